@@ -1,0 +1,38 @@
+/**
+ * Every error a client or an operator can meet: its HTTP status and the sentence that stands for it
+ * when the place that throws has nothing more exact to say.
+ */
+export const catalogue = {
+  INVALID_REQUEST: { status: 400, message: "The request is not of the form this route takes" },
+  INVALID_CONFIGURATION: { status: 500, message: "A setting has a value that cannot be used" },
+  NOT_FOUND: { status: 404, message: "There is nothing under this address" },
+  METHOD_NOT_ALLOWED: { status: 405, message: "This address does not take that method" },
+  MEDIA_NOT_FOUND: { status: 404, message: "No such media file" },
+  MEDIA_MISSING: { status: 404, message: "The media file is no longer where it was" },
+  MEDIA_CHANGED: { status: 409, message: "The media file changed on disk since it was scanned" },
+  MEDIA_UNREADABLE: { status: 415, message: "The media file cannot be read" },
+  MEDIA_UNSUPPORTED: { status: 415, message: "The media file holds nothing that can be played" },
+  LIBRARY_NOT_FOUND: { status: 404, message: "No such library" },
+  LIBRARY_EXISTS: { status: 409, message: "That folder is a library already" },
+  SCAN_NOT_FOUND: { status: 404, message: "No such scan" },
+  SESSION_NOT_FOUND: { status: 404, message: "No such playback session" },
+  SESSION_LIMIT_REACHED: { status: 503, message: "As many sessions play as this server allows" },
+  CONTENT_NOT_FOUND: { status: 404, message: "No such content" },
+  OBJECT_NOT_FOUND: { status: 404, message: "The content has no such object" },
+  OBJECT_NOT_READY: { status: 404, message: "The object did not come into being in time" },
+  OBJECT_CORRUPT: { status: 500, message: "A stored object is not what was recorded" },
+  TRANSCODING_UNAVAILABLE: { status: 503, message: "No encoder on this machine can do this" },
+  ENCODE_FAILED: { status: 500, message: "FFmpeg did not produce the segment" },
+  PACKAGE_FAILED: { status: 500, message: "Shaka Packager did not produce the segment" },
+  VERIFY_FAILED: { status: 500, message: "A produced segment is not what the plan says" },
+  PROBE_FAILED: { status: 415, message: "ffprobe could not describe the file" },
+  PROCESS_TIMEOUT: { status: 504, message: "A program took longer than it may" },
+  PROGRAM_MISSING: { status: 503, message: "A program that is needed was not found" },
+  STORAGE_FULL: { status: 507, message: "There is no room left on the disk of the content store" },
+  PLUGIN_NOT_FOUND: { status: 404, message: "No such plugin" },
+  CANCELLED: { status: 499, message: "The work was given up because nobody wants it any more" },
+  SHUTTING_DOWN: { status: 503, message: "The server is stopping" },
+  INTERNAL: { status: 500, message: "Something went wrong inside the server" },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof catalogue;

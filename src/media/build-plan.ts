@@ -1,0 +1,199 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { conformedFrameRate } from "./frame-rate.ts";
+import { h264Level } from "./h264-level.ts";
+import { createLadder, displaySize, type LadderLimits } from "./ladder.ts";
+import type { AudioRendition, Plan, VideoRendition } from "./plan.ts";
+import { rational, toNumber, type Rational } from "./rational.ts";
+import {
+  videoTimescale,
+  type AudioRecipe,
+  type Color,
+  type VideoRecipe,
+  type VideoTarget,
+} from "./recipe.ts";
+import type { AudioTrack, Source, VideoTrack } from "./source.ts";
+import { createGrid } from "./timeline.ts";
+
+export type Quality = "low" | "medium" | "high";
+
+/** How a provider's encoder reaches a target: the part of a recipe that is the provider's to say. */
+export type VideoTuning = Pick<VideoRecipe, "encoder" | "profile" | "settings">;
+
+export interface PlanOptions extends LadderLimits {
+  readonly segmentSeconds: number;
+  readonly quality: Quality;
+  readonly maxAudioChannels: number;
+  /** Asked of the chosen provider for each rung. Must be pure: it is part of the content hash. */
+  readonly tune: (target: VideoTarget, quality: Quality) => VideoTuning;
+}
+
+const pictureLimit = 16_384;
+/** The grid of a film without pictures. */
+const soundOnlyRate = rational(25);
+
+/**
+ * The plan for a source: same source and options, same plan, on any machine.
+ * Throws MEDIA_UNSUPPORTED when nothing in it can be played.
+ */
+export function buildPlan(source: Source, options: PlanOptions): Plan {
+  const { video, audio } = source;
+  if (video === null && audio.length === 0) {
+    throw new ViewraError("MEDIA_UNSUPPORTED", "The file holds neither pictures nor sound");
+  }
+  const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
+  const origin = video === null ? source.startTimeSeconds : pictureOrigin(source, video, frameRate);
+  const end = source.startTimeSeconds + source.durationSeconds;
+  if (!(end - origin > 0)) {
+    throw new ViewraError("MEDIA_UNSUPPORTED", "The file has no duration");
+  }
+  const grid = createGrid(end - origin, frameRate, options.segmentSeconds);
+  return {
+    version: 1,
+    source: {
+      fingerprint: source.fingerprint,
+      originMicroseconds: Math.round(origin * 1e6),
+    },
+    grid,
+    renditions: [
+      ...(video === null ? [] : videoRenditions(video, frameRate, grid.framesPerSegment, options)),
+      ...audioRenditions(audio, options),
+    ],
+  };
+}
+
+/**
+ * The content's zero on the source's clock: the source's start, moved by less than half a frame so that
+ * the first picture falls exactly on the grid. Without that, rounded time stamps of a picture half a
+ * frame off the grid would flip between two grid positions, and pictures be doubled and dropped.
+ * Sound moves along, so both stay together.
+ */
+function pictureOrigin(source: Source, video: VideoTrack, frameRate: Rational): number {
+  const rate = toNumber(frameRate);
+  const delay = Math.max(0, video.startTimeSeconds - source.startTimeSeconds);
+  return source.startTimeSeconds + delay - Math.round(delay * rate) / rate;
+}
+
+function videoRenditions(
+  track: VideoTrack,
+  frameRate: Rational,
+  gopFrames: number,
+  options: PlanOptions,
+): VideoRendition[] {
+  const size = displaySize(track);
+  if (size.width < 1 || size.height < 1 || Math.max(size.width, size.height) > pictureLimit) {
+    const message = `Pictures of ${size.width}×${size.height} are not supported`;
+    throw new ViewraError("MEDIA_UNSUPPORTED", message);
+  }
+  const color = track.isHdr ? defaultColor(1080) : (track.color ?? defaultColor(size.height));
+  return createLadder(track, frameRate, options).map((rung) => {
+    const { id, ...shape } = rung;
+    const target: VideoTarget = { codec: "h264", ...shape, frameRate, gopFrames, color };
+    const recipe: VideoRecipe = {
+      kind: "video",
+      revision: 1,
+      ...target,
+      treatment: { deinterlace: track.isInterlaced, toneMap: track.isHdr },
+      timescale: videoTimescale(frameRate),
+      level: h264Level(target),
+      ...options.tune(target, options.quality),
+    };
+    return { kind: "video", id, track: track.index, recipe };
+  });
+}
+
+/** What untagged pictures are taken to be, by the custom of every player. */
+function defaultColor(height: number): Color {
+  return height >= 720
+    ? { matrix: "bt709", primaries: "bt709", transfer: "bt709" }
+    : { matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m" };
+}
+
+function audioRenditions(tracks: readonly AudioTrack[], options: PlanOptions): AudioRendition[] {
+  const defaultIndex = (tracks.find((track) => track.isDefault) ?? tracks[0])?.index;
+  const labels = new Set<string>();
+  return tracks.map((track, i) => {
+    const isDefault = track.index === defaultIndex;
+    return {
+      kind: "audio",
+      id: `a${i + 1}`,
+      track: track.index,
+      language: track.language,
+      label: uniqueLabel(track.title ?? languageLabel(track.language, i + 1), labels),
+      isDefault,
+      role: track.isCommentary ? "commentary" : isDefault ? "main" : "alternate",
+      recipe: audioRecipe(track, options.maxAudioChannels),
+    };
+  });
+}
+
+function audioRecipe(track: AudioTrack, maxChannels: number): AudioRecipe {
+  const channels = track.channels === 1 ? 1 : track.channels >= 6 && maxChannels >= 6 ? 6 : 2;
+  const bitrateBps = { 1: 96_000, 2: 160_000, 6: 384_000 }[channels];
+  return {
+    kind: "audio",
+    revision: 1,
+    codec: "aac",
+    encoder: "aac",
+    sampleRateHz: 48_000,
+    channels,
+    bitrateBps,
+    frameSamples: 1024,
+    prerollFrames: 8,
+  };
+}
+
+/** A fixed table, not Intl: the label is part of the hash and must not follow a machine's language data. */
+const languageNames: Readonly<Record<string, string>> = {
+  ara: "Arabic",
+  chi: "Chinese",
+  zho: "Chinese",
+  cze: "Czech",
+  ces: "Czech",
+  dan: "Danish",
+  dut: "Dutch",
+  nld: "Dutch",
+  eng: "English",
+  en: "English",
+  fin: "Finnish",
+  fre: "French",
+  fra: "French",
+  ger: "German",
+  deu: "German",
+  gre: "Greek",
+  ell: "Greek",
+  heb: "Hebrew",
+  hin: "Hindi",
+  hun: "Hungarian",
+  ita: "Italian",
+  jpn: "Japanese",
+  kor: "Korean",
+  nor: "Norwegian",
+  pol: "Polish",
+  por: "Portuguese",
+  rum: "Romanian",
+  ron: "Romanian",
+  rus: "Russian",
+  spa: "Spanish",
+  swe: "Swedish",
+  tha: "Thai",
+  tur: "Turkish",
+  ukr: "Ukrainian",
+  vie: "Vietnamese",
+};
+
+function languageLabel(language: string, position: number): string {
+  return languageNames[language] ?? (language === "und" ? `Audio ${position}` : language);
+}
+
+/** Menus and HLS NAME attributes need distinct labels without quotes or line breaks (RFC 8216 4.2). */
+function uniqueLabel(wanted: string, taken: Set<string>): string {
+  const clean =
+    wanted
+      .replaceAll(/["\p{Cc}]+/gu, " ")
+      .trim()
+      .slice(0, 80) || "Audio";
+  let label = clean;
+  for (let i = 2; taken.has(label); i++) label = `${clean} (${i})`;
+  taken.add(label);
+  return label;
+}

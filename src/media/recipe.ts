@@ -1,0 +1,73 @@
+import type { Rational } from "./rational.ts";
+
+/** What a video rung must look like, before a provider has said how its encoder gets there. */
+export interface VideoTarget {
+  readonly codec: "h264";
+  /** Even, square samples. */
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: Rational;
+  /** Frames from one IDR picture to the next: one segment of the grid. */
+  readonly gopFrames: number;
+  /** Ceiling of the bit rate; also what the manifests announce. */
+  readonly maxBitrateBps: number;
+  readonly color: Color;
+}
+
+/** Colour as the bitstream names it; the source's own, so that nothing is converted on the way. */
+export interface Color {
+  readonly matrix: "bt709" | "smpte170m" | "bt470bg";
+  readonly primaries: "bt709" | "smpte170m" | "bt470bg";
+  readonly transfer: "bt709" | "smpte170m";
+}
+
+/** What happens to decoded pictures before they are scaled. */
+export interface PictureTreatment {
+  readonly deinterlace: boolean;
+  /** PQ or HLG down to SDR BT.709. */
+  readonly toneMap: boolean;
+}
+
+/** Everything that decides the bytes of a video rendition, but for the pictures and the grid. */
+export interface VideoRecipe extends VideoTarget {
+  readonly kind: "video";
+  /** Raised when the same recipe would give other bytes than before. */
+  readonly revision: 1;
+  readonly treatment: PictureTreatment;
+  /** Ticks a second of the rendition's media timeline. */
+  readonly timescale: number;
+  /** Encoder family, e.g. `libx264`: its bytes and headers are not another family's. */
+  readonly encoder: string;
+  readonly profile: string;
+  /** `<major>.<minor>`, ISO/IEC 14496-10 table A-1. */
+  readonly level: string;
+  /** The provider's own settings, frozen: preset, quality factor, … */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Everything that decides the bytes of an audio rendition, but for the sound and the grid. */
+export interface AudioRecipe {
+  readonly kind: "audio";
+  readonly revision: 1;
+  readonly codec: "aac";
+  readonly encoder: "aac";
+  readonly sampleRateHz: number;
+  readonly channels: 1 | 2 | 6;
+  readonly bitrateBps: number;
+  /** Samples of one codec frame. */
+  readonly frameSamples: number;
+  /** Codec frames encoded and dropped before a run's first segment, so that runs join without a click. */
+  readonly prerollFrames: number;
+}
+
+export type Recipe = VideoRecipe | AudioRecipe;
+
+/** The timescale of a frame rate: one frame is a whole number of ticks, a tick is 100 µs or less. */
+export function videoTimescale(frameRate: Rational): number {
+  return frameRate.num >= 10_000 ? frameRate.num : frameRate.num * 1000;
+}
+
+/** Ticks of one frame in `videoTimescale(frameRate)`. */
+export function frameTicks(frameRate: Rational): number {
+  return frameRate.num >= 10_000 ? frameRate.den : frameRate.den * 1000;
+}

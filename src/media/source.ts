@@ -1,0 +1,66 @@
+import type { Rational } from "./rational.ts";
+import type { Color } from "./recipe.ts";
+
+/** A media file as probed. All times in seconds on the file's own clock, sizes in bytes. */
+export interface Source {
+  /** `sha256-sampled:<size>:<hex>`: what the film is, wherever it lies. See library/fingerprint. */
+  readonly fingerprint: string;
+  readonly sizeBytes: number;
+  /** FFmpeg's demuxer name, e.g. `matroska,webm`. */
+  readonly container: string;
+  /** Clock value of the first picture or sound; 0 for most files, anything for MPEG-TS. */
+  readonly startTimeSeconds: number;
+  /** From the first to the last moment that can really be decoded. */
+  readonly durationSeconds: number;
+  readonly bitrateBps: number;
+  readonly video: VideoTrack | null;
+  readonly audio: readonly AudioTrack[];
+  readonly subtitles: readonly SubtitleTrack[];
+  /** Set when the file ends before its own header says so. */
+  readonly truncated: { readonly declaredDurationSeconds: number } | null;
+}
+
+interface TrackBase {
+  /** Stream index in the container, for `-map 0:<index>`. */
+  readonly index: number;
+  readonly codec: string;
+  /** BCP 47 or ISO 639 as the file has it; `und` when it says nothing. */
+  readonly language: string;
+  readonly title: string | null;
+  readonly isDefault: boolean;
+  /** First and last moment of the track on the file's clock, seconds. */
+  readonly startTimeSeconds: number;
+  readonly endTimeSeconds: number;
+}
+
+export interface VideoTrack extends TrackBase {
+  readonly profile: string | null;
+  /** Coded picture size in samples, before the sample aspect ratio and rotation. */
+  readonly width: number;
+  readonly height: number;
+  readonly sampleAspectRatio: Rational;
+  /** Clockwise degrees a player must turn the picture by: 0, 90, 180 or 270. */
+  readonly rotationDegrees: 0 | 90 | 180 | 270;
+  /** Nominal rate; null when the file names none. */
+  readonly frameRate: Rational | null;
+  readonly isVariableFrameRate: boolean;
+  readonly isInterlaced: boolean;
+  readonly pixelFormat: string | null;
+  readonly isHdr: boolean;
+  /** As the file names it; null when it names none, or one that players do not know. */
+  readonly color: Color | null;
+  readonly bitrateBps: number | null;
+}
+
+export interface AudioTrack extends TrackBase {
+  readonly profile: string | null;
+  readonly channels: number;
+  readonly channelLayout: string | null;
+  readonly sampleRateHz: number;
+  readonly bitrateBps: number | null;
+  readonly isCommentary: boolean;
+}
+
+export interface SubtitleTrack extends TrackBase {
+  readonly isForced: boolean;
+}

@@ -1,0 +1,45 @@
+import type { Plan } from "../media/plan.ts";
+
+/** How far one content has come. */
+export interface ContentProgress {
+  readonly segmentsReady: number;
+  readonly segmentsTotal: number;
+  /** Of the runs now encoding: film seconds per second, and frames per second; 0 when none runs. */
+  readonly speed: number;
+  readonly fps: number;
+  /** The last failure that a waiting viewer met, as a sentence; null when all is well. */
+  readonly failure: string | null;
+}
+
+export interface PipelineStats {
+  readonly runsActive: number;
+  readonly runsSuspended: number;
+  /** Segments that somebody waits for at this moment. */
+  readonly waiting: number;
+  readonly segmentsMade: number;
+  readonly failures: number;
+}
+
+/** From plan to stored objects: the manifests at once, the segments when they are asked for. */
+export interface Pipeline {
+  /**
+   * Writes the plan, its manifests and its init segments to the store, final from the start. Spawns
+   * nothing when the plan's recipes were described before. Idempotent; two calls at once share the work.
+   * `known`: the content was in the store already.
+   */
+  publish(plan: Plan): Promise<{ readonly hash: string; readonly known: boolean }>;
+  /**
+   * Makes an object of a published content exist, first among all work. Resolves when it is stored.
+   * Errors: OBJECT_NOT_FOUND (not in the plan), OBJECT_NOT_READY (did not come in time), CANCELLED
+   * (`signal`), or why it cannot be made.
+   */
+  ensure(hash: string, name: string, signal: AbortSignal): Promise<void>;
+  /** Asks for segment `n` of a rendition and some that follow, for a viewer who will want them soon. */
+  lookAhead(hash: string, rendition: string, n: number): void;
+  /** A viewer of the content came (+1) or went (-1); when the last one goes its runs end. */
+  watch(hash: string): () => void;
+  progress(hash: string): Promise<ContentProgress>;
+  stats(): PipelineStats;
+  /** Ends every run and waits for it. */
+  close(): Promise<void>;
+}

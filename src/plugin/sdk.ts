@@ -1,0 +1,34 @@
+/**
+ * The public contract of plugins. A plugin imports this file and nothing else of ours; its default
+ * export is a definition without side effects.
+ */
+import type { Quality, VideoTuning } from "../media/build-plan.ts";
+import type { VideoRecipe, VideoTarget } from "../media/recipe.ts";
+
+export type { Quality, VideoRecipe, VideoTarget, VideoTuning };
+export { formatRational } from "../media/rational.ts";
+
+/** An encoder provider: turns targets into recipes, and recipes into FFmpeg arguments. All pure. */
+export interface TranscodingProvider {
+  /** `ffmpeg_software`; letters, digits and underscores. */
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** Higher is tried first. */
+  readonly priority: number;
+  /** FFmpeg encoders this provider writes, as in a recipe's `encoder`. */
+  readonly encoders: readonly string[];
+  /** How this provider reaches a target. Part of the content hash: same input, same answer, for ever. */
+  tune(target: VideoTarget, quality: Quality): VideoTuning;
+  /** Options of one FFmpeg video output, from `-c:v` on: encoder, rate control, GOP, profile, level. */
+  videoArgs(recipe: VideoRecipe): string[];
+  /** FFmpeg filters appended after scaling (upload to a device); usually none. */
+  outputFilters(recipe: VideoRecipe): string[];
+  /** FFmpeg options before any input (device set-up); usually none. */
+  globalArgs(): string[];
+}
+
+/** Identity; gives a plugin's definition its type. */
+export function defineProvider(provider: TranscodingProvider): TranscodingProvider {
+  return provider;
+}

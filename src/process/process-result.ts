@@ -1,0 +1,51 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import type { ErrorCode } from "../errors/catalogue.ts";
+
+/** How a child process ended. One shape for every end; `ok` alone means exit code 0 and no reason below. */
+export interface ProcessResult {
+  readonly ok: boolean;
+  /** null when a signal ended it or it never started. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** The program was not found or could not be executed. */
+  readonly notStarted: boolean;
+  readonly timedOut: boolean;
+  /** Its AbortSignal fired, or `kill` was called. */
+  readonly cancelled: boolean;
+  /** It printed more to a collected stdout than it may; it was killed. */
+  readonly overflowed: boolean;
+  /** Collected stdout; empty when lines were streamed or output was ignored. */
+  readonly stdout: string;
+  /** The last part of stderr, bounded. */
+  readonly stderrTail: string;
+  readonly durationMs: number;
+  /** User + system time of the child and what it reaped, in seconds; 0 when unknown. */
+  readonly cpuSeconds: number;
+  /** Shell-quoted, can be pasted. */
+  readonly commandLine: string;
+}
+
+/** One sentence that says why a process did not do its work. */
+export function describeFailure(result: ProcessResult): string {
+  const program = result.commandLine.split(" ", 1)[0] ?? "";
+  if (result.notStarted) return `${program} could not be started: ${result.stderrTail}`;
+  if (result.timedOut) return `${program} was ended after ${Math.round(result.durationMs)} ms`;
+  if (result.cancelled) return `${program} was cancelled`;
+  if (result.overflowed) return `${program} printed more than it may`;
+  const how = result.signal ? `signal ${result.signal}` : `exit code ${result.exitCode}`;
+  const said = result.stderrTail.trim().split("\n").at(-1) ?? "";
+  return said === "" ? `${program} ended with ${how}` : `${program} ended with ${how}: ${said}`;
+}
+
+/** The error a failed process stands for; `code` where the program ran and failed by itself. */
+export function failureError(result: ProcessResult, code: ErrorCode): ViewraError {
+  const details = { stderr: result.stderrTail.slice(-2000), exit_code: result.exitCode };
+  const actual: ErrorCode = result.notStarted
+    ? "PROGRAM_MISSING"
+    : result.timedOut
+      ? "PROCESS_TIMEOUT"
+      : result.cancelled
+        ? "CANCELLED"
+        : code;
+  return new ViewraError(actual, describeFailure(result), { details });
+}

@@ -1,0 +1,198 @@
+import type { Logger } from "../log/logger.ts";
+import { readBounded, readLines, readTail } from "./bounded-tail.ts";
+import { formatCommandLine } from "./command-line.ts";
+import type { ProcessResult } from "./process-result.ts";
+
+export interface ProcessRequest {
+  /** Program name or absolute path; never a shell line. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Called with each line of stdout as it is printed; without it stdout is collected (1 MiB unless told). */
+  readonly onLine?: (line: string) => void;
+  readonly maxStdoutBytes?: number;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly cwd?: string;
+}
+
+/** A running child with its whole process group. */
+export interface OwnedProcess {
+  readonly pid: number;
+  readonly commandLine: string;
+  /** SIGSTOP to the group: costs nothing until `resume`. Idempotent. */
+  suspend(): void;
+  resume(): void;
+  /** SIGKILL to the group. The result then says `cancelled`. Idempotent. */
+  kill(): void;
+  /** Never rejects. */
+  readonly result: Promise<ProcessResult>;
+}
+
+export interface ProcessRunner {
+  start(request: ProcessRequest): OwnedProcess;
+  /** Starts and waits; never rejects. */
+  run(request: ProcessRequest): Promise<ProcessResult>;
+  /** Ends every child and waits for it; later starts come back cancelled. */
+  close(): Promise<void>;
+  readonly running: number;
+}
+
+export interface ProcessRunnerOptions {
+  readonly log: Logger;
+  /** `setpriv` (util-linux) makes the kernel kill children when this process dies, however it dies. */
+  readonly setprivPath: string | null;
+}
+
+const stderrTailBytes = 16 * 1024;
+
+/**
+ * The only way this program starts others: no shell, no standard input, own process group, bounded
+ * output, and death with the parent where the system offers it.
+ */
+export function createProcessRunner({ log, setprivPath }: ProcessRunnerOptions): ProcessRunner {
+  const owned = new Set<OwnedProcess>();
+  let closed = false;
+
+  const start = (request: ProcessRequest): OwnedProcess => {
+    if (closed) return stillborn(request, "the server is stopping", { cancelled: true });
+    try {
+      const child = launch(request, setprivPath);
+      log.debug("process started", { pid: child.pid, command: child.commandLine });
+      owned.add(child);
+      void child.result.then((result) => {
+        owned.delete(child);
+        log.debug("process ended", {
+          pid: child.pid,
+          exit_code: result.exitCode,
+          signal: result.signal ?? undefined,
+          duration_ms: Math.round(result.durationMs),
+        });
+      });
+      return child;
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      return stillborn(request, message, { notStarted: true });
+    }
+  };
+
+  return {
+    start,
+    run: (request) => start(request).result,
+    close: async () => {
+      closed = true;
+      const children = [...owned];
+      for (const child of children) child.kill();
+      await Promise.all(children.map((child) => child.result));
+    },
+    get running() {
+      return owned.size;
+    },
+  };
+}
+
+function launch(request: ProcessRequest, setprivPath: string | null): OwnedProcess {
+  const commandLine = formatCommandLine(request.command, request.args);
+  const guarded = setprivPath
+    ? [setprivPath, "--pdeathsig", "KILL", "--", request.command, ...request.args]
+    : [request.command, ...request.args];
+  const startedAt = performance.now();
+  const child = Bun.spawn(guarded, {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    // A group of its own, so that a signal reaches what the child started as well.
+    detached: true,
+    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+  });
+
+  const ended = { timedOut: false, cancelled: false, overflowed: false };
+  let alive = true;
+  const signalGroup = (name: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void => {
+    if (!alive) return;
+    try {
+      process.kill(-child.pid, name);
+    } catch {
+      // The group is gone already; the result tells how.
+    }
+  };
+  const kill = (why: keyof typeof ended): void => {
+    if (alive) ended[why] = true;
+    signalGroup("SIGKILL");
+  };
+
+  const cancel = (): void => kill("cancelled");
+  const timer =
+    request.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => kill("timedOut"), request.timeoutMs);
+  if (request.signal?.aborted) cancel();
+  request.signal?.addEventListener("abort", cancel, { once: true });
+
+  const finish = async (): Promise<ProcessResult> => {
+    const output = request.onLine
+      ? readLines(child.stdout, request.onLine).then(() => "")
+      : readBounded(child.stdout, request.maxStdoutBytes ?? 1024 * 1024, () => kill("overflowed"));
+    const [stdout, stderrTail] = await Promise.all([
+      output,
+      readTail(child.stderr, stderrTailBytes),
+      child.exited,
+    ]);
+    alive = false;
+    clearTimeout(timer);
+    request.signal?.removeEventListener("abort", cancel);
+    // setpriv exits 127 or 126 when the program behind it is missing or cannot be executed.
+    const notStarted = setprivPath !== null && (child.exitCode === 127 || child.exitCode === 126);
+    const cpuMicroseconds = child.resourceUsage()?.cpuTime.total ?? 0;
+    return {
+      ok: child.exitCode === 0 && !ended.timedOut && !ended.cancelled && !ended.overflowed,
+      exitCode: child.exitCode,
+      signal: child.signalCode === null ? null : String(child.signalCode),
+      notStarted,
+      ...ended,
+      stdout,
+      stderrTail,
+      durationMs: performance.now() - startedAt,
+      cpuSeconds: Number(cpuMicroseconds) / 1e6,
+      commandLine,
+    };
+  };
+
+  return {
+    pid: child.pid,
+    commandLine,
+    suspend: () => signalGroup("SIGSTOP"),
+    resume: () => signalGroup("SIGCONT"),
+    kill: cancel,
+    result: finish(),
+  };
+}
+
+function stillborn(
+  request: ProcessRequest,
+  message: string,
+  why: { readonly notStarted?: boolean; readonly cancelled?: boolean },
+): OwnedProcess {
+  const commandLine = formatCommandLine(request.command, request.args);
+  const nothing = (): void => {};
+  return {
+    pid: -1,
+    commandLine,
+    suspend: nothing,
+    resume: nothing,
+    kill: nothing,
+    result: Promise.resolve({
+      ok: false,
+      exitCode: null,
+      signal: null,
+      notStarted: why.notStarted ?? false,
+      timedOut: false,
+      cancelled: why.cancelled ?? false,
+      overflowed: false,
+      stdout: "",
+      stderrTail: message,
+      durationMs: 0,
+      cpuSeconds: 0,
+      commandLine,
+    }),
+  };
+}

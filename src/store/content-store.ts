@@ -1,0 +1,71 @@
+/** What is on record of one stored object. */
+export interface ObjectRecord {
+  /** Path within its content: `manifest.mpd`, `v720/init.mp4`, `v720/17.m4s`. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** SHA-256 of the bytes, 64 lower-case hex digits. */
+  readonly sha256: string;
+}
+
+/** An object that can be served: its record and its bytes, whole or a part of them. */
+export interface StoredObject {
+  readonly record: ObjectRecord;
+  /** Bytes `[start, end)`; everything when left out. Small hot objects come from memory, others from disk. */
+  body(start?: number, end?: number): Blob;
+}
+
+/** What is wrong with a stored content, as `verify` found it. */
+export interface StoreFault {
+  readonly hash: string;
+  readonly name: string;
+  readonly reason: "missing" | "size" | "digest" | "unreadable" | "invalid";
+}
+
+export interface StoreStats {
+  readonly contents: number;
+  readonly objects: number;
+  readonly bytes: number;
+  /** Room left on the store's file system. */
+  readonly freeBytes: number;
+}
+
+export interface ContentSummary {
+  readonly hash: string;
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/**
+ * Objects by content hash and name. Obligations of every implementation (test/contract/content-store):
+ * an object appears whole or not at all, under its final name, and its bytes never change while its
+ * content exists; of several `put`s of one name the first wins and all of them answer with the winner's
+ * record; every method may be called any number of times at once; a name or hash of the wrong form is
+ * an OBJECT_NOT_FOUND, never a path outside the store.
+ */
+export interface ContentStore {
+  /** Writes `plan.json`, the first object of a content. Idempotent. `planJson` must hash to `hash`. */
+  create(hash: string, planJson: string): Promise<void>;
+  /** The plan's canonical JSON; null where there is no such content. */
+  plan(hash: string): Promise<string | null>;
+  /** Commits bytes under a name. STORAGE_FULL when the disk is full, CONTENT_NOT_FOUND before `create`. */
+  put(hash: string, name: string, bytes: Uint8Array): Promise<ObjectRecord>;
+  /** An object of a content in memory, without touching the disk; undefined when that cannot be told so. */
+  peek(hash: string, name: string): StoredObject | undefined;
+  open(hash: string, name: string): Promise<StoredObject | null>;
+  /** Names and records of everything stored of a content; empty where there is none. */
+  list(hash: string): Promise<ReadonlyMap<string, ObjectRecord>>;
+  contents(): AsyncIterable<ContentSummary>;
+  /** Deletes a content with all its objects; false where there was none. */
+  delete(hash: string): Promise<boolean>;
+  stats(): Promise<StoreStats>;
+  /** Re-reads and re-hashes everything (or one content) and yields what is wrong. */
+  verify(hash?: string): AsyncIterable<StoreFault>;
+  /** Removes an object that `verify` or a reader found to be bad, so that it can be made again. */
+  discard(hash: string, name: string): Promise<void>;
+}
+
+/**
+ * Judges bytes found on disk that are not on record (the server died between rename and record):
+ * true when they are what the plan says and may be adopted.
+ */
+export type AdoptionJudge = (planJson: string, name: string, bytes: Uint8Array) => boolean;
