@@ -30,6 +30,7 @@ export const catalogue = {
   PROGRAM_MISSING: { status: 503, message: "A program that is needed was not found" },
   STORAGE_FULL: { status: 507, message: "There is no room left on the disk of the content store" },
   PLUGIN_NOT_FOUND: { status: 404, message: "No such plugin" },
+  DATABASE_UNUSABLE: { status: 503, message: "The database cannot be used" },
   CANCELLED: { status: 499, message: "The work was given up because nobody wants it any more" },
   SHUTTING_DOWN: { status: 503, message: "The server is stopping" },
   INTERNAL: { status: 500, message: "Something went wrong inside the server" },

@@ -1,0 +1,28 @@
+import journal from "./migrations/meta/_journal.json" with { type: "json" };
+import tables from "./migrations/0000_tables.sql" with { type: "text" };
+import mediaSearch from "./migrations/0001_media_search.sql" with { type: "text" };
+
+export interface Migration {
+  readonly tag: string;
+  /** When it was generated, Unix milliseconds: the order of migrations, and how drizzle tells them apart. */
+  readonly when: number;
+  readonly statements: readonly string[];
+}
+
+// Literal imports, so that `bun build --compile` carries the text inside the executable.
+const texts: Readonly<Record<string, string>> = {
+  "0000_tables": tables,
+  "0001_media_search": mediaSearch,
+};
+
+/** Every migration of the journal, oldest first. Throws when one is not listed above. */
+export function embeddedMigrations(): Migration[] {
+  return journal.entries.map(({ tag, when }) => {
+    const text = texts[tag];
+    if (text === undefined) {
+      throw new TypeError(`expected migration ${tag} among the embedded ones, got none`);
+    }
+    const statements = text.split("--> statement-breakpoint").map((statement) => statement.trim());
+    return { tag, when, statements };
+  });
+}

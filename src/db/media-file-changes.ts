@@ -1,0 +1,210 @@
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import type { ErrorCode } from "../errors/catalogue.ts";
+import type { Source } from "../media/source.ts";
+import type { Database, Queries } from "./database.ts";
+import { foldText, sortTitle } from "./fold-text.ts";
+import { mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
+import { sourceVersion } from "./source-json.ts";
+
+/** Where a file lies and what it is called. */
+export interface FilePlace {
+  readonly libraryId: string;
+  readonly mediaType: LibraryType;
+  /** Absolute. */
+  readonly path: string;
+  readonly title: string;
+  /** The path within the library: a search finds a file by its folders, too. */
+  readonly relativePath: string;
+}
+
+/** What a look at a file found. */
+export interface FileFacts {
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  /** Null where nothing could be read. */
+  readonly fingerprint: string | null;
+  readonly outcome: Source | UnreadableFile;
+}
+
+export interface UnreadableFile {
+  readonly reasonCode: ErrorCode;
+  readonly reason: string;
+}
+
+export type FileChange =
+  | { readonly kind: "add"; readonly place: FilePlace; readonly facts: FileFacts }
+  /** Other content under the same name, or a second look at the same content. */
+  | { readonly kind: "replace"; readonly id: string; readonly facts: FileFacts }
+  /** The same content under another name. */
+  | {
+      readonly kind: "move";
+      readonly id: string;
+      readonly place: FilePlace;
+      readonly mtimeMs: number;
+    }
+  /** The same content with another time, or there again; what was known of it holds. */
+  | { readonly kind: "confirm"; readonly id: string; readonly mtimeMs: number }
+  | { readonly kind: "lose"; readonly id: string };
+
+/** What a scan compares the disk with. */
+export interface KnownFile {
+  readonly id: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly fingerprint: string | null;
+  readonly status: FileStatus;
+  /** Probed by a program whose `Source` had another form. */
+  readonly isOutdated: boolean;
+}
+
+export async function listKnownFiles(db: Database, libraryId: string): Promise<KnownFile[]> {
+  const rows = await db.read((queries) =>
+    queries.select(knownColumns).from(mediaFiles).where(eq(mediaFiles.libraryId, libraryId)),
+  );
+  return rows.map(toKnownFile);
+}
+
+/** Files of other libraries with one of these fingerprints. */
+export async function listKnownElsewhere(
+  db: Database,
+  libraryId: string,
+  fingerprints: readonly string[],
+): Promise<KnownFile[]> {
+  const rows = await db.read((queries) =>
+    queries
+      .select(knownColumns)
+      .from(mediaFiles)
+      .where(
+        and(
+          inArray(mediaFiles.fingerprint, [...fingerprints]),
+          ne(mediaFiles.libraryId, libraryId),
+        ),
+      ),
+  );
+  return rows.map(toKnownFile);
+}
+
+/** Makes all the changes in one transaction, in an order in which no two files ever share a path. */
+export function applyFileChanges(
+  db: Database,
+  changes: readonly FileChange[],
+  nowMs: number,
+): Promise<void> {
+  return db.write(async (queries) => {
+    // A file that moves is lost first, so that two files may swap names.
+    await lose(queries, idsOf(changes, ["lose", "move"]), nowMs);
+    for (const change of changes) await applyChange(queries, change, nowMs);
+    const added = changes.flatMap((change) =>
+      change.kind === "add" ? [addedRow(change.place, change.facts, nowMs)] : [],
+    );
+    // The path may have been added by a scan of another process meanwhile.
+    if (added.length > 0) await queries.insert(mediaFiles).values(added).onConflictDoNothing();
+  });
+}
+
+const knownColumns = {
+  id: mediaFiles.id,
+  path: mediaFiles.path,
+  sizeBytes: mediaFiles.fileSize,
+  mtimeMs: mediaFiles.mtimeMs,
+  fingerprint: mediaFiles.fingerprint,
+  status: mediaFiles.status,
+  metadataVersion: mediaFiles.metadataVersion,
+};
+
+function toKnownFile({
+  metadataVersion,
+  ...file
+}: Omit<KnownFile, "isOutdated"> & { metadataVersion: number }): KnownFile {
+  return { ...file, isOutdated: metadataVersion !== sourceVersion };
+}
+
+function idsOf(changes: readonly FileChange[], kinds: readonly FileChange["kind"][]): string[] {
+  return changes.flatMap((change) =>
+    change.kind !== "add" && kinds.includes(change.kind) ? [change.id] : [],
+  );
+}
+
+async function lose(queries: Queries, ids: string[], nowMs: number): Promise<void> {
+  if (ids.length === 0) return;
+  await queries
+    .update(mediaFiles)
+    .set({ status: "missing", missingSince: nowMs, updatedAt: nowMs })
+    .where(and(inArray(mediaFiles.id, ids), ne(mediaFiles.status, "missing")));
+}
+
+async function applyChange(queries: Queries, change: FileChange, nowMs: number): Promise<void> {
+  switch (change.kind) {
+    case "add":
+    case "lose":
+      return;
+    case "replace":
+      await queries
+        .update(mediaFiles)
+        .set({ ...factColumns(change.facts), missingSince: null, updatedAt: nowMs })
+        .where(eq(mediaFiles.id, change.id));
+      return;
+    case "move":
+      await queries
+        .update(mediaFiles)
+        .set({
+          ...placeColumns(change.place),
+          ...thereAgain,
+          mtimeMs: change.mtimeMs,
+          updatedAt: nowMs,
+        })
+        .where(eq(mediaFiles.id, change.id));
+      return;
+    case "confirm":
+      await queries
+        .update(mediaFiles)
+        .set({ ...thereAgain, mtimeMs: change.mtimeMs, updatedAt: nowMs })
+        .where(eq(mediaFiles.id, change.id));
+  }
+}
+
+/** Back to the status that the last probe gave; its reason was kept. */
+const thereAgain = {
+  status: sql<FileStatus>`CASE WHEN ${mediaFiles.metadata} IS NULL THEN 'unreadable' ELSE 'ready' END`,
+  missingSince: null,
+};
+
+function addedRow(place: FilePlace, facts: FileFacts, nowMs: number) {
+  return {
+    id: crypto.randomUUID(),
+    ...placeColumns(place),
+    ...factColumns(facts),
+    addedAt: nowMs,
+    updatedAt: nowMs,
+  };
+}
+
+function placeColumns({ libraryId, mediaType, path, title, relativePath }: FilePlace) {
+  return {
+    libraryId,
+    mediaType,
+    path,
+    title,
+    sortTitle: sortTitle(title),
+    searchText: foldText(`${title}\n${relativePath}`),
+  };
+}
+
+function factColumns({ sizeBytes, mtimeMs, fingerprint, outcome }: FileFacts) {
+  const common = { fileSize: sizeBytes, mtimeMs, fingerprint, metadataVersion: sourceVersion };
+  if ("reasonCode" in outcome) {
+    const { reasonCode, reason } = outcome;
+    const nothing = { metadata: null, duration: 0, container: null };
+    return { ...common, ...nothing, status: "unreadable" as const, reasonCode, reason };
+  }
+  return {
+    ...common,
+    metadata: JSON.stringify(outcome),
+    duration: outcome.durationSeconds,
+    container: outcome.container,
+    status: "ready" as const,
+    reasonCode: null,
+    reason: null,
+  };
+}

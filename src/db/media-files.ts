@@ -1,0 +1,75 @@
+import { and, eq, ne, type InferSelectModel } from "drizzle-orm";
+import type { Source } from "../media/source.ts";
+import type { Database } from "./database.ts";
+import { mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
+import { parseSourceJson } from "./source-json.ts";
+
+/** A media file of a library. Durations and positions in seconds, times in Unix milliseconds. */
+export interface MediaFile {
+  readonly id: string;
+  readonly libraryId: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly title: string;
+  readonly mediaType: LibraryType;
+  readonly status: FileStatus;
+  /** Why it is unreadable: a code of the catalogue and a sentence. */
+  readonly reasonCode: string | null;
+  readonly reason: string | null;
+  /** As last probed; null where that failed. A missing file keeps what it had. */
+  readonly source: Source | null;
+  readonly duration: number;
+  /** Bytes. */
+  readonly fileSize: number;
+  /** Whole milliseconds, truncated. */
+  readonly mtimeMs: number;
+  readonly fingerprint: string | null;
+  readonly container: string | null;
+  readonly addedAt: number;
+  readonly updatedAt: number;
+  readonly missingSince: number | null;
+  readonly resumePosition: number;
+  readonly lastWatchedAt: number | null;
+}
+
+export interface FileLocation {
+  readonly id: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+}
+
+export async function getMediaFile(db: Database, id: string): Promise<MediaFile | undefined> {
+  const rows = await db.read((queries) =>
+    queries.select().from(mediaFiles).where(eq(mediaFiles.id, id)),
+  );
+  return rows[0] && toMediaFile(rows[0]);
+}
+
+/** Every place where a film lies now, by its fingerprint. */
+export function locateFingerprint(db: Database, fingerprint: string): Promise<FileLocation[]> {
+  return db.read((queries) =>
+    queries
+      .select({
+        id: mediaFiles.id,
+        path: mediaFiles.path,
+        sizeBytes: mediaFiles.fileSize,
+        mtimeMs: mediaFiles.mtimeMs,
+      })
+      .from(mediaFiles)
+      .where(and(eq(mediaFiles.fingerprint, fingerprint), ne(mediaFiles.status, "missing")))
+      .orderBy(mediaFiles.number),
+  );
+}
+
+export function toMediaFile(row: InferSelectModel<typeof mediaFiles>): MediaFile {
+  const {
+    number: _,
+    sortTitle: __,
+    searchText: ___,
+    metadata,
+    metadataVersion: ____,
+    ...file
+  } = row;
+  return { ...file, source: parseSourceJson(metadata) };
+}

@@ -1,0 +1,175 @@
+import { sql } from "drizzle-orm";
+import {
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+
+/**
+ * Every table. After a change: `bun run migrations`, then list the new file in
+ * embedded-migrations.ts (a test fails until both are done). Times are Unix milliseconds (`…_at`);
+ * durations and positions seconds; sizes bytes.
+ *
+ * The full-text index `media_search` over `media_files.search_text` and its triggers are not told to
+ * drizzle, which does not know virtual tables: they are written by hand in migration 0001.
+ */
+
+export const libraryTypes = ["movie", "tv", "music", "video"] as const;
+export type LibraryType = (typeof libraryTypes)[number];
+
+export const fileStatuses = ["ready", "unreadable", "missing"] as const;
+export type FileStatus = (typeof fileStatuses)[number];
+
+export const scanStatuses = ["running", "done", "failed", "cancelled"] as const;
+export type ScanStatus = (typeof scanStatuses)[number];
+
+/** `closed`: stopped, abandoned or cut off by a restart; `completed`: watched to the end. */
+export const sessionStatuses = ["active", "completed", "closed", "failed"] as const;
+export type SessionStatus = (typeof sessionStatuses)[number];
+
+export const libraries = sqliteTable("libraries", {
+  id: text("id").primaryKey(),
+  path: text("path").notNull().unique(),
+  name: text("name").notNull(),
+  type: text("type", { enum: libraryTypes }).notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const mediaFiles = sqliteTable(
+  "media_files",
+  {
+    /** Row number: the last word of every sort order, and the key of the full-text index. */
+    number: integer("number").primaryKey(),
+    id: text("id").notNull().unique(),
+    libraryId: text("library_id")
+      .notNull()
+      .references(() => libraries.id, { onDelete: "cascade" }),
+    /** Absolute. Bytes that are not UTF-8 stand as `\xHH`; such a file is unreadable. */
+    path: text("path").notNull(),
+    title: text("title").notNull(),
+    /** The title as it sorts: folded, numbers padded. */
+    sortTitle: text("sort_title").notNull(),
+    /** Folded title and path within the library: what a search looks through. */
+    searchText: text("search_text").notNull(),
+    mediaType: text("media_type", { enum: libraryTypes }).notNull(),
+    /** The probed `Source` as JSON; null where it could not be probed. */
+    metadata: text("metadata"),
+    /** `sourceVersion` of the program that wrote `metadata`; another one is probed again. */
+    metadataVersion: integer("metadata_version").notNull().default(0),
+    duration: real("duration").notNull().default(0),
+    fileSize: integer("file_size").notNull(),
+    /** Whole milliseconds, truncated. */
+    mtimeMs: integer("mtime_ms").notNull(),
+    fingerprint: text("fingerprint"),
+    container: text("container"),
+    status: text("status", { enum: fileStatuses }).notNull(),
+    reasonCode: text("reason_code"),
+    reason: text("reason"),
+    addedAt: integer("added_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    missingSince: integer("missing_since"),
+    resumePosition: real("resume_position").notNull().default(0),
+    lastWatchedAt: integer("last_watched_at"),
+  },
+  (table) => [
+    // Missing rows keep the path they had, which another file may hold by now.
+    uniqueIndex("media_files_path")
+      .on(table.path)
+      .where(sql`status <> 'missing'`),
+    index("media_files_fingerprint").on(table.fingerprint),
+    index("media_files_library_path").on(table.libraryId, table.path),
+    index("media_files_by_title").on(table.sortTitle, table.number),
+    index("media_files_by_added").on(table.addedAt, table.number),
+    index("media_files_by_duration").on(table.duration, table.number),
+    index("media_files_by_size").on(table.fileSize, table.number),
+    index("media_files_library_by_title").on(table.libraryId, table.sortTitle, table.number),
+    index("media_files_library_by_added").on(table.libraryId, table.addedAt, table.number),
+    index("media_files_library_by_duration").on(table.libraryId, table.duration, table.number),
+    index("media_files_library_by_size").on(table.libraryId, table.fileSize, table.number),
+  ],
+);
+
+export const scans = sqliteTable(
+  "scans",
+  {
+    id: text("id").primaryKey(),
+    libraryId: text("library_id")
+      .notNull()
+      .references(() => libraries.id, { onDelete: "cascade" }),
+    status: text("status", { enum: scanStatuses }).notNull(),
+    found: integer("found").notNull().default(0),
+    added: integer("added").notNull().default(0),
+    updated: integer("updated").notNull().default(0),
+    moved: integer("moved").notNull().default(0),
+    removed: integer("removed").notNull().default(0),
+    failed: integer("failed").notNull().default(0),
+    currentPath: text("current_path"),
+    startedAt: integer("started_at").notNull(),
+    finishedAt: integer("finished_at"),
+    error: text("error"),
+  },
+  (table) => [index("scans_library").on(table.libraryId, table.startedAt)],
+);
+
+export const transcodeSessions = sqliteTable(
+  "transcode_sessions",
+  {
+    id: text("id").primaryKey(),
+    status: text("status", { enum: sessionStatuses }).notNull(),
+    provider: text("provider").notNull(),
+    contentHash: text("content_hash").notNull(),
+    mediaFileId: text("media_file_id").notNull(),
+    /** The start request as JSON. */
+    request: text("request").notNull(),
+    decision: text("decision").notNull(),
+    container: text("container").notNull(),
+    position: real("position").notNull().default(0),
+    quality: text("quality"),
+    error: text("error"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    heartbeatAt: integer("heartbeat_at").notNull(),
+  },
+  (table) => [
+    index("transcode_sessions_status").on(table.status, table.heartbeatAt),
+    index("transcode_sessions_content_hash").on(table.contentHash),
+    index("transcode_sessions_media_file").on(table.mediaFileId),
+  ],
+);
+
+/** What describing a recipe gave (init segment, Shaka's words for it); the pipeline's cache. */
+export const recipeDescriptions = sqliteTable("recipe_descriptions", {
+  key: text("key").primaryKey(),
+  payload: text("payload").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const failedJobs = sqliteTable(
+  "failed_jobs",
+  {
+    contentHash: text("content_hash").notNull(),
+    object: text("object").notNull(),
+    attempts: integer("attempts").notNull(),
+    reason: text("reason").notNull(),
+    lastAt: integer("last_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.contentHash, table.object] })],
+);
+
+export const contents = sqliteTable(
+  "contents",
+  {
+    contentHash: text("content_hash").primaryKey(),
+    fingerprint: text("fingerprint").notNull(),
+    createdAt: integer("created_at").notNull(),
+    lastUsedAt: integer("last_used_at").notNull(),
+  },
+  (table) => [
+    index("contents_fingerprint").on(table.fingerprint),
+    index("contents_last_used").on(table.lastUsedAt),
+  ],
+);

@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import type { Rational } from "../media/rational.ts";
+import type { Color } from "../media/recipe.ts";
+import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
+
+/** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
+export const sourceVersion = 1;
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const seconds = v.pipe(v.number(), v.finite());
+const bitrateBps = v.nullable(v.pipe(v.number(), v.minValue(0)));
+
+const rational: v.GenericSchema<unknown, Rational> = v.object({
+  num: v.pipe(v.number(), v.safeInteger()),
+  den: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+});
+
+const color: v.GenericSchema<unknown, Color> = v.object({
+  matrix: v.picklist(["bt709", "smpte170m", "bt470bg"]),
+  primaries: v.picklist(["bt709", "smpte170m", "bt470bg"]),
+  transfer: v.picklist(["bt709", "smpte170m"]),
+});
+
+const track = {
+  index,
+  codec: v.string(),
+  language: v.string(),
+  title: v.nullable(v.string()),
+  isDefault: v.boolean(),
+  startTimeSeconds: seconds,
+  endTimeSeconds: seconds,
+};
+
+const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
+  ...track,
+  profile: v.nullable(v.string()),
+  width: count,
+  height: count,
+  sampleAspectRatio: rational,
+  rotationDegrees: v.picklist([0, 90, 180, 270]),
+  frameRate: v.nullable(rational),
+  isVariableFrameRate: v.boolean(),
+  isInterlaced: v.boolean(),
+  pixelFormat: v.nullable(v.string()),
+  isHdr: v.boolean(),
+  color: v.nullable(color),
+  bitrateBps,
+});
+
+const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
+  ...track,
+  profile: v.nullable(v.string()),
+  channels: count,
+  channelLayout: v.nullable(v.string()),
+  sampleRateHz: count,
+  bitrateBps,
+  isCommentary: v.boolean(),
+});
+
+const subtitleTrack: v.GenericSchema<unknown, SubtitleTrack> = v.object({
+  ...track,
+  isForced: v.boolean(),
+});
+
+const source: v.GenericSchema<unknown, Source> = v.object({
+  fingerprint: v.pipe(v.string(), v.minLength(1)),
+  sizeBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  container: v.string(),
+  startTimeSeconds: seconds,
+  durationSeconds: v.pipe(seconds, v.minValue(0)),
+  bitrateBps: v.pipe(v.number(), v.minValue(0)),
+  video: v.nullable(videoTrack),
+  audio: v.array(audioTrack),
+  subtitles: v.array(subtitleTrack),
+  truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
+});
+
+/** Reads a stored `Source`; null when there is none or it is not of today's form. */
+export function parseSourceJson(text: string | null): Source | null {
+  if (text === null) return null;
+  try {
+    const result = v.safeParse(source, JSON.parse(text));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
+}
