@@ -1,0 +1,120 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { initName, renditionTimeline, type Plan, type Rendition } from "../media/plan.ts";
+import { durationSeconds, type Timeline } from "../media/timeline.ts";
+import { announcedBitrateBps } from "./announced-bitrate.ts";
+import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
+
+/**
+ * Shaka's MPD of a few synthetic frames, stretched to the plan: whole duration, segment timelines, the
+ * recipes' bit rates, the labels. All else is Shaka's, but for its version comment, so that the same
+ * plan gives the same bytes. Pure. PACKAGE_FAILED when the MPD does not hold the plan's renditions.
+ */
+export function stretchDash(mpd: string, plan: Plan): string {
+  const root = parseXml(mpd);
+  const waiting = new Map(plan.renditions.map((rendition) => [initName(rendition.id), rendition]));
+  const stretched = mapElement(root, "AdaptationSet", (set) => stretchSet(set, plan, waiting));
+  if (waiting.size > 0) {
+    throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD lacks ${[...waiting.keys()].join(", ")}`);
+  }
+  const seconds = plan.renditions.map((rendition) =>
+    durationSeconds(renditionTimeline(plan, rendition)),
+  );
+  return printXml({
+    ...stretched,
+    attributes: {
+      ...stretched.attributes,
+      type: "static",
+      mediaPresentationDuration: `PT${trimmed(Math.max(...seconds).toFixed(6))}S`,
+    },
+  });
+}
+
+function stretchSet(set: XmlElement, plan: Plan, waiting: Map<string, Rendition>): XmlElement {
+  let label: string | undefined;
+  const stretched = mapElement(set, "Representation", (representation) => {
+    const initialization = templateOf(representation).attributes["initialization"] ?? "";
+    const rendition = waiting.get(initialization);
+    if (rendition === undefined) {
+      throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD names ${initialization} unexpectedly`);
+    }
+    waiting.delete(initialization);
+    if (rendition.kind === "audio") label = rendition.label;
+    return stretchRepresentation(representation, rendition, renditionTimeline(plan, rendition));
+  });
+  return label === undefined ? stretched : labelled(stretched, label);
+}
+
+/** Shaka puts Label behind Role; the schema has it before (ISO/IEC 23009-1, RepresentationBaseType). */
+function labelled(set: XmlElement, label: string): XmlElement {
+  const others = set.children.filter((child) => nameOf(child) !== "Label");
+  const following = ["Accessibility", "Role", "Rating", "Viewpoint", "Representation"];
+  const at = others.findIndex((child) => following.includes(nameOf(child)));
+  const element: XmlElement = { name: "Label", attributes: {}, children: [label] };
+  return { ...set, children: others.toSpliced(at, 0, element) };
+}
+
+function stretchRepresentation(
+  representation: XmlElement,
+  rendition: Rendition,
+  timeline: Timeline,
+): XmlElement {
+  const timescale = Number(templateOf(representation).attributes["timescale"]);
+  if (timescale !== timeline.timescale) {
+    const message = `${rendition.id}: expected a timescale of ${timeline.timescale}, got ${timescale}`;
+    throw new ViewraError("PACKAGE_FAILED", message);
+  }
+  const bandwidth = String(announcedBitrateBps(rendition));
+  const stretched = mapElement(representation, "SegmentTimeline", (element) => ({
+    ...element,
+    children: segmentRuns(timeline),
+  }));
+  return { ...stretched, attributes: { ...stretched.attributes, bandwidth } };
+}
+
+/** `S` elements: neighbours of one duration share one; only the first needs its time (5.3.9.6). */
+function segmentRuns({ boundaries }: Timeline): XmlElement[] {
+  const runs: { duration: number; count: number }[] = [];
+  for (const [i, end] of boundaries.entries()) {
+    if (i === 0) continue;
+    const duration = end - (boundaries[i - 1] ?? 0);
+    const last = runs.at(-1);
+    if (last?.duration === duration) last.count++;
+    else runs.push({ duration, count: 1 });
+  }
+  return runs.map(({ duration, count }, i) => ({
+    name: "S",
+    attributes: {
+      ...(i === 0 ? { t: String(boundaries[0] ?? 0) } : {}),
+      d: String(duration),
+      ...(count === 1 ? {} : { r: String(count - 1) }),
+    },
+    children: [],
+  }));
+}
+
+function templateOf(representation: XmlElement): XmlElement {
+  const template = representation.children.find((child) => nameOf(child) === "SegmentTemplate");
+  if (typeof template === "object") return template;
+  throw new ViewraError("PACKAGE_FAILED", "Shaka's MPD holds a Representation without a template");
+}
+
+/** A copy with every element of a name, at any depth, replaced by what `change` makes of it. */
+function mapElement(
+  element: XmlElement,
+  name: string,
+  change: (found: XmlElement) => XmlElement,
+): XmlElement {
+  const children = element.children.map((child) => {
+    if (typeof child === "string") return child;
+    return child.name === name ? change(child) : mapElement(child, name, change);
+  });
+  return { ...element, children };
+}
+
+function nameOf(child: XmlElement | string): string {
+  return typeof child === "string" ? "" : child.name;
+}
+
+function trimmed(decimal: string): string {
+  return decimal.replace(/\.?0+$/, "");
+}

@@ -1,0 +1,112 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import {
+  mediaPlaylistName,
+  type AudioRendition,
+  type Plan,
+  type Rendition,
+} from "../media/plan.ts";
+import { variantBitrateBps } from "./announced-bitrate.ts";
+import {
+  hlsQuoted,
+  parseHlsAttributes,
+  printHlsTag,
+  type HlsAttributes,
+} from "./hls-attributes.ts";
+
+const mediaTag = "#EXT-X-MEDIA";
+const variantTag = "#EXT-X-STREAM-INF";
+
+/**
+ * Shaka's multivariant playlist of synthetic renditions with the plan's bit rates, labels, default audio
+ * and order: Shaka lists streams in the order in which its threads met them. Codecs, sizes, groups,
+ * languages are Shaka's; its version comment is dropped, so that the same plan gives the same bytes.
+ * PACKAGE_FAILED when it does not hold the plan's renditions.
+ */
+export function stretchHlsMaster(text: string, plan: Plan): string {
+  const { head, media, variants } = readMaster(text);
+  const audio = plan.renditions.filter((rendition) => rendition.kind === "audio");
+  const pictures = plan.renditions.filter((rendition) => rendition.kind === "video");
+  // Without pictures the variants are the audio tracks, and a player would take them for qualities of
+  // one: the default track stands for all, the others are alternatives of its group.
+  const playable = pictures.length > 0 ? pictures : audio.filter(({ isDefault }) => isDefault);
+  const listed = audio.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
+  const mediaLines = listed.map((rendition) =>
+    printHlsTag(mediaTag, mediaAttributes(found(media, rendition), rendition, listed)),
+  );
+  const variantLines = playable.flatMap((rendition) => [
+    printHlsTag(variantTag, variantAttributes(found(variants, rendition), rendition, plan)),
+    mediaPlaylistName(rendition.id),
+  ]);
+  const blocks = [head, mediaLines, variantLines].filter((lines) => lines.length > 0);
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+interface Master {
+  readonly head: readonly string[];
+  /** By the URI of their media playlist. */
+  readonly media: ReadonlyMap<string, HlsAttributes>;
+  readonly variants: ReadonlyMap<string, HlsAttributes>;
+}
+
+function readMaster(text: string): Master {
+  const head: string[] = [];
+  const media = new Map<string, HlsAttributes>();
+  const variants = new Map<string, HlsAttributes>();
+  let variant: HlsAttributes | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    if (line.startsWith(`${mediaTag}:`)) {
+      const attributes = parseHlsAttributes(line);
+      media.set((attributes.get("URI") ?? "").slice(1, -1), attributes);
+    } else if (line.startsWith(`${variantTag}:`)) {
+      variant = parseHlsAttributes(line);
+    } else if (variant !== undefined && line !== "" && !line.startsWith("#")) {
+      variants.set(line, variant);
+      variant = undefined;
+    } else if (line.startsWith("#EXT")) {
+      head.push(line);
+    }
+  }
+  return { head, media, variants };
+}
+
+function found(entries: ReadonlyMap<string, HlsAttributes>, { id }: Rendition): HlsAttributes {
+  const entry = entries.get(mediaPlaylistName(id));
+  if (entry !== undefined) return entry;
+  throw new ViewraError("PACKAGE_FAILED", `Shaka's HLS playlist lacks ${id}`);
+}
+
+function mediaAttributes(
+  described: HlsAttributes,
+  rendition: AudioRendition,
+  listed: readonly AudioRendition[],
+): HlsAttributes {
+  const attributes = new Map<string, string>();
+  for (const [name, value] of described) {
+    if (name === "DEFAULT" || name === "AUTOSELECT") continue;
+    attributes.set(name, name === "NAME" ? hlsQuoted(rendition.label) : value);
+    if (name !== "NAME") continue;
+    attributes.set("DEFAULT", rendition.isDefault ? "YES" : "NO");
+    if (isAutoselected(rendition, listed)) attributes.set("AUTOSELECT", "YES");
+  }
+  return attributes;
+}
+
+/** A player may choose the default, and of every other language the first track that is no commentary. */
+function isAutoselected(rendition: AudioRendition, listed: readonly AudioRendition[]): boolean {
+  const candidates = listed.filter(
+    ({ language, role, isDefault }) =>
+      language === rendition.language && (isDefault || role !== "commentary"),
+  );
+  return candidates[0] === rendition;
+}
+
+function variantAttributes(
+  described: HlsAttributes,
+  rendition: Rendition,
+  plan: Plan,
+): HlsAttributes {
+  const ceiling = String(variantBitrateBps(plan, rendition));
+  const attributes = new Map(described).set("BANDWIDTH", ceiling);
+  // The only average that is sure not to be passed, as nothing of the film is encoded yet.
+  return attributes.set("AVERAGE-BANDWIDTH", ceiling);
+}

@@ -1,0 +1,45 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { renditionTimeline, segmentName, type Plan, type Rendition } from "../media/plan.ts";
+import type { Timeline } from "../media/timeline.ts";
+
+const durationTag = "#EXT-X-TARGETDURATION";
+
+/**
+ * Shaka's media playlist of one synthetic segment, stretched to all segments of a rendition. Durations
+ * are given to the microsecond where Shaka rounds to milliseconds: over a film its error grows to where
+ * a player seeks into the wrong segment. PACKAGE_FAILED when the playlist is not the rendition's.
+ */
+export function stretchHlsMedia(text: string, plan: Plan, rendition: Rendition): string {
+  const timeline = renditionTimeline(plan, rendition);
+  const lines = text.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("##"));
+  const first = lines.findIndex((line) => line.startsWith("#EXTINF:"));
+  const uri = lines[first + 1];
+  if (first < 0 || uri !== segmentName(rendition.id, 1)) {
+    throw new ViewraError("PACKAGE_FAILED", `Shaka's media playlist is not of ${rendition.id}`);
+  }
+  const segments = segmentSeconds(timeline);
+  const head = lines.slice(0, first).filter((line) => !line.startsWith(durationTag));
+  // Behind the version, where Shaka has it.
+  const version = head.findIndex((line) => line.startsWith("#EXT-X-VERSION"));
+  const target = `${durationTag}:${targetSeconds(segments)}`;
+  const body = segments.flatMap((seconds, i) => [
+    `#EXTINF:${printSeconds(seconds)},`,
+    segmentName(rendition.id, i + 1),
+  ]);
+  const tail = lines.slice(first + 1).filter((line) => line.startsWith("#EXT-X-ENDLIST"));
+  return `${[...head.toSpliced(version + 1, 0, target), ...body, ...tail].join("\n")}\n`;
+}
+
+function segmentSeconds({ boundaries, timescale }: Timeline): number[] {
+  return boundaries.slice(1).map((end, i) => (end - (boundaries[i] ?? 0)) / timescale);
+}
+
+/** No segment, rounded, may be longer (RFC 8216, 4.3.3.1); Shaka rounds up. */
+function targetSeconds(segments: readonly number[]): number {
+  return segments.reduce((longest, seconds) => Math.max(longest, Math.ceil(seconds)), 1);
+}
+
+/** Three decimals as Shaka, up to six where they say more. */
+function printSeconds(seconds: number): string {
+  return seconds.toFixed(6).replace(/0{1,3}$/, "");
+}

@@ -1,0 +1,162 @@
+import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
+import { initName, manifestNames, mediaPlaylistName, type Rendition } from "../media/plan.ts";
+import { failureError } from "../process/process-result.ts";
+import type { ProcessRunner } from "../process/process-runner.ts";
+import { withSequenceNumber } from "./media-fragment.ts";
+import { describeArgs, packageArgs } from "./stream-descriptor.ts";
+
+export interface DescribeInput {
+  readonly rendition: Rendition;
+  /** An intermediate MP4 of a few frames, encoded with the rendition's recipe. */
+  readonly path: string;
+}
+
+/** What Shaka says of renditions: everything right but the length, the bit rates and the labels. */
+export interface Description {
+  /** The DASH MPD. */
+  readonly mpd: string;
+  /** The HLS multivariant playlist. */
+  readonly master: string;
+  /** HLS media playlists by rendition id. */
+  readonly playlists: Readonly<Record<string, string>>;
+  /** Init segments by rendition id. */
+  readonly inits: Readonly<Record<string, Uint8Array>>;
+}
+
+export interface SegmentInput {
+  readonly kind: "video" | "audio";
+  /** The intermediate MP4 that holds exactly this segment. */
+  readonly path: string;
+  /** Number of the segment, from 1: its fragment's sequence number, as in a packaging of the whole. */
+  readonly n: number;
+}
+
+export interface PackagedSegment {
+  readonly init: Uint8Array;
+  readonly segment: Uint8Array;
+}
+
+export interface PackagerOptions {
+  readonly processes: ProcessRunner;
+  /** Absolute path of Shaka Packager. */
+  readonly command: string;
+  /** An existing folder for working folders, which are removed again. */
+  readonly scratchDir: string;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs Shaka Packager. Errors of both: PACKAGE_FAILED with Shaka's last words, PROCESS_TIMEOUT,
+ * PROGRAM_MISSING, CANCELLED, STORAGE_FULL. Any number of calls may run at once.
+ */
+export interface Packager {
+  /**
+   * Manifests and init segments of all renditions of a plan together, in the plan's order. Depends on
+   * ids, recipes, languages, roles and that order alone: neither on labels nor on the grid.
+   */
+  describe(inputs: readonly DescribeInput[], signal?: AbortSignal): Promise<Description>;
+  /** One process for any number of segments; results in the order of the inputs. */
+  packageSegments(
+    inputs: readonly SegmentInput[],
+    signal?: AbortSignal,
+  ): Promise<PackagedSegment[]>;
+}
+
+export function createPackager(options: PackagerOptions): Packager {
+  return {
+    describe: (inputs, signal) =>
+      inWorkingFolder(options.scratchDir, async (folder) => {
+        const files = await linkInputs(folder, inputs);
+        const named = inputs.map(({ rendition }, i) => ({ rendition, file: files[i] ?? "" }));
+        await runPackager(options, folder, describeArgs(named), signal);
+        return readDescription(folder, inputs);
+      }),
+    packageSegments: (inputs, signal) =>
+      inWorkingFolder(options.scratchDir, async (folder) => {
+        const files = await linkInputs(folder, inputs);
+        const streams = inputs.map(({ kind }, i) => ({
+          kind,
+          file: files[i] ?? "",
+          initFile: `${i}-init.mp4`,
+          segmentTemplate: `${i}-$Number$.m4s`,
+        }));
+        await runPackager(options, folder, packageArgs(streams), signal);
+        return Promise.all(
+          inputs.map(async ({ n }, i) => ({
+            init: await readOutput(folder, `${i}-init.mp4`),
+            segment: withSequenceNumber(await readOutput(folder, `${i}-1.m4s`), n),
+          })),
+        );
+      }),
+  };
+}
+
+async function inWorkingFolder<T>(
+  scratchDir: string,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  let folder: string | undefined;
+  try {
+    folder = await mkdtemp(join(scratchDir, "package-"));
+    return await work(folder);
+  } catch (thrown) {
+    throw toViewraError(thrown);
+  } finally {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Each input under a name of its own: Shaka splits descriptors at commas, and takes two uses of one path for one stream. */
+function linkInputs(folder: string, inputs: readonly { path: string }[]): Promise<string[]> {
+  return Promise.all(
+    inputs.map(async ({ path }, i) => {
+      const file = `${i}.mp4`;
+      await symlink(resolve(path), join(folder, file));
+      return file;
+    }),
+  );
+}
+
+async function runPackager(
+  { processes, command, timeoutMs }: PackagerOptions,
+  cwd: string,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const request = { command, args, cwd, timeoutMs };
+  const result = await processes.run(signal === undefined ? request : { ...request, signal });
+  if (!result.ok) throw failureError(result, "PACKAGE_FAILED");
+}
+
+async function readDescription(
+  folder: string,
+  inputs: readonly DescribeInput[],
+): Promise<Description> {
+  const text = async (name: string): Promise<string> =>
+    new TextDecoder().decode(await readOutput(folder, name));
+  const playlists: Record<string, string> = {};
+  const inits: Record<string, Uint8Array> = {};
+  for (const { id } of inputs.map((input) => input.rendition)) {
+    playlists[id] = await text(mediaPlaylistName(id));
+    inits[id] = await readOutput(folder, initName(id));
+  }
+  return {
+    mpd: await text(manifestNames.dash),
+    master: await text(manifestNames.hls),
+    playlists,
+    inits,
+  };
+}
+
+async function readOutput(folder: string, name: string): Promise<Uint8Array> {
+  try {
+    const bytes = await readFile(join(folder, name));
+    if (bytes.byteLength > 0) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  } catch (cause) {
+    if (errno(cause) !== "ENOENT") throw cause;
+  }
+  // An input without samples ends in exit code 0 and no file.
+  throw new ViewraError("PACKAGE_FAILED", `Shaka Packager wrote no ${name}`);
+}
