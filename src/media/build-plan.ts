@@ -12,7 +12,7 @@ import {
   type VideoTarget,
 } from "./recipe.ts";
 import type { AudioTrack, Source, VideoTrack } from "./source.ts";
-import { createGrid } from "./timeline.ts";
+import { createGrid, type Grid } from "./timeline.ts";
 
 export type Quality = "low" | "medium" | "high";
 
@@ -55,10 +55,15 @@ export function buildPlan(source: Source, options: PlanOptions): Plan {
     },
     grid,
     renditions: [
-      ...(video === null ? [] : videoRenditions(video, frameRate, grid.framesPerSegment, options)),
-      ...audioRenditions(audio, options),
+      ...(video === null ? [] : videoRenditions(video, end, grid, options)),
+      ...audioRenditions(audio, end, options),
     ],
   };
+}
+
+/** What a track may lack at its end, to a tenth of a second, with half a second for rounded headers. */
+function holdSeconds(track: VideoTrack | AudioTrack, contentEnd: number): number {
+  return Math.ceil(Math.max(0, contentEnd - track.endTimeSeconds) * 10 + 5) / 10;
 }
 
 /**
@@ -75,8 +80,8 @@ function pictureOrigin(source: Source, video: VideoTrack, frameRate: Rational): 
 
 function videoRenditions(
   track: VideoTrack,
-  frameRate: Rational,
-  gopFrames: number,
+  contentEnd: number,
+  { frameRate, framesPerSegment: gopFrames }: Grid,
   options: PlanOptions,
 ): VideoRendition[] {
   const size = displaySize(track);
@@ -97,7 +102,8 @@ function videoRenditions(
       level: h264Level(target),
       ...options.tune(target, options.quality),
     };
-    return { kind: "video", id, track: track.index, recipe };
+    const hold = holdSeconds(track, contentEnd);
+    return { kind: "video", id, track: track.index, holdSeconds: hold, recipe };
   });
 }
 
@@ -108,7 +114,11 @@ function defaultColor(height: number): Color {
     : { matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m" };
 }
 
-function audioRenditions(tracks: readonly AudioTrack[], options: PlanOptions): AudioRendition[] {
+function audioRenditions(
+  tracks: readonly AudioTrack[],
+  contentEnd: number,
+  options: PlanOptions,
+): AudioRendition[] {
   const defaultIndex = (tracks.find((track) => track.isDefault) ?? tracks[0])?.index;
   const labels = new Set<string>();
   return tracks.map((track, i) => {
@@ -117,6 +127,7 @@ function audioRenditions(tracks: readonly AudioTrack[], options: PlanOptions): A
       kind: "audio",
       id: `a${i + 1}`,
       track: track.index,
+      holdSeconds: holdSeconds(track, contentEnd),
       language: track.language,
       label: uniqueLabel(track.title ?? languageLabel(track.language, i + 1), labels),
       isDefault,

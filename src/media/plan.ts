@@ -23,6 +23,8 @@ export interface VideoRendition {
   readonly id: string;
   /** Stream index in the source. */
   readonly track: number;
+  /** How long the last picture may stand at the end, where sound goes on without pictures. */
+  readonly holdSeconds: number;
   readonly recipe: VideoRecipe;
 }
 
@@ -31,6 +33,8 @@ export interface AudioRendition {
   /** Folder of its objects: `a1`, `a2` … */
   readonly id: string;
   readonly track: number;
+  /** How long silence may stand at the end, where pictures go on without sound. */
+  readonly holdSeconds: number;
   readonly language: string;
   /** What a menu shows; unique within the plan. */
   readonly label: string;

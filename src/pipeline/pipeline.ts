@@ -39,6 +39,8 @@ export interface Pipeline {
   /** A viewer of the content came (+1) or went (-1); when the last one goes its runs end. */
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;
+  /** Ends all work on a content and forgets what was known of its objects: it is about to be deleted. */
+  forget(hash: string): void;
   stats(): PipelineStats;
   /** Ends every run and waits for it. */
   close(): Promise<void>;

@@ -1,0 +1,147 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
+import type { AudioRendition, Plan, Rendition, VideoRendition } from "../media/plan.ts";
+import { toNumber } from "../media/rational.ts";
+import { renditionTimeline } from "../media/plan.ts";
+import { gridFrames, segmentSpan, type Timeline } from "../media/timeline.ts";
+import type { TranscodingProvider } from "../plugin/sdk.ts";
+import { prerollDrop, soundFilters } from "./audio-filters.ts";
+import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
+import { gridFilters, shapeFilters } from "./video-filters.ts";
+
+/** What one FFmpeg process is to make: segments `[from, to]` (counted from 1) of some renditions. */
+export interface RunRequest {
+  readonly plan: Plan;
+  /** Absolute path of the source. */
+  readonly sourcePath: string;
+  readonly renditions: readonly Rendition[];
+  readonly from: number;
+  readonly to: number;
+  /** Existing folder for `<rendition>.<n>.mp4`. */
+  readonly outDir: string;
+  /** How far before the first picture reading begins; more where a container seeks badly. */
+  readonly seekMarginSeconds: number;
+  /** Pad a track that ends before its probe said so, for ever instead of for as long as the plan says. */
+  readonly holdForEver: boolean;
+}
+
+/** Boundary lists are one argument each, which Linux caps at 128 KiB: no run is longer than this. */
+export const longestRun = 4000;
+
+/**
+ * FFmpeg's arguments for a run. Standard output carries a CSV line for each finished file, as
+ * `parseRunLine` reads it, mixed with `-progress` lines.
+ */
+export function runArgs(request: RunRequest, provider: TranscodingProvider): string[] {
+  const { plan, renditions } = request;
+  const video = renditions.filter((rendition) => rendition.kind === "video");
+  const audio = renditions.filter((rendition) => rendition.kind === "audio");
+  return [
+    ...["-nostdin", "-v", "error", "-nostats", "-progress", "pipe:1", "-stats_period", "0.5"],
+    ...provider.globalArgs(),
+    ...inputLimitArgs,
+    // -copyts and -noaccurate_seek: the filters alone decide, on absolute time, what belongs to the run.
+    ...["-copyts", "-noaccurate_seek", ...seekArgs(request), "-i", `file:${request.sourcePath}`],
+    ...["-map_metadata", "-1", "-map_chapters", "-1"],
+    ...videoOutputs(request, video, provider),
+    ...audio.flatMap((rendition) => [
+      ...audioOutput(request, rendition),
+      ...outputArgs(request, rendition, renditionTimeline(plan, rendition)),
+    ]),
+  ];
+}
+
+function seekArgs({ plan, from, seekMarginSeconds, renditions }: RunRequest): string[] {
+  const frame = gridFrames(plan.grid)[from - 1] ?? 0;
+  const preroll = renditions.some((rendition) => rendition.kind === "audio") ? 0.25 : 0;
+  const contentSeconds = frame / toNumber(plan.grid.frameRate);
+  // -ss counts from the source's start time, which differs from the origin by less than half a frame.
+  const target = contentSeconds - preroll - seekMarginSeconds;
+  return from === 1 || target <= 0 ? [] : ["-ss", target.toFixed(6)];
+}
+
+/** One decode for all rungs: the grid filters run once, then the pictures are split and shaped. */
+function videoOutputs(
+  request: RunRequest,
+  renditions: readonly VideoRendition[],
+  provider: TranscodingProvider,
+): string[] {
+  const [first] = renditions;
+  if (first === undefined) return [];
+  const { plan, from, to } = request;
+  const boundaries = gridFrames(plan.grid);
+  const startFrame = boundaries[from - 1];
+  const endFrame = boundaries[to];
+  if (startFrame === undefined || endFrame === undefined) throw badRange(request);
+  const onGrid = gridFilters(
+    plan.grid,
+    {
+      startFrame,
+      endFrame,
+      originMicroseconds: plan.source.originMicroseconds,
+      holdSeconds: request.holdForEver ? Infinity : first.holdSeconds,
+    },
+    first.recipe.treatment,
+  ).join(",");
+  const shaped = (rendition: VideoRendition): string =>
+    [...shapeFilters(rendition.recipe), ...provider.outputFilters(rendition.recipe)].join(",");
+  const output = (rendition: VideoRendition): string[] => [
+    ...videoEncoderArgs(rendition.recipe, provider),
+    ...outputArgs(request, rendition, renditionTimeline(plan, rendition)),
+  ];
+  if (renditions.length === 1) {
+    const filters = `${onGrid},${shaped(first)}`;
+    return ["-map", `0:${first.track}`, "-vf", filters, ...output(first)];
+  }
+  const branches = renditions.map((rendition) => `[s${rendition.id}]`).join("");
+  const graph = [
+    `[0:${first.track}]${onGrid},split=${renditions.length}${branches}`,
+    ...renditions.map((rendition) => `[s${rendition.id}]${shaped(rendition)}[${rendition.id}]`),
+  ].join(";");
+  return [
+    ...["-filter_complex", graph],
+    ...renditions.flatMap((rendition) => ["-map", `[${rendition.id}]`, ...output(rendition)]),
+  ];
+}
+
+function audioOutput(request: RunRequest, rendition: AudioRendition): string[] {
+  const { recipe } = rendition;
+  const timeline = renditionTimeline(request.plan, rendition);
+  const filters = soundFilters(recipe, {
+    startFrame: segmentSpan(timeline, request.from).start / timeline.frameTicks,
+    endFrame: segmentSpan(timeline, request.to).end / timeline.frameTicks,
+    originMicroseconds: request.plan.source.originMicroseconds,
+    holdSeconds: request.holdForEver ? Infinity : rendition.holdSeconds,
+  }).join(",");
+  return [
+    ...["-map", `0:${rendition.track}`, "-af", filters],
+    ...audioEncoderArgs(recipe),
+    ...["-bsf:a", prerollDrop(recipe)],
+  ];
+}
+
+/** The segment muxer: one plain MP4 a segment, cut half a frame before each boundary of the timeline. */
+function outputArgs(request: RunRequest, rendition: Rendition, timeline: Timeline): string[] {
+  const { from, to, outDir } = request;
+  const cuts: string[] = [];
+  for (let n = from + 1; n <= to; n++) {
+    const ticks = segmentSpan(timeline, n).start - timeline.frameTicks / 2;
+    cuts.push((ticks / timeline.timescale).toFixed(6));
+  }
+  const track = rendition.kind === "video" ? `video_track_timescale=${timeline.timescale}:` : "";
+  return [
+    // Plain MP4 keeps the time offset in its edit list; negative time stamps must not move anything.
+    ...["-avoid_negative_ts", "disabled", "-f", "segment"],
+    // Without a list the muxer would cut every two seconds.
+    ...(cuts.length > 0 ? ["-segment_times", cuts.join(",")] : ["-segment_time", "1000000"]),
+    ...["-segment_format", "mp4", "-segment_start_number", String(from)],
+    // The edit list is written in movie_timescale: at its default of 1000 it would round.
+    ...["-segment_format_options", `${track}movie_timescale=${timeline.timescale}`],
+    ...["-segment_list", "pipe:1", "-segment_list_type", "csv"],
+    `${outDir}/${rendition.id}.%d.mp4`,
+  ];
+}
+
+function badRange({ from, to }: RunRequest): ViewraError {
+  return new ViewraError("INTERNAL", `expected a range of segments, got ${from} to ${to}`);
+}

@@ -1,0 +1,93 @@
+import type { TranscodingProvider } from "../plugin/sdk.ts";
+import type { ProcessResult } from "../process/process-result.ts";
+import type { ProcessRunner } from "../process/process-runner.ts";
+import { runArgs, type RunRequest } from "./run-args.ts";
+import { parseRunLine } from "./run-line.ts";
+
+/** A finished intermediate file of a run. */
+export interface FinishedFile {
+  readonly rendition: string;
+  readonly n: number;
+  readonly path: string;
+}
+
+export interface RunEnd {
+  readonly result: ProcessResult;
+  /** It neither encoded a frame nor finished a file for `stallSeconds` while it was allowed to. */
+  readonly stalled: boolean;
+}
+
+/** One FFmpeg process encoding renditions from a segment onward. */
+export interface EncodeRun {
+  readonly commandLine: string;
+  suspend(): void;
+  resume(): void;
+  kill(): void;
+  /** Never rejects; settles after the last `onFile`. */
+  readonly ended: Promise<RunEnd>;
+}
+
+export interface RunTools {
+  readonly runner: ProcessRunner;
+  readonly ffmpegPath: string;
+  /** How long a run may show no progress before it counts as hanging. Time suspended does not count. */
+  readonly stallSeconds: number;
+  /** How long a run may work on one segment (PIPELINE_ENCODER_TIMEOUT). Time suspended does not count. */
+  readonly segmentTimeoutSeconds: number;
+}
+
+/** Starts a run; `onFile` is told of each intermediate file when FFmpeg has closed it, in order. */
+export function startRun(
+  tools: RunTools,
+  provider: TranscodingProvider,
+  request: RunRequest,
+  onFile: (file: FinishedFile) => void,
+): EncodeRun {
+  const watch = { idleMs: 0, segmentMs: 0, suspended: false, stalled: false };
+  const counters = new Map<string, string>();
+  const child = tools.runner.start({
+    command: tools.ffmpegPath,
+    args: runArgs(request, provider),
+    onLine: (text) => {
+      const line = parseRunLine(text);
+      if (line.kind === "file") {
+        watch.idleMs = 0;
+        watch.segmentMs = 0;
+        const { rendition, n, name } = line;
+        onFile({ rendition, n, path: `${request.outDir}/${name}` });
+      } else if (line.kind === "progress" && /^(?:frame|out_time_us|total_size)$/.test(line.key)) {
+        if (counters.get(line.key) !== line.value) watch.idleMs = 0;
+        counters.set(line.key, line.value);
+      }
+    },
+  });
+  const tickMs = 500;
+  const timer = setInterval(() => {
+    if (watch.suspended) return;
+    watch.idleMs += tickMs;
+    watch.segmentMs += tickMs;
+    const isHanging = watch.idleMs > tools.stallSeconds * 1000;
+    if (!isHanging && watch.segmentMs <= tools.segmentTimeoutSeconds * 1000) return;
+    watch.stalled = true;
+    child.kill();
+  }, tickMs);
+  const ended = child.result.then((result) => {
+    clearInterval(timer);
+    return { result, stalled: watch.stalled };
+  });
+  return {
+    commandLine: child.commandLine,
+    suspend: () => {
+      if (watch.suspended) return;
+      watch.suspended = true;
+      child.suspend();
+    },
+    resume: () => {
+      if (!watch.suspended) return;
+      watch.suspended = false;
+      child.resume();
+    },
+    kill: child.kill,
+    ended,
+  };
+}

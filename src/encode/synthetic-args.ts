@@ -1,0 +1,44 @@
+import { formatRational } from "../media/rational.ts";
+import type { AudioRecipe, Recipe, VideoRecipe } from "../media/recipe.ts";
+import type { TranscodingProvider } from "../plugin/sdk.ts";
+import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
+
+/** Enough frames that the encoder reorders them as it will in a film. */
+const syntheticFrames = 12;
+
+/**
+ * FFmpeg's arguments that encode a moment of nothing with a recipe, as one plain MP4: what Shaka
+ * Packager needs to write the manifest and init segment before the film is touched.
+ */
+export function syntheticArgs(
+  recipe: Recipe,
+  provider: TranscodingProvider,
+  outPath: string,
+): string[] {
+  return [
+    ...["-nostdin", "-v", "error", ...provider.globalArgs()],
+    ...(recipe.kind === "video" ? videoArgs(recipe, provider) : audioArgs(recipe)),
+    ...["-y", "-f", "mp4", `file:${outPath}`],
+  ];
+}
+
+function videoArgs(recipe: VideoRecipe, provider: TranscodingProvider): string[] {
+  const rate = formatRational(recipe.frameRate);
+  const filters = ["setsar=1", "format=yuv420p", ...provider.outputFilters(recipe)];
+  return [
+    ...["-f", "lavfi", "-i", `color=c=gray:s=${recipe.width}x${recipe.height}:r=${rate}`],
+    ...["-vf", filters.join(","), ...videoEncoderArgs(recipe, provider)],
+    ...["-frames:v", String(syntheticFrames)],
+    ...["-video_track_timescale", String(recipe.timescale)],
+    ...["-movie_timescale", String(recipe.timescale)],
+  ];
+}
+
+function audioArgs(recipe: AudioRecipe): string[] {
+  const layout = { 1: "mono", 2: "stereo", 6: "5.1" }[recipe.channels];
+  return [
+    ...["-f", "lavfi", "-i", `anullsrc=r=${recipe.sampleRateHz}:cl=${layout}`],
+    ...[...audioEncoderArgs(recipe), "-frames:a", String(syntheticFrames)],
+    ...["-movie_timescale", String(recipe.sampleRateHz)],
+  ];
+}

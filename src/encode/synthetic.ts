@@ -1,0 +1,30 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import type { Recipe } from "../media/recipe.ts";
+import type { TranscodingProvider } from "../plugin/sdk.ts";
+import { describeFailure } from "../process/process-result.ts";
+import type { ProcessRunner } from "../process/process-runner.ts";
+import { syntheticArgs } from "./synthetic-args.ts";
+
+const timeoutMs = 30_000;
+
+/**
+ * Encodes a moment of nothing with a recipe to a plain MP4. It is also the probe of the encoder: one
+ * counts as present once it has encoded this very recipe here. Throws TRANSCODING_UNAVAILABLE.
+ */
+export async function encodeSynthetic(
+  runner: ProcessRunner,
+  ffmpegPath: string,
+  provider: TranscodingProvider,
+  recipe: Recipe,
+  outPath: string,
+): Promise<void> {
+  const args = syntheticArgs(recipe, provider, outPath);
+  const result = await runner.run({ command: ffmpegPath, args, timeoutMs });
+  if (result.ok) return;
+  const what = recipe.kind === "video" ? `${recipe.encoder} at ${recipe.height} lines` : "AAC";
+  throw new ViewraError(
+    "TRANSCODING_UNAVAILABLE",
+    `FFmpeg cannot encode ${what} here: ${describeFailure(result)}`,
+    { details: { stderr: result.stderrTail.slice(-2000) }, retryAfterSeconds: 60 },
+  );
+}

@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunRequest } from "../encode/run-args.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
+import type { Logger } from "../log/logger.ts";
+import {
+  initName,
+  parseObjectName,
+  segmentName,
+  type Plan,
+  type Rendition,
+} from "../media/plan.ts";
+import type { Packager } from "../packager/packager.ts";
+import type { Scheduler } from "../schedule/scheduler.ts";
+import type { ContentStore } from "../store/content-store.ts";
+import { commitSegment } from "./commit-segment.ts";
+import type { ContentProgress } from "./pipeline.ts";
+import type {
+  FailureRecord,
+  FillPolicy,
+  LocateSource,
+  PipelineObserver,
+  StartRun,
+} from "./ports.ts";
+import { RenditionWork } from "./rendition-work.ts";
+
+export interface ContentWorkOptions {
+  readonly store: ContentStore;
+  readonly packager: Pick<Packager, "packageSegments">;
+  readonly scheduler: Scheduler;
+  readonly failures: FailureRecord;
+  readonly observer: PipelineObserver;
+  readonly log: Logger;
+  readonly locate: LocateSource;
+  readonly startRun: StartRun;
+  /** Existing folder for working files. */
+  readonly scratchDir: string;
+  readonly fill: FillPolicy;
+  readonly maxAttempts: number;
+  readonly now: () => number;
+}
+
+/** Film seconds made ahead of a viewer. */
+const lookAheadSeconds = 24;
+/** A rendition that was asked for this recently is being watched. */
+const watchedMs = 60_000;
+/** Less room than this on the disk and no run is started. */
+const leastFreeBytes = 64 * 1024 * 1024;
+
+/** All that is under way for one content: its renditions' work and who watches it. */
+export class ContentWork {
+  readonly hash: string;
+  readonly plan: Plan;
+  readonly renditions: ReadonlyMap<string, RenditionWork>;
+  readonly #options: ContentWorkOptions;
+  #viewers = 0;
+  lastUsedAt: number;
+
+  constructor(
+    hash: string,
+    plan: Plan,
+    storedNames: Iterable<string>,
+    options: ContentWorkOptions,
+  ) {
+    this.hash = hash;
+    this.plan = plan;
+    this.#options = options;
+    this.lastUsedAt = options.now();
+    const stored = new Map<string, number[]>();
+    for (const name of storedNames) {
+      const object = parseObjectName(name);
+      if (object?.kind !== "segment") continue;
+      stored.set(object.rendition, [...(stored.get(object.rendition) ?? []), object.n]);
+    }
+    const segmentSeconds =
+      (plan.grid.framesPerSegment * plan.grid.frameRate.den) / plan.grid.frameRate.num;
+    this.renditions = new Map(
+      plan.renditions.map((rendition) => [
+        rendition.id,
+        this.#createWork(rendition, stored.get(rendition.id) ?? [], segmentSeconds),
+      ]),
+    );
+  }
+
+  get isIdle(): boolean {
+    return this.#viewers === 0 && [...this.renditions.values()].every((work) => work.isIdle);
+  }
+
+  get isComplete(): boolean {
+    return [...this.renditions.values()].every((work) => work.isComplete);
+  }
+
+  /** Resolves when the segment is stored. OBJECT_NOT_FOUND when the plan has none of that name. */
+  async ensure(rendition: string, n: number, signal: AbortSignal): Promise<void> {
+    const work = this.renditions.get(rendition);
+    if (work === undefined || n > work.count) {
+      throw new ViewraError("OBJECT_NOT_FOUND", `The plan has no ${segmentName(rendition, n)}`);
+    }
+    this.lastUsedAt = this.#options.now();
+    await work.ensure(n, signal);
+  }
+
+  touch(rendition: string, n: number): void {
+    this.lastUsedAt = this.#options.now();
+    const work = this.renditions.get(rendition);
+    if (work && n >= 1 && n <= work.count) work.touch(n);
+  }
+
+  watch(): () => void {
+    this.#viewers++;
+    let isWatching = true;
+    return () => {
+      if (!isWatching) return;
+      isWatching = false;
+      this.#viewers--;
+      if (this.#viewers === 0) for (const work of this.renditions.values()) work.abandon();
+    };
+  }
+
+  tidy(): void {
+    for (const work of this.renditions.values()) work.tidy();
+  }
+
+  close(reason: ViewraError): void {
+    for (const work of this.renditions.values()) work.close(reason);
+  }
+
+  progress(): ContentProgress {
+    const works = [...this.renditions.values()];
+    const video = works.find((work) => work.isRunning && work.rendition.kind === "video");
+    const { num, den } = this.plan.grid.frameRate;
+    const speed = (video ?? works.find((work) => work.isRunning))?.speed ?? 0;
+    return {
+      segmentsReady: works.reduce((sum, work) => sum + work.storedCount, 0),
+      segmentsTotal: works.reduce((sum, work) => sum + work.count, 0),
+      speed,
+      fps: video ? (speed * num) / den : 0,
+      failure: works.find((work) => work.failure !== null)?.failure ?? null,
+    };
+  }
+
+  #createWork(rendition: Rendition, stored: number[], segmentSeconds: number): RenditionWork {
+    const { hash, plan } = this;
+    const { store, packager, observer, log, maxAttempts, ...options } = this.#options;
+    const names = { content: hash.slice(0, 12), rendition: rendition.id };
+    let described: Promise<Uint8Array> | undefined;
+    const work: RenditionWork = new RenditionWork({
+      hash,
+      plan,
+      rendition,
+      stored,
+      observer,
+      maxAttempts,
+      scheduler: options.scheduler,
+      failures: options.failures,
+      now: options.now,
+      log: log.with(names),
+      lookAheadSegments: Math.max(2, Math.ceil(lookAheadSeconds / segmentSeconds)),
+      wantsFill: () => this.#wantsFill(work),
+      launch: async ({ from, to, attempt }, onFile) => {
+        await this.#requireRoom();
+        const source = await options.locate(plan.source.fingerprint);
+        const outDir = await mkdtemp(join(options.scratchDir, "run-"));
+        const request: RunRequest = {
+          plan,
+          sourcePath: source.path,
+          renditions: [rendition],
+          from,
+          to,
+          outDir,
+          ...tryFor(attempt, source.container),
+        };
+        const encoder = options.startRun(request, onFile);
+        log.info("run started", { ...names, from, to, attempt });
+        return { encoder, dispose: () => rm(outDir, { recursive: true, force: true }) };
+      },
+      commit: (file) => {
+        const describedInit = (): Promise<Uint8Array> => (described ??= this.#init(rendition.id));
+        const { timeline } = work;
+        return commitSegment(
+          { store, packager, observer, hash, rendition, timeline, describedInit },
+          file,
+        );
+      },
+    });
+    return work;
+  }
+
+  #wantsFill(work: RenditionWork): boolean {
+    if (this.#viewers === 0 || work.isComplete) return false;
+    switch (this.#options.fill) {
+      case "none":
+        return false;
+      case "all":
+        return true;
+      case "watched":
+        return this.#options.now() - (work.lastTouched() ?? -Infinity) < watchedMs;
+    }
+  }
+
+  async #init(rendition: string): Promise<Uint8Array> {
+    const object = await this.#options.store.open(this.hash, initName(rendition));
+    if (object === null)
+      throw new ViewraError("OBJECT_CORRUPT", "The described init segment is gone");
+    return object.body().bytes();
+  }
+
+  async #requireRoom(): Promise<void> {
+    const { freeBytes } = await this.#options.store.stats();
+    if (freeBytes < leastFreeBytes) throw new ViewraError("STORAGE_FULL");
+  }
+}
+
+/**
+ * How the nth try of a run differs: containers without an index seek past the picture that is needed,
+ * so later tries begin further back; the last one also pads a track that ends before its header says so.
+ */
+function tryFor(
+  attempt: number,
+  container: string,
+): Pick<RunRequest, "seekMarginSeconds" | "holdForEver"> {
+  const isIndexed = /matroska|mov|avi|asf|flv/.test(container);
+  const margins = isIndexed ? [0.5, 15, 60] : [6, 30, 120];
+  return {
+    seekMarginSeconds: margins[Math.min(attempt, margins.length - 1)] ?? 60,
+    holdForEver: attempt >= 2,
+  };
+}

@@ -1,0 +1,192 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { parsePlan } from "../media/plan-schema.ts";
+import { canonicalPlan, contentHash, parseObjectName, type Plan } from "../media/plan.ts";
+import type { Packager } from "../packager/packager.ts";
+import { ContentWork, type ContentWorkOptions } from "./content-work.ts";
+import { createDescriber, type DescriberOptions } from "./describe.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { readyNames, readyObjects } from "./publish.ts";
+
+export interface PipelineOptions
+  extends Omit<ContentWorkOptions, "now" | "packager">, Omit<DescriberOptions, "packager"> {
+  readonly packager: Packager;
+  readonly now?: () => number;
+  /** How long a request waits for a segment before it is told to come back, seconds. */
+  readonly ensureTimeoutSeconds: number;
+}
+
+const tidyMs = 2_000;
+/** Contents nobody has used for so long are forgotten; the store still has them. */
+const forgetMs = 300_000;
+
+/** The pipeline over a store: see pipeline.ts for what each method promises. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { store, observer, log } = options;
+  const now = options.now ?? (() => performance.now());
+  const describe = createDescriber(options);
+  const works = new Map<string, Promise<ContentWork | null>>();
+  const loaded = new Map<string, ContentWork>();
+  const publishing = new Map<string, Promise<boolean>>();
+  const closing = new AbortController();
+  let segmentsMade = 0;
+  let failures = 0;
+  const counting: ContentWorkOptions = {
+    ...options,
+    now,
+    observer: {
+      ...observer,
+      segmentMade: (hash, name, sizeBytes) => {
+        segmentsMade++;
+        observer.segmentMade(hash, name, sizeBytes);
+      },
+      failure: (hash, name, code) => {
+        failures++;
+        observer.failure(hash, name, code);
+      },
+    },
+  };
+
+  const load = async (hash: string): Promise<ContentWork | null> => {
+    const planJson = await store.plan(hash);
+    if (planJson === null) return null;
+    const work = new ContentWork(
+      hash,
+      parsePlan(planJson),
+      (await store.list(hash)).keys(),
+      counting,
+    );
+    loaded.set(hash, work);
+    return work;
+  };
+  const workFor = (hash: string): Promise<ContentWork | null> => {
+    const known = works.get(hash);
+    if (known) return known;
+    const loading = load(hash);
+    works.set(hash, loading);
+    const forget = (): boolean => works.delete(hash);
+    loading.then((work) => work === null && forget(), forget);
+    return loading;
+  };
+
+  const publishOnce = async (plan: Plan, hash: string, planJson: string): Promise<boolean> => {
+    const stored = await store.list(hash);
+    if (readyNames(plan).every((name) => stored.has(name))) return true;
+    const startedAt = now();
+    const description = await describe(plan.renditions);
+    observer.stage("describe", (now() - startedAt) / 1000);
+    await store.create(hash, planJson);
+    // The manifests go last: who finds one finds all that it names at once.
+    for (const { name, bytes } of readyObjects(plan, description))
+      await store.put(hash, name, bytes);
+    log.info("content published", {
+      content: hash.slice(0, 12),
+      renditions: plan.renditions.length,
+    });
+    return false;
+  };
+  const publish = (plan: Plan, hash: string, planJson: string): Promise<boolean> => {
+    const running = publishing.get(hash);
+    if (running) return running;
+    const started = publishOnce(plan, hash, planJson).finally(() => publishing.delete(hash));
+    publishing.set(hash, started);
+    return started;
+  };
+
+  const tidy = (): void => {
+    for (const [hash, work] of loaded) {
+      work.tidy();
+      if (!work.isIdle || now() - work.lastUsedAt < forgetMs) continue;
+      loaded.delete(hash);
+      works.delete(hash);
+    }
+    options.scheduler.update();
+  };
+  const timer = setInterval(tidy, tidyMs);
+
+  return {
+    publish: async (plan) => {
+      const planJson = canonicalPlan(plan);
+      const hash = await contentHash(planJson);
+      return { hash, known: await publish(plan, hash, planJson) };
+    },
+
+    ensure: async (hash, name, signal) => {
+      const object = parseObjectName(name);
+      if (object === undefined) throw new ViewraError("OBJECT_NOT_FOUND");
+      const work = await workFor(hash);
+      if (work === null) throw new ViewraError("CONTENT_NOT_FOUND");
+      if (object.kind !== "segment") {
+        if (!readyNames(work.plan).includes(name)) throw new ViewraError("OBJECT_NOT_FOUND");
+        // Swept away or never written because the server died: made again, byte for byte.
+        await publish(work.plan, hash, canonicalPlan(work.plan));
+        return;
+      }
+      const deadline = AbortSignal.timeout(options.ensureTimeoutSeconds * 1000);
+      const until = AbortSignal.any([signal, deadline, closing.signal]);
+      try {
+        await work.ensure(object.rendition, object.n, until);
+      } catch (thrown) {
+        if (closing.signal.aborted) throw new ViewraError("SHUTTING_DOWN");
+        if (signal.aborted) throw new ViewraError("CANCELLED", undefined, { cause: thrown });
+        if (!deadline.aborted) throw thrown;
+        const message = `${name} did not come into being within ${options.ensureTimeoutSeconds} s`;
+        throw new ViewraError("OBJECT_NOT_READY", message, { retryAfterSeconds: 2, cause: thrown });
+      }
+    },
+
+    lookAhead: (hash, rendition, n) => {
+      const known = loaded.get(hash);
+      if (known) known.touch(rendition, n);
+      else
+        void workFor(hash).then(
+          (work) => work?.touch(rendition, n),
+          (error: unknown) => log.warn("content could not be loaded", { content: hash, error }),
+        );
+    },
+
+    watch: (hash) => {
+      let isOver = false;
+      let leave: (() => void) | undefined;
+      void workFor(hash).then(
+        (work) => {
+          if (work && !isOver) leave = work.watch();
+        },
+        () => {},
+      );
+      return () => {
+        isOver = true;
+        leave?.();
+      };
+    },
+
+    progress: async (hash) => {
+      const work = await workFor(hash);
+      if (work === null) throw new ViewraError("CONTENT_NOT_FOUND");
+      return work.progress();
+    },
+
+    forget: (hash) => {
+      loaded.get(hash)?.close(new ViewraError("CONTENT_NOT_FOUND", "The content was deleted"));
+      loaded.delete(hash);
+      works.delete(hash);
+    },
+
+    stats: () => ({
+      runsActive: options.scheduler.active,
+      runsSuspended: options.scheduler.held,
+      waiting: [...loaded.values()]
+        .flatMap((work) => [...work.renditions.values()])
+        .reduce((sum, work) => sum + work.waiting, 0),
+      segmentsMade,
+      failures,
+    }),
+
+    close: async () => {
+      closing.abort();
+      clearInterval(timer);
+      const reason = new ViewraError("SHUTTING_DOWN");
+      for (const work of loaded.values()) work.close(reason);
+      await Promise.allSettled(publishing.values());
+    },
+  };
+}

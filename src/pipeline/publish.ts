@@ -1,0 +1,51 @@
+import { stretchDash } from "../manifest/stretch-dash.ts";
+import { stretchHlsMaster } from "../manifest/stretch-hls-master.ts";
+import { stretchHlsMedia } from "../manifest/stretch-hls-media.ts";
+import {
+  initName,
+  manifestNames,
+  mediaPlaylistName,
+  renditionTimeline,
+  type Plan,
+} from "../media/plan.ts";
+import { withDuration } from "../packager/init-segment.ts";
+import type { Description } from "../packager/packager.ts";
+
+/** An object known from the start: its name and its bytes. */
+export interface ReadyObject {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Names of the objects that exist before the first frame: both manifests, playlists, init segments. */
+export function readyNames(plan: Plan): string[] {
+  return [
+    manifestNames.dash,
+    manifestNames.hls,
+    ...plan.renditions.flatMap(({ id }) => [mediaPlaylistName(id), initName(id)]),
+  ];
+}
+
+/** The objects that exist before the first frame, final. Pure: same plan and description, same bytes. */
+export function readyObjects(plan: Plan, description: Description): ReadyObject[] {
+  const text = (name: string, content: string): ReadyObject => ({
+    name,
+    bytes: new TextEncoder().encode(content),
+  });
+  const perRendition = plan.renditions.flatMap((rendition) => {
+    const { id } = rendition;
+    const init = description.inits[id];
+    const playlist = description.playlists[id];
+    if (init === undefined || playlist === undefined) return [];
+    const timeline = renditionTimeline(plan, rendition);
+    return [
+      { name: initName(id), bytes: withDuration(init, timeline) },
+      text(mediaPlaylistName(id), stretchHlsMedia(playlist, plan, rendition)),
+    ];
+  });
+  return [
+    ...perRendition,
+    text(manifestNames.hls, stretchHlsMaster(description.master, plan)),
+    text(manifestNames.dash, stretchDash(description.mpd, plan)),
+  ];
+}
