@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, lt } from "drizzle-orm";
+import { and, asc, count, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { mediaFiles, sessionStatuses, transcodeSessions, type SessionStatus } from "./schema.ts";
 
@@ -27,6 +27,46 @@ export function insertSession(db: Database, row: SessionRow): Promise<void> {
     await queries.insert(transcodeSessions).values(row);
   });
 }
+
+/** A place in a film that its viewer left off at; position in seconds, `at` Unix milliseconds. */
+export interface ResumePoint {
+  readonly mediaFileId: string;
+  readonly position: number;
+  readonly at: number;
+}
+
+/** Inserts or replaces sessions and keeps resume points, all in one transaction. */
+export async function saveSessions(
+  db: Database,
+  rows: readonly SessionRow[],
+  resumePoints: readonly ResumePoint[],
+): Promise<void> {
+  await db.write(async (queries) => {
+    if (rows.length > 0) {
+      // One statement with one parameter, however many rows: a thousand starts a second must not
+      // spend their time binding values.
+      const columns = sql.join(
+        Object.values(sessionColumns).map((column) => sql.identifier(column.name)),
+        sql`, `,
+      );
+      const values = sql.join(
+        Object.keys(sessionColumns).map((key) => sql`value ->> ${sql.raw(`'$.${key}'`)}`),
+        sql`, `,
+      );
+      await queries.run(sql`
+        INSERT OR REPLACE INTO ${transcodeSessions} (${columns})
+        SELECT ${values} FROM json_each(${JSON.stringify(rows)})`);
+    }
+    for (const { mediaFileId, position, at } of resumePoints) {
+      await queries
+        .update(mediaFiles)
+        .set({ resumePosition: position, lastWatchedAt: at })
+        .where(eq(mediaFiles.id, mediaFileId));
+    }
+  });
+}
+
+const sessionColumns = getTableColumns(transcodeSessions);
 
 export async function getSession(db: Database, id: string): Promise<SessionRow | undefined> {
   const rows = await db.read((queries) =>

@@ -1,0 +1,171 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { canonicalPlan, contentHash, renditionTimeline, type Plan } from "../media/plan.ts";
+import { segmentAt } from "../media/timeline.ts";
+import { decide, sourceWarnings, type Decision, type DecisionKind } from "./decide.ts";
+import { firstAudio, firstRung } from "./first-rendition.ts";
+import type { LiveSession } from "./live-session.ts";
+import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
+import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
+import { createPublisher, planContent } from "./published-content.ts";
+import type { Reason } from "./reason.ts";
+import { contentProgress } from "./session-progress.ts";
+import {
+  contentUrl,
+  liveView,
+  recordView,
+  startedView,
+  type SessionView,
+  type StartedSession,
+} from "./session-view.ts";
+import { createSessions } from "./sessions.ts";
+import { createStageTimings, type Stage } from "./stage-timings.ts";
+import {
+  requestedAudio,
+  resolveRequest,
+  wantsSubtitle,
+  type ResolvedRequest,
+  type StartRequest,
+} from "./start-request.ts";
+
+/** Until remuxing and direct play are delivered. */
+const offered: ReadonlySet<DecisionKind> = new Set(["transcode"]);
+
+/** Starts nothing before `open`; `close` ends all of it. */
+export function createPlayback(deps: PlaybackDeps): Playback {
+  const { records, pipeline, config, clock, log, emit = () => undefined } = deps;
+  const { contentBaseUrl, maxSessions } = config;
+  const providers = deps.providers.toSorted((a, b) => b.priority - a.priority);
+  const lookup = createMediaLookup(deps.files, clock);
+  const publisher = createPublisher(pipeline, providers, clock);
+  const sessions = createSessions({ records, clock, log, emit, maxSessions });
+  const timings = createStageTimings(deps.observe);
+  const contents = { hits: 0, misses: 0 };
+
+  async function start(request: StartRequest): Promise<StartedSession> {
+    const began = performance.now();
+    sessions.checkRoom();
+    const resolved = resolveRequest(request, config);
+    const media = await timed("lookup", () => lookup(request.mediaFileId));
+    const { decision, warnings } = judge(media, request, resolved);
+    const content = await timed("publish", () => publisher.publish(media, resolved));
+    // Others may have come while this one waited.
+    sessions.checkRoom();
+    const now = clock.now();
+    const durationSeconds = planDuration(content.plan);
+    const session: LiveSession = {
+      id: crypto.randomUUID(),
+      request,
+      decision,
+      warnings,
+      container: resolved.container,
+      content,
+      durationSeconds,
+      createdAt: now,
+      leave: pipeline.watch(content.hash),
+      positionSeconds: Math.min(request.seekPositionSeconds ?? 0, durationSeconds),
+      quality: null,
+      state: "playing",
+      updatedAt: now,
+      heartbeatAt: now,
+    };
+    sessions.add(session);
+    const audioRendition = prepareFirst(session);
+    contents[content.known ? "hits" : "misses"]++;
+    timings.record("start", (performance.now() - began) / 1000);
+    return startedView(session, contentBaseUrl, audioRendition);
+  }
+
+  /** Sets the first segments going; answers the audio rendition among them. */
+  function prepareFirst({ content, container, request, positionSeconds }: LiveSession) {
+    const rung = firstRung(content.plan, container);
+    const audio = firstAudio(content.plan, request.audioTrack ?? null);
+    for (const rendition of [rung, audio]) {
+      if (rendition === undefined) continue;
+      const n = segmentAt(renditionTimeline(content.plan, rendition), positionSeconds);
+      pipeline.lookAhead(content.hash, rendition.id, n);
+    }
+    return audio?.id ?? null;
+  }
+
+  async function decideOnly(request: StartRequest): Promise<DecisionAnswer> {
+    const resolved = resolveRequest(request, config);
+    const media = await lookup(request.mediaFileId);
+    const { decision, warnings } = judge(media, request, resolved);
+    const [provider] = providers;
+    if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
+    const plan = planContent(media, resolved, provider);
+    return {
+      decision,
+      warnings,
+      provider: provider.id,
+      container: resolved.container,
+      contentHash: await contentHash(canonicalPlan(plan)),
+      durationSeconds: planDuration(plan),
+      plan,
+    };
+  }
+
+  async function view(id: string): Promise<SessionView> {
+    const session = sessions.find(id);
+    return session === undefined
+      ? recordView(await sessions.ended(id), contentBaseUrl)
+      : liveView(session, contentBaseUrl);
+  }
+
+  async function timed<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    const result = await work();
+    timings.record(stage, (performance.now() - began) / 1000);
+    return result;
+  }
+
+  return {
+    open: () => sessions.open(),
+    start,
+    decide: decideOnly,
+    seekAhead: async (id, seekPositionSeconds) => {
+      const { request } = sessions.live(id);
+      return start({ ...request, seekPositionSeconds });
+    },
+    list: () => [...sessions.all()].map((session) => liveView(session, contentBaseUrl)),
+    get: async (id) => {
+      const session = await view(id);
+      return { ...session, ...(await contentProgress(pipeline, session)) };
+    },
+    stop: async (id) => {
+      const session = sessions.find(id);
+      if (session === undefined) await sessions.ended(id);
+      else sessions.end(session);
+    },
+    heartbeat: async (id, { positionSeconds, state = "playing", quality = null }) => {
+      const session = sessions.live(id);
+      await sessions.beat(session, { positionSeconds, state, quality });
+      return liveView(session, contentBaseUrl);
+    },
+    contentUrlOf: async (id) => contentUrl(contentBaseUrl, (await view(id)).contentHash),
+    forgetContent: (hash) => publisher.forget(hash),
+    stats: () => ({
+      ...sessions.counts(),
+      ...contents,
+      stages: timings.summary(),
+      pipeline: pipeline.stats(),
+      providers: providers.map(({ id, name }) => ({ id, name })),
+      saveFailure: sessions.saveFailure(),
+    }),
+    close: () => sessions.close(),
+  };
+}
+
+function judge(
+  { source }: PlayableMedia,
+  request: StartRequest,
+  { profile, quality }: ResolvedRequest,
+): { decision: Decision; warnings: readonly Reason[] } {
+  const audio = requestedAudio(source, request);
+  const decision = decide(source, profile, { audio, maxHeight: quality.maxHeight, offered });
+  return { decision, warnings: sourceWarnings(source, wantsSubtitle(source, request)) };
+}
+
+function planDuration({ grid }: Plan): number {
+  return (grid.totalFrames * grid.frameRate.den) / grid.frameRate.num;
+}

@@ -1,0 +1,30 @@
+import type { Database } from "../db/database.ts";
+import { getMediaFile } from "../db/media-files.ts";
+import { closeInterruptedSessions, getSession, saveSessions } from "../db/transcode-sessions.ts";
+import type { PlaybackFiles, SessionRecords } from "./ports.ts";
+
+/** Sessions and resume points in the database. */
+export function createSessionRecords(db: Database): SessionRecords {
+  return {
+    save: (sessions, resumePoints) => saveSessions(db, sessions, resumePoints),
+    find: async (id) => (await getSession(db, id)) ?? null,
+    closeActive: (at) => closeInterruptedSessions(db, at),
+  };
+}
+
+/** The library's media files. */
+export function createPlaybackFiles(db: Database, stat: PlaybackFiles["stat"]): PlaybackFiles {
+  return {
+    stat,
+    async find(id) {
+      const file = await getMediaFile(db, id);
+      if (file === undefined) return null;
+      const { path, status, reasonCode, reason, source, fileSize, mtimeMs } = file;
+      return {
+        ...{ id, path, status, reasonCode, reason, source },
+        sizeBytes: fileSize,
+        modifiedMs: mtimeMs,
+      };
+    },
+  };
+}

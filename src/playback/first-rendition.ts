@@ -1,0 +1,24 @@
+import type { AudioRendition, Container, Plan, VideoRendition } from "../media/plan.ts";
+
+/** What dash.js 5 (`DEFAULT_VIDEO_BITRATE`) and Shaka Player 5 (`defaultBandwidthEstimate`) assume at first. */
+const assumedBandwidthBps = 1_000_000;
+
+/**
+ * The rung a player asks for first, before it has measured anything; undefined without pictures. hls.js
+ * (`testBandwidth`, on by default) loads a segment of the lowest. dash.js and Shaka Player take the best
+ * that fits 1 Mbit/s. A wrong guess costs little: the segment that is waited for goes first.
+ */
+export function firstRung(plan: Plan, container: Container): VideoRendition | undefined {
+  const rungs = plan.renditions
+    .filter((rendition) => rendition.kind === "video")
+    .toSorted((a, b) => a.recipe.maxBitrateBps - b.recipe.maxBitrateBps);
+  if (container === "hls") return rungs[0];
+  return rungs.findLast((rung) => rung.recipe.maxBitrateBps <= assumedBandwidthBps) ?? rungs[0];
+}
+
+/** The audio rendition a viewer hears first: the track asked for, else the default; undefined without sound. */
+export function firstAudio(plan: Plan, track: number | null): AudioRendition | undefined {
+  const audio = plan.renditions.filter((rendition) => rendition.kind === "audio");
+  const asked = track === null ? undefined : audio.find((rendition) => rendition.track === track);
+  return asked ?? audio.find((rendition) => rendition.isDefault) ?? audio[0];
+}

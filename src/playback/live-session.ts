@@ -1,0 +1,62 @@
+import type { Container } from "../media/plan.ts";
+import type { Decision } from "./decide.ts";
+import type { SessionRecord, SessionStatus } from "./ports.ts";
+import type { PublishedContent } from "./published-content.ts";
+import type { Reason } from "./reason.ts";
+import type { StartRequest } from "./start-request.ts";
+
+/** One viewer's playback of one content, while it lasts. Times of the clock are Unix milliseconds. */
+export interface LiveSession {
+  readonly id: string;
+  readonly request: StartRequest;
+  readonly decision: Decision;
+  readonly warnings: readonly Reason[];
+  readonly container: Container;
+  readonly content: PublishedContent;
+  /** Of the content. */
+  readonly durationSeconds: number;
+  readonly createdAt: number;
+  /** Tells the pipeline that this viewer has gone. */
+  readonly leave: () => void;
+  positionSeconds: number;
+  /** What the player said it shows: a rung's id, or its own words. */
+  quality: string | null;
+  state: PlayerState;
+  updatedAt: number;
+  heartbeatAt: number;
+}
+
+export const playerStates = ["playing", "paused", "buffering", "ended", "error"] as const;
+export type PlayerState = (typeof playerStates)[number];
+
+/** A film seen so far counts as watched: what is left is credits. */
+const watchedShare = 0.95;
+
+export function isWatched({ state, positionSeconds, durationSeconds }: LiveSession): boolean {
+  return state === "ended" || positionSeconds >= durationSeconds * watchedShare;
+}
+
+/** How a session ends that nobody will hear of again. */
+export function finalStatus(session: LiveSession): Exclude<SessionStatus, "active"> {
+  if (isWatched(session)) return "completed";
+  return session.state === "error" ? "failed" : "closed";
+}
+
+export function toRecord(session: LiveSession, status: SessionStatus): SessionRecord {
+  return {
+    id: session.id,
+    status,
+    provider: session.content.provider,
+    contentHash: session.content.hash,
+    mediaFileId: session.request.mediaFileId,
+    request: JSON.stringify(session.request),
+    decision: session.decision.kind,
+    container: session.container,
+    position: session.positionSeconds,
+    quality: session.quality,
+    error: session.state === "error" ? "The player reported an error" : null,
+    createdAt: session.createdAt,
+    updatedAt: session.updatedAt,
+    heartbeatAt: session.heartbeatAt,
+  };
+}

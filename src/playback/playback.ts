@@ -1,0 +1,97 @@
+import type { Logger } from "../log/logger.ts";
+import type { Container, Plan } from "../media/plan.ts";
+import type { PipelineStats } from "../pipeline/pipeline.ts";
+import type { TranscodingProvider } from "../plugin/sdk.ts";
+import type { Decision } from "./decide.ts";
+import type { PlayerState } from "./live-session.ts";
+import type {
+  Clock,
+  PlaybackFiles,
+  PlaybackPipeline,
+  SessionEvent,
+  SessionRecords,
+} from "./ports.ts";
+import type { Reason } from "./reason.ts";
+import type { SessionDetail, SessionView, StartedSession } from "./session-view.ts";
+import type { SessionCounts } from "./sessions.ts";
+import type { Stage, StageTiming } from "./stage-timings.ts";
+import type { PlanSettings, StartRequest } from "./start-request.ts";
+
+/** Playback of media files: decisions, contents, and the sessions of those who watch. */
+export interface Playback {
+  /** Closes what a former process left active, and begins to end silent sessions. */
+  open(): Promise<void>;
+  /**
+   * Answers before any frame of the film is encoded; the first segments are on their way then. Errors:
+   * INVALID_REQUEST, those of media-lookup.ts, published-content.ts and Sessions.checkRoom.
+   */
+  start(request: StartRequest): Promise<StartedSession>;
+  /** What `start` would do, without a session. */
+  decide(request: StartRequest): Promise<DecisionAnswer>;
+  /** A new session on the same content from another position; the original goes on. SESSION_NOT_FOUND. */
+  seekAhead(id: string, seekPositionSeconds: number): Promise<StartedSession>;
+  /** Active sessions, longest silent first. */
+  list(): SessionView[];
+  /** A session, active or ended. SESSION_NOT_FOUND. */
+  get(id: string): Promise<SessionDetail>;
+  /** Ends a session; its runs end when it was the last viewer. SESSION_NOT_FOUND; idempotent. */
+  stop(id: string): Promise<void>;
+  /** Resolves once the resume point is saved. SESSION_NOT_FOUND when the session has ended. */
+  heartbeat(id: string, report: PlayerReport): Promise<SessionView>;
+  /** The content's address, ending in `/`, of a session active or ended. SESSION_NOT_FOUND. */
+  contentUrlOf(id: string): Promise<string>;
+  /** To be called when a content was deleted from the store. */
+  forgetContent(hash: string): void;
+  stats(): PlaybackStats;
+  /** Ends every session and saves it. */
+  close(): Promise<void>;
+}
+
+export interface PlaybackConfig extends PlanSettings {
+  /** Where contents are served: a path or a whole URL, `CONTENT_BASE_URL`. */
+  readonly contentBaseUrl: string;
+  readonly maxSessions: number;
+}
+
+export interface PlaybackDeps {
+  readonly files: PlaybackFiles;
+  readonly records: SessionRecords;
+  readonly pipeline: PlaybackPipeline;
+  readonly providers: readonly TranscodingProvider[];
+  readonly config: PlaybackConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly emit?: (event: SessionEvent) => void;
+  /** Told of every stage of a start as it ends, for histograms. */
+  readonly observe?: (stage: Stage, seconds: number) => void;
+}
+
+/** What a player tells from time to time; a state left out is `playing`. */
+export interface PlayerReport {
+  readonly positionSeconds: number;
+  readonly state?: PlayerState | undefined;
+  readonly quality?: string | undefined;
+}
+
+/** A decision with the plan it leads to. */
+export interface DecisionAnswer {
+  readonly decision: Decision;
+  readonly warnings: readonly Reason[];
+  readonly provider: string;
+  readonly container: Container;
+  readonly contentHash: string;
+  readonly durationSeconds: number;
+  readonly plan: Plan;
+}
+
+/** Counted since the start of the process. */
+export interface PlaybackStats extends SessionCounts {
+  /** Starts whose content was in the store already, and those that published it. */
+  readonly hits: number;
+  readonly misses: number;
+  readonly stages: Readonly<Record<Stage, StageTiming>>;
+  readonly pipeline: PipelineStats;
+  readonly providers: readonly { readonly id: string; readonly name: string }[];
+  /** Why sessions cannot be saved; null when they can. */
+  readonly saveFailure: string | null;
+}

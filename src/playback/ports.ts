@@ -1,0 +1,88 @@
+import type { Plan } from "../media/plan.ts";
+import type { Source } from "../media/source.ts";
+import type { ContentProgress, PipelineStats } from "../pipeline/pipeline.ts";
+
+/** A media file as the library has it on record. */
+export interface PlayableFile {
+  readonly id: string;
+  readonly path: string;
+  readonly status: "ready" | "unreadable" | "missing";
+  /** Why it is unreadable: a code of the catalogue and a sentence. */
+  readonly reasonCode: string | null;
+  readonly reason: string | null;
+  /** Null where it could not be probed. */
+  readonly source: Source | null;
+  readonly sizeBytes: number;
+  /** Whole milliseconds, truncated. */
+  readonly modifiedMs: number;
+}
+
+export interface PlaybackFiles {
+  /** Null where there is no such media file. */
+  find(id: string): Promise<PlayableFile | null>;
+  /** What lies at a path at this moment; null when it is gone or no regular file. */
+  stat(path: string): Promise<{ readonly sizeBytes: number; readonly modifiedMs: number } | null>;
+}
+
+export type SessionStatus = "active" | "completed" | "closed" | "failed";
+
+/** A session as it is kept: times are Unix milliseconds, `position` seconds. */
+export interface SessionRecord {
+  readonly id: string;
+  readonly status: SessionStatus;
+  readonly provider: string;
+  readonly contentHash: string;
+  readonly mediaFileId: string;
+  /** The start request as JSON. */
+  readonly request: string;
+  readonly decision: string;
+  readonly container: string;
+  readonly position: number;
+  readonly quality: string | null;
+  readonly error: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly heartbeatAt: number;
+}
+
+/** Where a viewer is in a film. */
+export interface ResumePoint {
+  readonly mediaFileId: string;
+  /** Seconds; 0 for a film watched to its end. */
+  readonly position: number;
+  readonly at: number;
+}
+
+export interface SessionRecords {
+  /** Inserts or replaces all of it durably, or nothing. */
+  save(sessions: readonly SessionRecord[], resumePoints: readonly ResumePoint[]): Promise<void>;
+  find(id: string): Promise<SessionRecord | null>;
+  /** Marks what a former process left active as closed, and says how many there were. */
+  closeActive(at: number): Promise<number>;
+}
+
+/** What playback needs of the pipeline; obligations as in pipeline/pipeline.ts. */
+export interface PlaybackPipeline {
+  publish(plan: Plan): Promise<{ readonly hash: string; readonly known: boolean }>;
+  lookAhead(hash: string, rendition: string, n: number): void;
+  watch(hash: string): () => void;
+  progress(hash: string): Promise<ContentProgress>;
+  stats(): PipelineStats;
+}
+
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Calls back once after so many milliseconds, unless the returned function was called before. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+/** Told as it happens, for `/api/events`. */
+export interface SessionEvent {
+  readonly type: "session";
+  readonly event: "started" | "ended";
+  readonly session_id: string;
+  readonly media_file_id: string;
+  readonly content_hash: string;
+  readonly status: SessionStatus;
+}

@@ -1,0 +1,113 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import type { Quality } from "../media/build-plan.ts";
+import type { Container } from "../media/plan.ts";
+import type { AudioTrack, Source } from "../media/source.ts";
+import {
+  resolveDeviceProfile,
+  type DeviceProfile,
+  type DeviceProfileRequest,
+} from "./device-profile.ts";
+import { parseQuality, type QualityRequest } from "./quality-request.ts";
+
+/** What a client asks for. Checked for form at the edge; track indices are the source's stream indices. */
+export interface StartRequest {
+  readonly mediaFileId: string;
+  readonly container?: Container | undefined;
+  readonly deviceProfile?: DeviceProfileRequest | undefined;
+  readonly seekPositionSeconds?: number | undefined;
+  readonly audioTrack?: number | undefined;
+  readonly subtitleTrack?: number | undefined;
+  readonly enableAbr?: boolean | undefined;
+  readonly quality?: string | undefined;
+}
+
+/** The server's own settings that a plan depends on. */
+export interface PlanSettings {
+  readonly segmentSeconds: number;
+  readonly quality: Quality;
+  readonly adaptive: boolean;
+}
+
+/** The same with nothing left open, and nothing that does not matter to the content. */
+export interface ResolvedRequest {
+  readonly container: Container;
+  readonly profile: DeviceProfile;
+  readonly quality: QualityRequest;
+  readonly options: ResolvedOptions;
+}
+
+/** What of a request decides the plan. Two requests with equal options get one content. */
+export interface ResolvedOptions {
+  readonly segmentSeconds: number;
+  readonly quality: Quality;
+  readonly adaptive: boolean;
+  readonly maxAudioChannels: number;
+  readonly maxHeight: number;
+  readonly maxBitrateBps: number | null;
+}
+
+/** The request with defaults filled in. INVALID_REQUEST for a `quality` that is none. */
+export function resolveRequest(request: StartRequest, settings: PlanSettings): ResolvedRequest {
+  const profile = resolveDeviceProfile(request.deviceProfile);
+  const quality = parseQuality(request.quality ?? "auto");
+  if (quality === undefined) {
+    const expected = "auto, low, medium, high or a rung such as 720p";
+    throw new ViewraError("INVALID_REQUEST", `Expected quality to be ${expected}`, {
+      details: { quality: request.quality },
+    });
+  }
+  return {
+    container: request.container ?? preferredContainer(request.deviceProfile),
+    profile,
+    quality,
+    options: {
+      segmentSeconds: settings.segmentSeconds,
+      quality: quality.preset ?? settings.quality,
+      adaptive: request.enableAbr ?? settings.adaptive,
+      // AAC comes in mono, stereo and 5.1: eight channels ask for the same as six.
+      maxAudioChannels: profile.maxAudioChannels >= 6 ? 6 : 2,
+      maxHeight: Math.min(profile.maxHeight, quality.maxHeight ?? Infinity),
+      maxBitrateBps: profile.maxBitrateBps,
+    },
+  };
+}
+
+/** DASH, unless the client lists streaming formats and HLS alone is among them. */
+function preferredContainer(profile: DeviceProfileRequest | undefined): Container {
+  const names = (profile?.supportedContainers ?? []).map((name) => name.toLowerCase());
+  const isHls = names.includes("hls") || names.includes("m3u8");
+  return isHls && !names.includes("dash") && !names.includes("mpd") ? "hls" : "dash";
+}
+
+/** The audio track a request is about: the one asked for, else the file's default. INVALID_REQUEST for one that is not there. */
+export function requestedAudio(source: Source, request: StartRequest): AudioTrack | undefined {
+  if (request.audioTrack === undefined) {
+    return source.audio.find((track) => track.isDefault) ?? source.audio[0];
+  }
+  const track = source.audio.find(({ index }) => index === request.audioTrack);
+  if (track === undefined) throw noSuchTrack("audio_track", request.audioTrack, source.audio);
+  return track;
+}
+
+/** Whether a subtitle track is asked for. INVALID_REQUEST for one that is not there. */
+export function wantsSubtitle(source: Source, request: StartRequest): boolean {
+  if (request.subtitleTrack === undefined) return false;
+  if (source.subtitles.some(({ index }) => index === request.subtitleTrack)) return true;
+  throw noSuchTrack("subtitle_track", request.subtitleTrack, source.subtitles);
+}
+
+function noSuchTrack(
+  field: string,
+  got: number,
+  tracks: readonly { index: number }[],
+): ViewraError {
+  const expected = tracks.map(({ index }) => index);
+  const choice = expected.length === 0 ? "none, there is no such track" : expected.join(", ");
+  return new ViewraError(
+    "INVALID_REQUEST",
+    `Expected ${field} to be one of ${choice}; got ${got}`,
+    {
+      details: { field, expected, got },
+    },
+  );
+}
