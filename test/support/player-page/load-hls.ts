@@ -1,0 +1,20 @@
+import { Events, Hls } from "hls.js";
+import type { LoadPlayer } from "./player-adapter.ts";
+
+export const loadHls: LoadPlayer = (video, manifestUrl, onProblem) => {
+  const hls = new Hls({ enableWorker: false });
+  hls.on(Events.ERROR, (_, { type, details, fatal, reason }) => {
+    onProblem(`${fatal ? "fatal " : ""}${type} ${details} ${reason ?? ""}`);
+  });
+  const ready = new Promise<void>((resolve) => {
+    hls.on(Events.MANIFEST_PARSED, () => resolve());
+  });
+  hls.attachMedia(video);
+  hls.loadSource(manifestUrl);
+  return ready.then(() => ({
+    rungHeights: () => hls.levels.map(({ height }) => height).toSorted((a, b) => a - b),
+    selectRung: (height) => {
+      hls.currentLevel = hls.levels.findIndex((level) => level.height === height);
+    },
+  }));
+};

@@ -1,0 +1,14 @@
+/** What the scenario asks of a player, whichever it is. */
+export interface PlayerAdapter {
+  /** Heights of the rungs on offer, ascending. */
+  rungHeights(): number[];
+  /** Switches now, throwing away what is buffered ahead; no automatic switching from then on. */
+  selectRung(height: number): void;
+}
+
+/** Loads a manifest into a video element; every error, warning and jumped gap goes to `onProblem`. */
+export type LoadPlayer = (
+  video: HTMLVideoElement,
+  manifestUrl: string,
+  onProblem: (problem: string) => void,
+) => Promise<PlayerAdapter>;
