@@ -13,7 +13,8 @@ export type ListCursor = v.InferOutput<typeof cursor>;
 
 /** A place in a sorted list as text that is safe in a URL. */
 export function encodeCursor(place: ListCursor): string {
-  return Buffer.from(JSON.stringify(place)).toString("base64url");
+  const bytes = new TextEncoder().encode(JSON.stringify(place));
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 /** Throws INVALID_REQUEST unless the text came from `encodeCursor` for the same sort and order. */
@@ -29,7 +30,8 @@ export function decodeCursor(text: string, sort: string, order: "asc" | "desc"):
 
 function parse(text: string): ListCursor | undefined {
   try {
-    const result = v.safeParse(cursor, JSON.parse(Buffer.from(text, "base64url").toString()));
+    const bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
+    const result = v.safeParse(cursor, JSON.parse(new TextDecoder().decode(bytes)));
     return result.success ? result.output : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,33 @@
+import type { LogLevel } from "../log/logger.ts";
+import type { Quality } from "../media/build-plan.ts";
+
+/** All settings. Paths are absolute; programs may be bare names. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly cacheDir: string;
+  /** Folders that become libraries at start. */
+  readonly libraryFolders: readonly string[];
+  readonly databaseUrl: string;
+  readonly databaseAuthToken: string | undefined;
+  readonly contentStorePath: string;
+  /** Path of this server or URL of a CDN before `/{hash}/{object}`; no slash at the end. */
+  readonly contentBaseUrl: string;
+  readonly encoderTimeoutSeconds: number;
+  readonly packagerTimeoutSeconds: number;
+  readonly maxRetries: number;
+  readonly maxConcurrentTranscodes: number;
+  readonly qualityPreset: Quality;
+  readonly enableAbr: boolean;
+  readonly fill: "none" | "watched" | "all";
+  readonly segmentDurationSeconds: number;
+  readonly pluginDir: string | null;
+  readonly ffmpegPath: string;
+  readonly ffprobePath: string;
+  /** null: the one that this program carries. */
+  readonly packagerPath: string | null;
+  readonly logLevel: LogLevel;
+  readonly logFormat: "text" | "json";
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { logLevels } from "../log/logger.ts";
+import { baseUrl, databaseUrl, host, port } from "./address.ts";
+import type { Platform } from "./data-folder.ts";
+import { duration } from "./duration.ts";
+import { folderList, path, program } from "./folder.ts";
+import { choice, toggle, value, wholeNumber } from "./value.ts";
+
+/** Every variable that is read, its form and its default. Documented in README.md. */
+export function environmentSchema({ os, cwd }: Platform) {
+  return z.object({
+    VIEWRA_HOST: host.prefault("127.0.0.1"),
+    VIEWRA_PORT: port.prefault("8080"),
+    VIEWRA_DATA_DIR: path(cwd).optional(),
+    VIEWRA_LIBRARY: folderList(cwd, os === "win32" ? ";" : ":").optional(),
+    DATABASE_URL: databaseUrl(cwd).optional(),
+    DATABASE_AUTH_TOKEN: value("a token", (text) => text).optional(),
+    CONTENT_STORE_PATH: path(cwd).optional(),
+    CONTENT_BASE_URL: baseUrl.prefault("/api/v1/content"),
+    PIPELINE_ENCODER_TIMEOUT: duration(1, 7 * 86_400).prefault("3600"),
+    PIPELINE_PACKAGER_TIMEOUT: duration(1, 86_400).prefault("600"),
+    PIPELINE_MAX_RETRIES: wholeNumber(0, 100).prefault("3"),
+    TRANSCODE_MAX_CONCURRENT: wholeNumber(1, 1000).prefault("4"),
+    TRANSCODE_QUALITY_PRESET: choice(["low", "medium", "high"]).prefault("medium"),
+    TRANSCODE_ENABLE_ABR: toggle.prefault("true"),
+    TRANSCODE_FILL: choice(["none", "watched", "all"]).prefault("watched"),
+    SEGMENT_DURATION: duration(1, 20).prefault("4"),
+    PLUGIN_DIR: path(cwd).optional(),
+    FFMPEG_PATH: program(cwd).prefault("ffmpeg"),
+    FFPROBE_PATH: program(cwd).prefault("ffprobe"),
+    PACKAGER_PATH: program(cwd).optional(),
+    LOG_LEVEL: choice(logLevels).prefault("info"),
+    LOG_FORMAT: choice(["text", "json"]).prefault("text"),
+  });
+}
+
+export type VariableName = keyof z.infer<ReturnType<typeof environmentSchema>>;
+
+/** Never printed, not even when they are wrong. */
+export const secretVariables: ReadonlySet<string> = new Set(["DATABASE_AUTH_TOKEN"]);
+
+/** A variable with one of these beginnings is meant for us: an unknown one is a typing error. */
+export const ownPrefixes = ["VIEWRA_", "TRANSCODE_", "PIPELINE_"] as const;
