@@ -19,6 +19,8 @@ export interface Config {
   readonly packagerTimeoutSeconds: number;
   readonly maxRetries: number;
   readonly maxConcurrentTranscodes: number;
+  /** Playback sessions at once. */
+  readonly maxSessions: number;
   readonly qualityPreset: Quality;
   readonly enableAbr: boolean;
   readonly fill: "none" | "watched" | "all";

@@ -12,6 +12,7 @@ export function environmentSchema({ os, cwd }: Platform) {
     VIEWRA_HOST: host.prefault("127.0.0.1"),
     VIEWRA_PORT: port.prefault("8080"),
     VIEWRA_DATA_DIR: path(cwd).optional(),
+    VIEWRA_MAX_SESSIONS: wholeNumber(1, 1_000_000).prefault("100"),
     VIEWRA_LIBRARY: folderList(cwd, os === "win32" ? ";" : ":").optional(),
     DATABASE_URL: databaseUrl(cwd).optional(),
     DATABASE_AUTH_TOKEN: value("a token", (text) => text).optional(),

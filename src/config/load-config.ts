@@ -138,6 +138,7 @@ function toConfig(read: z.infer<ReturnType<typeof environmentSchema>>, dataDir: 
     packagerTimeoutSeconds: read.PIPELINE_PACKAGER_TIMEOUT,
     maxRetries: read.PIPELINE_MAX_RETRIES,
     maxConcurrentTranscodes: read.TRANSCODE_MAX_CONCURRENT,
+    maxSessions: read.VIEWRA_MAX_SESSIONS,
     qualityPreset: read.TRANSCODE_QUALITY_PRESET,
     enableAbr: read.TRANSCODE_ENABLE_ABR,
     fill: read.TRANSCODE_FILL,

@@ -1,11 +1,11 @@
 import type { Logger } from "../log/logger.ts";
 import type { Container, Plan } from "../media/plan.ts";
-import type { PipelineStats } from "../pipeline/pipeline.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { Decision } from "./decide.ts";
 import type { PlayerState } from "./live-session.ts";
 import type {
   Clock,
+  PipelineWork,
   PlaybackFiles,
   PlaybackPipeline,
   SessionEvent,
@@ -90,7 +90,7 @@ export interface PlaybackStats extends SessionCounts {
   readonly hits: number;
   readonly misses: number;
   readonly stages: Readonly<Record<Stage, StageTiming>>;
-  readonly pipeline: PipelineStats;
+  readonly pipeline: PipelineWork;
   readonly providers: readonly { readonly id: string; readonly name: string }[];
   /** Why sessions cannot be saved; null when they can. */
   readonly saveFailure: string | null;

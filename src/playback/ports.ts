@@ -1,6 +1,5 @@
 import type { Plan } from "../media/plan.ts";
 import type { Source } from "../media/source.ts";
-import type { ContentProgress, PipelineStats } from "../pipeline/pipeline.ts";
 
 /** A media file as the library has it on record. */
 export interface PlayableFile {
@@ -61,13 +60,33 @@ export interface SessionRecords {
   closeActive(at: number): Promise<number>;
 }
 
+/** How far one content has come. */
+export interface ContentProgress {
+  readonly segmentsReady: number;
+  readonly segmentsTotal: number;
+  /** Of the runs now encoding: film seconds per second, and frames per second; 0 when none runs. */
+  readonly speed: number;
+  readonly fps: number;
+  /** The last failure that a waiting viewer met, as a sentence; null when all is well. */
+  readonly failure: string | null;
+}
+
+export interface PipelineWork {
+  readonly runsActive: number;
+  readonly runsSuspended: number;
+  /** Segments that somebody waits for at this moment. */
+  readonly waiting: number;
+  readonly segmentsMade: number;
+  readonly failures: number;
+}
+
 /** What playback needs of the pipeline; obligations as in pipeline/pipeline.ts. */
 export interface PlaybackPipeline {
   publish(plan: Plan): Promise<{ readonly hash: string; readonly known: boolean }>;
   lookAhead(hash: string, rendition: string, n: number): void;
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;
-  stats(): PipelineStats;
+  stats(): PipelineWork;
 }
 
 export interface Clock {
