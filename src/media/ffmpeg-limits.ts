@@ -18,7 +18,18 @@ const videoDecoders = [
   ...["h264", "hevc", "libdav1d", "libaom-av1", "av1", "vp8", "vp9", "vp6", "vp6a", "vp6f"],
   ...["mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v1", "msmpeg4v2", "msmpeg4", "h263", "flv"],
   ...["wmv1", "wmv2", "wmv3", "vc1", "theora", "rv30", "rv40", "svq1", "svq3", "cinepak", "qtrle"],
-  ...["mjpeg", "dvvideo", "prores", "dnxhd", "cfhd", "ffv1", "huffyuv", "ffvhuff", "rawvideo", "v210"],
+  ...[
+    "mjpeg",
+    "dvvideo",
+    "prores",
+    "dnxhd",
+    "cfhd",
+    "ffv1",
+    "huffyuv",
+    "ffvhuff",
+    "rawvideo",
+    "v210",
+  ],
   // Cover pictures.
   ...["png", "bmp", "gif", "webp"],
 ];

@@ -1,0 +1,129 @@
+import * as v from "valibot";
+import { parseRational } from "../media/rational.ts";
+
+/** What ffprobe prints is text from a stranger's file: absent and `N/A` are undefined, nonsense is an issue. */
+const absent = new Set(["N/A", "", "unknown", "none"]);
+
+const numeric = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.transform((value) => (absent.has(String(value)) ? undefined : Number(value))),
+);
+
+/** Some 300 years: beyond that no clock value is meant. */
+const farthestSecond = 1e10;
+
+const seconds = v.optional(
+  v.pipe(
+    numeric,
+    v.check(
+      (value) => value === undefined || Math.abs(value) <= farthestSecond,
+      "expected a time in seconds",
+    ),
+  ),
+);
+
+const count = v.optional(
+  v.pipe(
+    numeric,
+    v.check(
+      (value) => value === undefined || (Number.isSafeInteger(value) && value >= 0),
+      "expected a whole number",
+    ),
+  ),
+);
+
+const word = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((value) => (absent.has(value) ? undefined : value)),
+  ),
+);
+
+/** `0/0` and `0:1` mean "not known", as does any other fraction that is not positive. */
+const ratio = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((value) => {
+      const parsed = parseRational(value);
+      return parsed !== undefined && parsed.num > 0 ? parsed : undefined;
+    }),
+  ),
+);
+
+const flag = v.optional(
+  v.pipe(
+    numeric,
+    v.transform((value) => value === 1),
+  ),
+  0,
+);
+
+const streamSchema = v.object({
+  index: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  codec_type: word,
+  codec_name: word,
+  profile: word,
+  width: count,
+  height: count,
+  has_b_frames: count,
+  pix_fmt: word,
+  sample_aspect_ratio: ratio,
+  field_order: word,
+  r_frame_rate: ratio,
+  avg_frame_rate: ratio,
+  nb_frames: count,
+  start_time: seconds,
+  duration: seconds,
+  bit_rate: count,
+  channels: count,
+  channel_layout: word,
+  sample_rate: count,
+  color_space: word,
+  color_primaries: word,
+  color_transfer: word,
+  disposition: v.optional(
+    v.object({
+      default: flag,
+      comment: flag,
+      forced: flag,
+      attached_pic: flag,
+      timed_thumbnails: flag,
+      still_image: flag,
+    }),
+  ),
+  tags: v.optional(v.record(v.string(), v.string()), {}),
+  side_data_list: v.optional(v.array(v.object({ rotation: v.optional(v.number()) })), []),
+});
+
+export const outputSchema = v.object({
+  streams: v.array(streamSchema),
+  format: v.object({
+    format_name: v.pipe(v.string(), v.nonEmpty()),
+    start_time: seconds,
+    duration: seconds,
+    bit_rate: count,
+  }),
+});
+
+export const packetSchema = v.object({
+  stream_index: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  pts_time: seconds,
+  dts_time: seconds,
+  duration_time: seconds,
+  flags: v.optional(v.string(), ""),
+});
+
+export type FfprobeOutput = v.InferOutput<typeof outputSchema>;
+export type FfprobeStream = v.InferOutput<typeof streamSchema>;
+export type FfprobePacket = v.InferOutput<typeof packetSchema>;
+
+/** What `-show_entries` must select for the schemas above; tags of any size stay out but for these few. */
+export const outputEntries = [
+  "format=format_name,start_time,duration,bit_rate",
+  `stream=${Object.keys(streamSchema.entries).join(",")}`,
+  "stream_disposition=default,comment,forced,attached_pic,timed_thumbnails,still_image",
+  "stream_tags=language,title,rotate,duration,duration-eng,number_of_frames,number_of_frames-eng",
+  "stream_side_data=rotation",
+].join(":");
+
+export const packetEntries = `packet=${Object.keys(packetSchema.entries).join(",")}`;

@@ -1,0 +1,134 @@
+import * as v from "valibot";
+import { ViewraError } from "../errors/viewra-error.ts";
+import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
+import { failureError, type ProcessResult } from "../process/process-result.ts";
+import type { ProcessRunner } from "../process/process-runner.ts";
+import {
+  outputEntries,
+  outputSchema,
+  packetEntries,
+  packetSchema,
+  type FfprobeOutput,
+} from "./ffprobe-output.ts";
+import { createTailRecorder, type Tails } from "./packet-tail.ts";
+import { refusalOf } from "./refusal.ts";
+
+export interface FfprobeRequest {
+  /** Absolute. */
+  readonly path: string;
+  /** Whether to print the file's format and streams. */
+  readonly describe: boolean;
+  /**
+   * Seek there (seconds on the file's clock; null: read from the beginning without a seek) and read
+   * packets to the end, or only `packetLimit` of them. Left out: no packets.
+   */
+  readonly packetsFrom?: number | null;
+  readonly packetLimit?: number;
+  readonly streamIndex?: number;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FfprobeReport {
+  readonly result: ProcessResult;
+  /** Printed so many packets that the seek cannot have worked; was ended. */
+  readonly flooded: boolean;
+  readonly tails: Tails;
+  /** Everything printed but the packets. */
+  readonly text: string;
+}
+
+/** As many packets as half an hour of picture and two sounds, far more than a group of pictures. */
+const mostPackets = 200_000;
+const mostTextBytes = 2 * 1024 * 1024;
+
+/** Runs ffprobe once. Its packets are read as they come, so that a long tail costs no memory. */
+export async function runFfprobe(
+  runner: ProcessRunner,
+  ffprobePath: string,
+  request: FfprobeRequest,
+): Promise<FfprobeReport> {
+  const recorder = createTailRecorder();
+  const lines: string[] = [];
+  let textBytes = 0;
+  let inPackets = false;
+  let flooded = false;
+  let nonsense: unknown;
+  const child = runner.start({
+    command: ffprobePath,
+    args: ffprobeArgs(request),
+    timeoutMs: request.timeoutMs,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+    onLine: (line) => {
+      if (flooded || nonsense !== undefined) return;
+      try {
+        if (line === packetsEnd) inPackets = false;
+        if (packetLine.test(line)) recorder.add(parsePacket(line));
+        else if (!inPackets && (textBytes += line.length + 1) <= mostTextBytes) lines.push(line);
+        if (line === packetsBegin) inPackets = true;
+      } catch (thrown) {
+        nonsense = thrown;
+      }
+      flooded = recorder.packets > mostPackets || textBytes > mostTextBytes;
+      if (flooded || nonsense !== undefined) child.kill();
+    },
+  });
+  const result = await child.result;
+  if (request.signal?.aborted) throw failureError(result, "CANCELLED");
+  if (nonsense !== undefined) throw nonsenseError(nonsense);
+  if (textBytes > mostTextBytes) throw nonsenseError(`more than ${mostTextBytes} bytes`);
+  return { result, flooded, tails: recorder.tails(), text: lines.join("\n") };
+}
+
+/** What ffprobe said of the file; throws for a run that failed or printed what is no description. */
+export function parseReport(report: FfprobeReport): FfprobeOutput {
+  if (!report.result.ok) {
+    const { result } = report;
+    const ranToItsEnd = result.exitCode !== null && !result.notStarted && !result.timedOut;
+    throw (
+      (ranToItsEnd ? refusalOf(result.stderrTail) : undefined) ??
+      failureError(result, "PROBE_FAILED")
+    );
+  }
+  try {
+    return v.parse(outputSchema, JSON.parse(report.text));
+  } catch (thrown) {
+    throw nonsenseError(thrown);
+  }
+}
+
+// The shape of ffprobe's `json=compact=1`: a packet is one line, but for its side data on the lines after it.
+const packetsBegin = '    "packets": [';
+const packetsEnd = "    ],";
+const packetLine = /^ {8}\{ "stream_index": /;
+
+function parsePacket(line: string): v.InferOutput<typeof packetSchema> {
+  return v.parse(packetSchema, JSON.parse(line.replace(/(?: \})?,?$/, " }")));
+}
+
+function ffprobeArgs(request: FfprobeRequest): string[] {
+  const { packetsFrom, packetLimit, streamIndex } = request;
+  const entries = [
+    ...(request.describe ? [outputEntries] : []),
+    ...(packetsFrom === undefined ? [] : [packetEntries]),
+  ];
+  const until = packetLimit === undefined ? "" : `+#${packetLimit}`;
+  return [
+    ...["-v", "error", "-hide_banner"],
+    ...inputLimitArgs,
+    ...(streamIndex === undefined ? [] : ["-select_streams", String(streamIndex)]),
+    ...["-show_entries", entries.join(":")],
+    ...(packetsFrom === undefined ? [] : ["-read_intervals", `${packetsFrom ?? ""}%${until}`]),
+    ...["-of", "json=compact=1", `file:${request.path}`],
+  ];
+}
+
+function nonsenseError(cause: unknown): ViewraError {
+  const what = v.isValiError(cause)
+    ? cause.issues.map((issue) => `${v.getDotPath(issue) ?? "output"}: ${issue.message}`).join("; ")
+    : cause instanceof Error
+      ? cause.message
+      : String(cause);
+  const message = `ffprobe printed what is no description of a media file: ${what.slice(0, 500)}`;
+  return new ViewraError("PROBE_FAILED", message, { cause });
+}

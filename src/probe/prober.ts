@@ -1,0 +1,78 @@
+import { resolve } from "node:path";
+import type { Source } from "../media/source.ts";
+import type { ProcessRunner } from "../process/process-runner.ts";
+import { parseReport, runFfprobe } from "./ffprobe-run.ts";
+import type { FfprobeOutput } from "./ffprobe-output.ts";
+import { fingerprintFile } from "./fingerprint.ts";
+import type { Tails } from "./packet-tail.ts";
+import { primaryStream, readSource } from "./read-source.ts";
+import { searchTails, type RunOnFile } from "./real-end.ts";
+import { regularFileSize } from "./regular-file.ts";
+import { measureSpan } from "./track-span.ts";
+
+export interface Prober {
+  /**
+   * What a media file is and how far it can really be decoded. One ffprobe for an ordinary file.
+   *
+   * Throws MEDIA_MISSING, MEDIA_UNREADABLE (not a regular file, not a film, no permission …),
+   * MEDIA_UNSUPPORTED (nothing to play in it), PROBE_FAILED, PROCESS_TIMEOUT, PROGRAM_MISSING or,
+   * by the signal, CANCELLED.
+   */
+  probe(path: string, signal?: AbortSignal): Promise<Source>;
+}
+
+export interface ProberOptions {
+  readonly runner: ProcessRunner;
+  readonly ffprobePath: string;
+  /** For all of one file's ffprobe runs together. */
+  readonly timeoutMs?: number;
+}
+
+/** A moment later than any film's: seeking there lands on the last group of pictures. */
+const pastTheEndSeconds = 9_999_999;
+
+export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: ProberOptions): Prober {
+  return {
+    async probe(path, signal) {
+      const absolute = resolve(path);
+      const sizeBytes = await regularFileSize(absolute);
+      const fingerprint = await fingerprintFile(absolute);
+      const run: RunOnFile = (request) =>
+        runFfprobe(runner, ffprobePath, { ...request, path: absolute, signal });
+      const { output, tails } = await describe(run, timeoutMs);
+      return readSource(output, tails, { fingerprint, sizeBytes });
+    },
+  };
+}
+
+async function describe(
+  run: RunOnFile,
+  timeoutMs: number,
+): Promise<{ output: FfprobeOutput; tails: Tails }> {
+  const startedAt = performance.now();
+  const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startedAt));
+
+  const atEnd = { describe: true, packetsFrom: pastTheEndSeconds, timeoutMs: timeoutMs * 0.6 };
+  const first = await run(atEnd);
+  // A demuxer that cannot seek reads the whole file or gives up: then its header has to do.
+  const seekFailed = first.flooded || first.result.timedOut || cannotSeek(first.result.stderrTail);
+  const report = seekFailed ? await run({ describe: true, timeoutMs: leftMs() }) : first;
+  const output = parseReport(report);
+
+  const primary = primaryStream(output, report.tails);
+  if (primary === undefined) return { output, tails: report.tails };
+  const span = measureSpan(primary, output.format, report.tails.get(primary.index));
+  if (span.isMeasured) return { output, tails: report.tails };
+  const found = await searchTails({
+    run,
+    streamIndex: primary.index,
+    startSeconds: span.startTimeSeconds,
+    declaredEndSeconds: span.declaredEndSeconds,
+    leftMs,
+  });
+  return { output, tails: found ?? report.tails };
+}
+
+function cannotSeek(stderr: string): boolean {
+  return /Could not (?:seek to position|read packets in interval)/.test(stderr);
+}

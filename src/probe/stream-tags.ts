@@ -1,0 +1,39 @@
+import type { FfprobeStream } from "./ffprobe-output.ts";
+
+/** A tag by its name without regard to case; Matroska appends a language to some (`DURATION-eng`). */
+export function tag(stream: FfprobeStream, name: string): string | undefined {
+  const wanted = [name, `${name}-eng`];
+  return Object.entries(stream.tags).find(([key]) => wanted.includes(key.toLowerCase()))?.[1];
+}
+
+/** ISO 639 or BCP 47 in lower case; `und` for none and for what is neither. */
+export function language(stream: FfprobeStream): string {
+  const text = tag(stream, "language")?.trim().toLowerCase() ?? "";
+  return /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/.test(text) ? text : "und";
+}
+
+/** The track's title as one line of at most 200 characters that cannot turn the text around it. */
+export function title(stream: FfprobeStream): string | null {
+  const text = (tag(stream, "title") ?? "")
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replaceAll(/[\u{200E}\u{200F}\u{202A}-\u{202E}\u{2066}-\u{2069}\u{FEFF}]/gu, "")
+    .trim();
+  return text === "" ? null : Array.from(text).slice(0, 200).join("");
+}
+
+/** What Matroska muxers note of a track: its pictures (mkvmerge only) and where it ends. */
+export function statistics(stream: FfprobeStream): {
+  readonly frames: number | undefined;
+  readonly durationSeconds: number | undefined;
+} {
+  const frames = /^\d{1,15}$/.exec(tag(stream, "number_of_frames") ?? "");
+  const clock = /^(\d{1,6}):(\d\d):(\d\d(?:\.\d+)?)$/.exec(tag(stream, "duration") ?? "");
+  return {
+    frames: frames === null ? undefined : Number(frames[0]),
+    durationSeconds:
+      clock === null
+        ? undefined
+        : Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]),
+  };
+}

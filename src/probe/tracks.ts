@@ -1,0 +1,104 @@
+import { rational } from "../media/rational.ts";
+import type { Color } from "../media/recipe.ts";
+import type { AudioTrack, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import type { FfprobeStream } from "./ffprobe-output.ts";
+import type { FramePace } from "./frame-pace.ts";
+import { language, tag, title } from "./stream-tags.ts";
+
+export interface TrackSpan {
+  readonly startTimeSeconds: number;
+  readonly endTimeSeconds: number;
+}
+
+/** The streams that are tracks: cover pictures, data, time codes and codecs without a name are not. */
+export function trackStreams(streams: readonly FfprobeStream[]): {
+  readonly video: FfprobeStream | undefined;
+  readonly audio: FfprobeStream[];
+  readonly subtitles: FfprobeStream[];
+} {
+  const known = streams.filter((stream) => stream.codec_name !== undefined);
+  const videos = known.filter((stream) => stream.codec_type === "video" && isFilm(stream));
+  return {
+    video: videos.find((stream) => stream.disposition?.default) ?? videos[0],
+    audio: known.filter((stream) => stream.codec_type === "audio" && hasSound(stream)),
+    subtitles: known.filter((stream) => stream.codec_type === "subtitle"),
+  };
+}
+
+function isFilm({ disposition, width, height }: FfprobeStream): boolean {
+  const isStill =
+    disposition?.attached_pic || disposition?.timed_thumbnails || disposition?.still_image;
+  return !isStill && (width ?? 0) > 0 && (height ?? 0) > 0;
+}
+
+/** A stream named in the header of which no packet came has neither. */
+function hasSound({ channels, sample_rate }: FfprobeStream): boolean {
+  return (channels ?? 0) > 0 && (sample_rate ?? 0) > 0;
+}
+
+export function videoTrack(stream: FfprobeStream, span: TrackSpan, pace: FramePace): VideoTrack {
+  return {
+    ...trackBase(stream, span),
+    profile: stream.profile ?? null,
+    width: stream.width ?? 0,
+    height: stream.height ?? 0,
+    sampleAspectRatio: stream.sample_aspect_ratio ?? rational(1),
+    rotationDegrees: rotation(stream),
+    frameRate: pace.frameRate,
+    isVariableFrameRate: pace.isVariable,
+    isInterlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order ?? ""),
+    pixelFormat: stream.pix_fmt ?? null,
+    isHdr: ["smpte2084", "arib-std-b67"].includes(stream.color_transfer ?? ""),
+    color: color(stream),
+    bitrateBps: stream.bit_rate ?? null,
+  };
+}
+
+export function audioTrack(stream: FfprobeStream, span: TrackSpan): AudioTrack {
+  const base = trackBase(stream, span);
+  return {
+    ...base,
+    profile: stream.profile ?? null,
+    channels: stream.channels ?? 0,
+    channelLayout: stream.channel_layout ?? null,
+    sampleRateHz: stream.sample_rate ?? 0,
+    bitrateBps: stream.bit_rate ?? null,
+    isCommentary: stream.disposition?.comment === true || /\bcommentary\b/i.test(base.title ?? ""),
+  };
+}
+
+export function subtitleTrack(stream: FfprobeStream, span: TrackSpan): SubtitleTrack {
+  return { ...trackBase(stream, span), isForced: stream.disposition?.forced === true };
+}
+
+function trackBase(stream: FfprobeStream, span: TrackSpan) {
+  return {
+    index: stream.index,
+    codec: stream.codec_name ?? "",
+    language: language(stream),
+    title: title(stream),
+    isDefault: stream.disposition?.default === true,
+    ...span,
+  };
+}
+
+/** ffprobe gives a display matrix's turn counter-clockwise, an old `rotate` tag's clockwise. */
+function rotation(stream: FfprobeStream): VideoTrack["rotationDegrees"] {
+  const matrix = stream.side_data_list.find((data) => data.rotation !== undefined)?.rotation;
+  const clockwise = matrix === undefined ? Number(tag(stream, "rotate") ?? 0) : -matrix;
+  const quarter = (((Math.round(clockwise / 90) % 4) + 4) % 4) * 90;
+  return quarter === 90 || quarter === 180 || quarter === 270 ? quarter : 0;
+}
+
+const matrices = ["bt709", "smpte170m", "bt470bg"] as const;
+const transfers = ["bt709", "smpte170m"] as const;
+
+/** What is not told follows from the matrix, as ITU-R BT.601 and BT.709 belong together. */
+function color(stream: FfprobeStream): Color | null {
+  const matrix = matrices.find((name) => name === stream.color_space);
+  if (matrix === undefined) return null;
+  const primaries = matrices.find((name) => name === (stream.color_primaries ?? matrix));
+  const usual = matrix === "bt709" ? "bt709" : "smpte170m";
+  const transfer = transfers.find((name) => name === (stream.color_transfer ?? usual));
+  return primaries && transfer ? { matrix, primaries, transfer } : null;
+}
