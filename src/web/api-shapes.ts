@@ -1,0 +1,108 @@
+import * as v from "valibot";
+
+/**
+ * What this page reads of the API's answers. Anything else in them is ignored, so that the server can
+ * say more without breaking a page that a browser kept open. Seconds, bytes, bits per second.
+ */
+
+const optionalText = v.optional(v.nullable(v.string()), null);
+const optionalNumber = v.optional(v.nullable(v.number()), null);
+
+const errorSchema = v.object({
+  code: v.string(),
+  message: v.string(),
+  retry_after: optionalNumber,
+});
+export const errorBodySchema = v.object({ error: errorSchema });
+
+const librarySchema = v.object({
+  id: v.string(),
+  path: v.string(),
+  name: optionalText,
+  type: v.string(),
+});
+export type Library = v.InferOutput<typeof librarySchema>;
+export const addedLibrarySchema = librarySchema;
+export const librariesSchema = v.object({ libraries: v.array(librarySchema) });
+
+export const scanSchema = v.object({
+  id: v.optional(v.string()),
+  library_id: optionalText,
+  status: v.string(),
+  found: v.optional(v.number(), 0),
+  added: v.optional(v.number(), 0),
+  updated: v.optional(v.number(), 0),
+  removed: v.optional(v.number(), 0),
+  failed: v.optional(v.number(), 0),
+  error: optionalText,
+});
+export type Scan = v.InferOutput<typeof scanSchema>;
+export const startedScanSchema = v.object({ scan_id: v.string() });
+
+const videoTrackSchema = v.object({
+  codec: v.string(),
+  width: v.number(),
+  height: v.number(),
+});
+const audioTrackSchema = v.object({
+  codec: v.string(),
+  channels: v.optional(v.number(), 2),
+  language: optionalText,
+});
+
+const mediaFileSchema = v.object({
+  id: v.string(),
+  path: v.string(),
+  title: optionalText,
+  container: optionalText,
+  duration: v.optional(v.nullable(v.number()), 0),
+  file_size: v.optional(v.number(), 0),
+  /** `ready`, `unreadable` or `missing`. */
+  status: v.optional(v.string(), "ready"),
+  reason: optionalText,
+  resume_position: v.optional(v.nullable(v.number()), 0),
+  video: v.optional(v.nullable(videoTrackSchema), null),
+  audio: v.optional(v.array(audioTrackSchema), []),
+});
+export type MediaFile = v.InferOutput<typeof mediaFileSchema>;
+export const mediaFileBodySchema = mediaFileSchema;
+
+export const mediaPageSchema = v.object({
+  files: v.array(mediaFileSchema),
+  next_cursor: optionalText,
+  total: v.number(),
+});
+export type MediaPage = v.InferOutput<typeof mediaPageSchema>;
+
+/** A sentence, or a code with its sentence. */
+const reasonSchema = v.union([
+  v.string(),
+  v.pipe(
+    v.object({ message: v.string() }),
+    v.transform(({ message }) => message),
+  ),
+]);
+
+export const playbackSchema = v.object({
+  session_id: v.string(),
+  decision: v.string(),
+  reasons: v.optional(v.array(reasonSchema), []),
+  provider: optionalText,
+  container: optionalText,
+  content_hash: optionalText,
+  manifest_url: v.string(),
+  duration: optionalNumber,
+  seek_position: v.optional(v.nullable(v.number()), 0),
+  cached: v.optional(v.boolean(), false),
+});
+export type Playback = v.InferOutput<typeof playbackSchema>;
+
+export const sessionProgressSchema = v.object({
+  progress: v.object({
+    percent: optionalNumber,
+    speed: optionalNumber,
+    segments_ready: optionalNumber,
+    segments_total: optionalNumber,
+  }),
+});
+export type SessionProgress = v.InferOutput<typeof sessionProgressSchema>["progress"];

@@ -1,0 +1,22 @@
+import { lazy, Suspense } from "react";
+import { useRoute } from "./hash-route.ts";
+import { LibraryPage } from "./library-page.tsx";
+
+/** The player and its engines are most of the bytes: they come when somebody watches. */
+const WatchPage = lazy(() => import("./watch-page.tsx"));
+
+export function App() {
+  const route = useRoute();
+  const isLibrary = route.name === "library";
+  return (
+    <>
+      {/* Stays while a title plays, so that coming back finds the list as it was. */}
+      <LibraryPage isShown={isLibrary} />
+      {route.name === "watch" ? (
+        <Suspense fallback={<main className="watch" aria-busy="true" />}>
+          <WatchPage key={route.mediaFileId} mediaFileId={route.mediaFileId} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

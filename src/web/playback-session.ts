@@ -1,0 +1,100 @@
+import type { PlaybackReport, PlaybackRequest } from "./api-client.ts";
+import { reportProgress, startPlayback, stopPlayback } from "./api-client.ts";
+import { ApiError } from "./api-error.ts";
+import type { Playback } from "./api-shapes.ts";
+
+const heartbeatMilliseconds = 10_000;
+
+/** One viewer's session on the server, from start to leave. */
+export interface PlaybackSession {
+  /** As the server answered; replaced when the session had to be opened anew. */
+  readonly playback: Playback;
+  /** Says now where we are; otherwise that is said every ten seconds. */
+  report(): void;
+  /** Says where we are and ends the session. May be called twice. */
+  close(): void;
+}
+
+export interface SessionCallbacks {
+  /** What the player does right now; null while it has nothing loaded, and then nothing is reported. */
+  readonly readState: () => PlaybackReport | null;
+  /** The session was gone and this is the new one: of the same content, or of other content to be loaded. */
+  readonly onRenewed: (playback: Playback) => void;
+}
+
+export async function openPlaybackSession(
+  request: PlaybackRequest,
+  callbacks: SessionCallbacks,
+): Promise<PlaybackSession> {
+  let playback = await startPlayback(request);
+  let isClosed = false;
+  let isRenewing = false;
+
+  const send = async (): Promise<void> => {
+    const state = callbacks.readState();
+    if (state === null) return;
+    try {
+      await reportProgress(playback.session_id, state);
+    } catch (error) {
+      // A laptop that slept, a server that restarted: the film is still on screen, so go on with a new session.
+      if (error instanceof ApiError && error.status === 404) await renew(state.position);
+      // Anything else may pass: the next heartbeat tries again.
+    }
+  };
+  const renew = async (position: number): Promise<void> => {
+    if (isClosed || isRenewing) return;
+    isRenewing = true;
+    try {
+      const next = await startPlayback({ ...request, seek_position: position });
+      if (isClosed) return void stopPlayback(next.session_id).catch(ignore);
+      playback = next;
+      callbacks.onRenewed(next);
+    } catch {
+      // Again at the next heartbeat.
+    } finally {
+      isRenewing = false;
+    }
+  };
+  const heartbeat = setInterval(() => void send(), heartbeatMilliseconds);
+  const stopListening = onPageLifeCycle({
+    hidden: () => void send(),
+    // No time to wait for one answer before the next request.
+    left: () => {
+      void send();
+      void stopPlayback(playback.session_id).catch(ignore);
+    },
+    returned: () => void send(),
+  });
+
+  return {
+    get playback() {
+      return playback;
+    },
+    report: () => void send(),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(heartbeat);
+      stopListening();
+      const { session_id } = playback;
+      void send().then(() => stopPlayback(session_id).catch(ignore));
+    },
+  };
+}
+
+/** `pagehide` is the last event a browser promises; a page may come back from its cache afterwards. */
+function onPageLifeCycle(on: { hidden(): void; left(): void; returned(): void }): () => void {
+  const events = new AbortController();
+  const { signal } = events;
+  document.addEventListener(
+    "visibilitychange",
+    () => (document.visibilityState === "hidden" ? on.hidden() : undefined),
+    { signal },
+  );
+  window.addEventListener("pagehide", () => on.left(), { signal });
+  window.addEventListener("pageshow", (e) => (e.persisted ? on.returned() : undefined), { signal });
+  return () => events.abort();
+}
+
+/** Nobody is left to tell: the server closes a session that it does not hear of. */
+function ignore(): void {}
