@@ -16,17 +16,24 @@ export function stretchDash(mpd: string, plan: Plan): string {
   if (waiting.size > 0) {
     throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD lacks ${[...waiting.keys()].join(", ")}`);
   }
-  const seconds = plan.renditions.map((rendition) =>
-    durationSeconds(renditionTimeline(plan, rendition)),
-  );
   return printXml({
     ...stretched,
     attributes: {
       ...stretched.attributes,
       type: "static",
-      mediaPresentationDuration: `PT${trimmed(Math.max(...seconds).toFixed(6))}S`,
+      mediaPresentationDuration: `PT${trimmed(presentationSeconds(plan).toFixed(6))}S`,
     },
   });
+}
+
+/** The pictures' end, as Shaka has it; the last codec frame of a sound reaches some milliseconds beyond. */
+function presentationSeconds(plan: Plan): number {
+  const pictures = plan.renditions.filter(({ kind }) => kind === "video");
+  const deciding = pictures.length > 0 ? pictures : plan.renditions;
+  return deciding.reduce(
+    (longest, rendition) => Math.max(longest, durationSeconds(renditionTimeline(plan, rendition))),
+    0,
+  );
 }
 
 function stretchSet(set: XmlElement, plan: Plan, waiting: Map<string, Rendition>): XmlElement {
@@ -71,20 +78,19 @@ function stretchRepresentation(
   return { ...stretched, attributes: { ...stretched.attributes, bandwidth } };
 }
 
-/** `S` elements: neighbours of one duration share one; only the first needs its time (5.3.9.6). */
+/** `S` elements: neighbours of one duration share one (5.3.9.6). */
 function segmentRuns({ boundaries }: Timeline): XmlElement[] {
-  const runs: { duration: number; count: number }[] = [];
-  for (const [i, end] of boundaries.entries()) {
-    if (i === 0) continue;
-    const duration = end - (boundaries[i - 1] ?? 0);
+  const runs: { start: number; duration: number; count: number }[] = [];
+  for (const [i, end] of boundaries.slice(1).entries()) {
+    const start = boundaries[i] ?? 0;
     const last = runs.at(-1);
-    if (last?.duration === duration) last.count++;
-    else runs.push({ duration, count: 1 });
+    if (last?.duration === end - start) last.count++;
+    else runs.push({ start, duration: end - start, count: 1 });
   }
-  return runs.map(({ duration, count }, i) => ({
+  return runs.map(({ start, duration, count }) => ({
     name: "S",
     attributes: {
-      ...(i === 0 ? { t: String(boundaries[0] ?? 0) } : {}),
+      t: String(start),
       d: String(duration),
       ...(count === 1 ? {} : { r: String(count - 1) }),
     },

@@ -21,7 +21,7 @@ export function stretchHlsMedia(text: string, plan: Plan, rendition: Rendition):
   const head = lines.slice(0, first).filter((line) => !line.startsWith(durationTag));
   // Behind the version, where Shaka has it.
   const version = head.findIndex((line) => line.startsWith("#EXT-X-VERSION"));
-  const target = `${durationTag}:${targetSeconds(segments)}`;
+  const target = `${durationTag}:${targetSeconds(plan)}`;
   const body = segments.flatMap((seconds, i) => [
     `#EXTINF:${printSeconds(seconds)},`,
     segmentName(rendition.id, i + 1),
@@ -34,9 +34,18 @@ function segmentSeconds({ boundaries, timescale }: Timeline): number[] {
   return boundaries.slice(1).map((end, i) => (end - (boundaries[i] ?? 0)) / timescale);
 }
 
-/** No segment, rounded, may be longer (RFC 8216, 4.3.3.1); Shaka rounds up. */
-function targetSeconds(segments: readonly number[]): number {
-  return segments.reduce((longest, seconds) => Math.max(longest, Math.ceil(seconds)), 1);
+/**
+ * No segment, rounded, may be longer (RFC 8216, 4.3.3.1). Like Shaka's: rounded up, and one for all
+ * playlists, so that a player may swap them.
+ */
+function targetSeconds(plan: Plan): number {
+  let longest = 1;
+  for (const rendition of plan.renditions) {
+    for (const seconds of segmentSeconds(renditionTimeline(plan, rendition))) {
+      longest = Math.max(longest, Math.ceil(seconds));
+    }
+  }
+  return longest;
 }
 
 /** Three decimals as Shaka, up to six where they say more. */

@@ -5,7 +5,7 @@ import { childBoxes, openFullBox, readBoxes, type Box, type FieldReader } from "
  * recipe: durations, language, and the bit rates measured of what was encoded.
  */
 export function maskHeader(init: Uint8Array): Uint8Array {
-  const copy = init.slice();
+  const copy = new Uint8Array(init);
   maskBoxes(copy, readBoxes(copy));
   return copy;
 }

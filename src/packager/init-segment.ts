@@ -20,7 +20,7 @@ export function withDuration(init: Uint8Array, timeline: Timeline): Uint8Array {
   // Reading the field first proves that it lies inside the box.
   if (version === 1) fields.uint64();
   else fields.uint32();
-  const copy = init.slice();
+  const copy = new Uint8Array(init);
   const view = new DataView(copy.buffer);
   if (version === 1) view.setBigUint64(position, BigInt(ticks));
   else view.setUint32(position, Math.min(ticks, 0xffffffff));

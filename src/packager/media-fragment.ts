@@ -52,7 +52,7 @@ export function readMediaFragment(bytes: Uint8Array): MediaFragment {
 export function withSequenceNumber(bytes: Uint8Array, sequenceNumber: number): Uint8Array {
   const moof = onlyBox(readBoxes(bytes), "moof");
   const { fields } = openFullBox(bytes, onlyBox(childBoxes(bytes, moof), "mfhd"));
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   const position = fields.position;
   fields.uint32();
   new DataView(copy.buffer).setUint32(position, sequenceNumber);

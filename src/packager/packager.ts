@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { initName, manifestNames, mediaPlaylistName, type Rendition } from "../media/plan.ts";
 import { failureError } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
+import { withHalfTick } from "./half-tick.ts";
 import { withSequenceNumber } from "./media-fragment.ts";
 import { describeArgs, packageArgs } from "./stream-descriptor.ts";
 
@@ -53,8 +54,9 @@ export interface PackagerOptions {
  */
 export interface Packager {
   /**
-   * Manifests and init segments of all renditions of a plan together, in the plan's order. Depends on
-   * ids, recipes, languages, roles and that order alone: neither on labels nor on the grid.
+   * Manifests and init segments of all renditions of a plan together: pictures in the order given, then
+   * sound, the default first. Depends on ids, recipes, languages, roles, default and order alone:
+   * neither on labels nor on the grid.
    */
   describe(inputs: readonly DescribeInput[], signal?: AbortSignal): Promise<Description>;
   /** One process for any number of segments; results in the order of the inputs. */
@@ -68,14 +70,15 @@ export function createPackager(options: PackagerOptions): Packager {
   return {
     describe: (inputs, signal) =>
       inWorkingFolder(options.scratchDir, async (folder) => {
-        const files = await linkInputs(folder, inputs);
-        const named = inputs.map(({ rendition }, i) => ({ rendition, file: files[i] ?? "" }));
+        const ordered = inputs.toSorted((a, b) => rank(a.rendition) - rank(b.rendition));
+        const files = await linkInputs(folder, ordered);
+        const named = ordered.map(({ rendition }, i) => ({ rendition, file: files[i] ?? "" }));
         await runPackager(options, folder, describeArgs(named), signal);
         return readDescription(folder, inputs);
       }),
     packageSegments: (inputs, signal) =>
       inWorkingFolder(options.scratchDir, async (folder) => {
-        const files = await linkInputs(folder, inputs);
+        const files = await copyInputs(folder, inputs);
         const streams = inputs.map(({ kind }, i) => ({
           kind,
           file: files[i] ?? "",
@@ -91,6 +94,11 @@ export function createPackager(options: PackagerOptions): Packager {
         );
       }),
   };
+}
+
+function rank(rendition: Rendition): number {
+  if (rendition.kind === "video") return 0;
+  return rendition.isDefault ? 1 : 2;
 }
 
 async function inWorkingFolder<T>(
@@ -114,6 +122,17 @@ function linkInputs(folder: string, inputs: readonly { path: string }[]): Promis
     inputs.map(async ({ path }, i) => {
       const file = `${i}.mp4`;
       await symlink(resolve(path), join(folder, file));
+      return file;
+    }),
+  );
+}
+
+/** Like `linkInputs`, with the one correction that Shaka needs to come out at the right tick. */
+function copyInputs(folder: string, inputs: readonly { path: string }[]): Promise<string[]> {
+  return Promise.all(
+    inputs.map(async ({ path }, i) => {
+      const file = `${i}.mp4`;
+      await writeFile(join(folder, file), withHalfTick(await readFile(path)));
       return file;
     }),
   );
