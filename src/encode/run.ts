@@ -87,7 +87,7 @@ export function startRun(
       watch.suspended = false;
       child.resume();
     },
-    kill: child.kill,
+    kill: () => child.kill(),
     ended,
   };
 }

@@ -188,14 +188,13 @@ export class ContentWork {
 
   #wantsFill(work: RenditionWork): boolean {
     if (this.#viewers === 0 || work.isComplete) return false;
-    switch (this.#options.fill) {
-      case "none":
-        return false;
-      case "all":
-        return true;
-      case "watched":
-        return this.#options.now() - (work.lastTouched() ?? -Infinity) < watchedMs;
-    }
+    const lastTouched = work.lastTouched() ?? -Infinity;
+    const policies: Record<FillPolicy, () => boolean> = {
+      none: () => false,
+      watched: () => this.#options.now() - lastTouched < watchedMs,
+      all: () => true,
+    };
+    return policies[this.#options.fill]();
   }
 
   async #init(rendition: string): Promise<Uint8Array> {

@@ -35,7 +35,7 @@ export interface RenditionWorkOptions {
 }
 
 /** A run this close behind a segment will reach it sooner than a new run could begin. */
-const reachSegments = 2;
+const reachSegments = 1;
 const interestMs = 45_000;
 /** A run that nobody wanted for this long is ended. */
 const idleMs = 20_000;
