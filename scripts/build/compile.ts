@@ -46,6 +46,8 @@ async function bundle({ root, target, entry, outfile }: CompileRequest): Promise
       ...(runtime === null ? {} : { executablePath: runtime }),
     },
     minify: { whitespace: true, syntax: true, identifiers: true, keepNames: true },
+    // The page loads a player only when a film is opened.
+    splitting: true,
     sourcemap: "inline",
     define: { "process.env.NODE_ENV": JSON.stringify("production") },
     plugins: [embedPlugin(parts)],

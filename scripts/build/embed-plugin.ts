@@ -12,7 +12,7 @@ export function embedPlugin(parts: EmbeddedParts): BunPlugin {
   return {
     name: "viewra-embed",
     setup(build) {
-      build.onLoad({ filter: /[\\/]libsql[\\/]index\.js$/ }, async ({ path }) => ({
+      build.onLoad({ filter: /[\\/]node_modules[\\/]libsql[\\/]index\.js$/ }, async ({ path }) => ({
         loader: "js",
         contents: literalAddon(await Bun.file(path).text(), parts.libsqlAddon),
       }));
