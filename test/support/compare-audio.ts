@@ -79,10 +79,13 @@ export function compareSound(
   expected: SoundExpectation,
 ): SoundReport {
   const { sourceStart, shiftSeconds = 0, channel = 0, joins = [] } = expected;
-  const truth = placed(source, channel, source.start - sourceStart + shiftSeconds);
   const heard = placed(output, channel, output.start);
+  const truth = extended(
+    placed(source, channel, source.start - sourceStart + shiftSeconds),
+    heard.length,
+  );
   const windows: SoundWindow[] = [];
-  const last = Math.min(truth.length, heard.length) / rateHz - windowSeconds - searchSeconds;
+  const last = heard.length / rateHz - windowSeconds - searchSeconds;
   for (let at = searchSeconds; at < last; at += 0.5) windows.push(matchWindow(truth, heard, at));
 
   const offsets = windows.flatMap(({ offsetMs }) => (offsetMs === null ? [] : [offsetMs]));
@@ -137,6 +140,14 @@ function placed(sound: Sound, channel: number, start: number): Float32Array {
   const moved = new Float32Array(samples.length + lead);
   moved.set(samples, lead);
   return moved;
+}
+
+/** With silence after its end, so that sound which goes on after the source's is noticed. */
+function extended(samples: Float32Array, length: number): Float32Array {
+  if (samples.length >= length) return samples;
+  const longer = new Float32Array(length);
+  longer.set(samples);
+  return longer;
 }
 
 function matchWindow(truth: Float32Array, heard: Float32Array, at: number): SoundWindow {

@@ -1,8 +1,8 @@
-import { Events, Hls } from "hls.js";
+import HlsPlayer, { Events } from "hls.js";
 import type { LoadPlayer } from "./player-adapter.ts";
 
 export const loadHls: LoadPlayer = (video, manifestUrl, onProblem) => {
-  const hls = new Hls({ enableWorker: false });
+  const hls = new HlsPlayer({ enableWorker: false });
   hls.on(Events.ERROR, (_, { type, details, fatal, reason }) => {
     onProblem(`${fatal ? "fatal " : ""}${type} ${details} ${reason ?? ""}`);
   });

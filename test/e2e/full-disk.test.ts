@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
+import { isFailure, type ApiFailure } from "../support/api-client.ts";
+import { sha256Hex } from "../support/digest.ts";
+import { mapContent } from "../support/content-map.ts";
+import { makeSource } from "../support/make-source.ts";
+import { runTool, tryTool } from "../support/run-tool.ts";
+import { serverCommand, startServer } from "../support/server.ts";
+import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
+
+/** Only root may mount the small file system that this needs. */
+const isRoot = process.getuid?.() === 0;
+
+describe.skipIf(!isRoot)("a full disk under the content store", () => {
+  let folder: TempFolder;
+  let disk: string;
+  let mounted = false;
+
+  beforeAll(async () => {
+    folder = await createTempFolder("full");
+    disk = folder.file("disk");
+    await mkdir(disk);
+    mounted =
+      (await tryTool(["mount", "-t", "tmpfs", "-o", "size=12m", "none", disk])).exitCode === 0;
+    await mkdir(folder.file("films"));
+    await makeSource(folder.file("films/film.mp4"), { durationSeconds: 12 });
+  }, 30_000);
+
+  afterAll(async () => {
+    if (mounted) await runTool(["umount", "-l", disk]);
+    await folder[Symbol.asyncDispose]();
+  });
+
+  test("gives a typed error, shows nothing partial, keeps serving what is stored, and goes on when there is room", async () => {
+    expect(mounted, "tmpfs could not be mounted").toBe(true);
+    const options = { dataDir: folder.file("data"), library: [folder.file("films")] };
+    const env = { CONTENT_STORE_PATH: `${disk}/store`, TRANSCODE_FILL: "none" };
+    await using server = await startServer({ ...options, env });
+    const film = (await server.api.awaitFiles(["film.mp4"])).get("film.mp4");
+    const playback = await server.api.start(film?.id ?? "", { container: "dash" });
+    const renditions = await mapContent(server.api, playback);
+    const names = renditions.flatMap(({ segments }) => segments.map(({ name }) => name));
+    const first = names[0] ?? "";
+    const digest = await sha256Hex(await server.api.object(playback, first));
+
+    await fill(`${disk}/filler`);
+    const refused: ApiFailure[] = [];
+    for (const name of names) {
+      const answer = await server.api.tryObject(playback, name);
+      if (isFailure(answer)) refused.push(answer);
+    }
+    expect(refused.length).toBeGreaterThan(0);
+    expect([...new Set(refused.map(({ code }) => code))]).toEqual(["STORAGE_FULL"]);
+    expect(await sha256Hex(await server.api.object(playback, first))).toBe(digest);
+
+    await rm(`${disk}/filler`);
+    for (const name of names) await server.api.object(playback, name);
+    expect(await server.stop()).toBe(0);
+    const verify = [...serverCommand(), "store", "verify", "--data-dir", options.dataDir];
+    const withStore = ["env", `CONTENT_STORE_PATH=${disk}/store`, ...verify];
+    expect((await tryTool(withStore)).exitCode).toBe(0);
+  }, 60_000);
+});
+
+/** Takes all room of a file system but a few kilobytes. */
+async function fill(path: string): Promise<void> {
+  const { bavail, bsize } = await statfs(path.replace(/\/[^/]*$/, ""));
+  await writeFile(path, new Uint8Array(Math.max(0, bavail * bsize - 8192)));
+}

@@ -1,0 +1,137 @@
+import { expect, test } from "bun:test";
+import { mkdir } from "node:fs/promises";
+import { sha256Hex } from "../support/digest.ts";
+import { mapContent, objectNames } from "../support/content-map.ts";
+import { decodePictures } from "../support/compare-video.ts";
+import { makeSource } from "../support/make-source.ts";
+import { runTool } from "../support/run-tool.ts";
+import { launchServer, serverCommand, startServer } from "../support/server.ts";
+import {
+  createApiClient,
+  isFailure,
+  type ApiClient,
+  type StartedPlayback,
+} from "../support/api-client.ts";
+import { createRandom } from "../support/shuffle.ts";
+import { createTempFolder } from "../support/temp-folder.ts";
+
+const kills = Number(process.env["VIEWRA_TEST_KILLS"] ?? "200");
+/** A new content now and then: there must always be something left to encode when the kill comes. */
+const killsPerContent = 12;
+const seconds = 20;
+
+/** Everything ever answered with 200: an object must have these bytes for ever. */
+class Answered {
+  readonly digests = new Map<string, string>();
+  /** Objects that were answered with two different contents. */
+  readonly changed: string[] = [];
+
+  async add(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const digest = await sha256Hex(bytes);
+    const before = this.digests.get(path) ?? digest;
+    if (before !== digest) this.changed.push(path);
+    this.digests.set(path, before);
+  }
+}
+
+test(`nothing corrupt is served after ${kills} kill -9 at random moments, and every start recovers`, async () => {
+  await using folder = await createTempFolder("kill");
+  const library = folder.file("films");
+  await mkdir(library);
+  await makeSource(`${library}/film.mp4`, { durationSeconds: seconds });
+  const dataDir = folder.file("data");
+  const options = { dataDir, library: [library], env: { SEGMENT_DURATION: "1" } };
+  const random = createRandom(Number(process.env["VIEWRA_TEST_SEED"] ?? "1"));
+  const answered = new Answered();
+  const orphans: string[] = [];
+  let listened = 0;
+
+  for (let round = 0; round < kills; round++) {
+    await using server = launchServer(options);
+    // One in eight dies during its start; the others up to 400 ms into a burst of requests.
+    const diesEarly = random() < 0.125;
+    const delay = random() * 400;
+    if (!diesEarly) {
+      const url = await server.url;
+      expect(url, `start ${round} came to nothing:\n${server.log().slice(-3000)}`).not.toBeNull();
+      listened += 1;
+      const bitrate = 300_000 + Math.floor(round / killsPerContent) * 10_000;
+      // Requests that the kill cuts off fail, as they should; what was answered is compared all the same.
+      if (url) void burst(createApiClient(url), bitrate, random, answered).catch(() => {});
+    }
+    await Bun.sleep(delay);
+    server.signal("SIGKILL");
+    await server.exited;
+    orphans.push(...(await survivors(() => server.leftRunning())));
+  }
+  expect(orphans).toEqual([]);
+  expect(listened).toBeGreaterThan(kills / 2);
+
+  await using server = await startServer(options);
+  for (const [path, digest] of answered.digests) {
+    const response = await fetch(server.api.url(path));
+    expect(response.status, path).toBe(200);
+    expect(await sha256Hex(await response.bytes()), path).toBe(digest);
+  }
+  await finishLastContent(server.api, answered);
+  expect(answered.changed).toEqual([]);
+  await server.stop();
+  const verified = await runTool([...serverCommand(), "store", "verify", "--data-dir", dataDir]);
+  expect(new TextDecoder().decode(verified.stdout)).not.toMatch(/corrupt|missing|digest/i);
+}, 400_000);
+
+/** Starts playback and asks for a handful of random segments, all at once. */
+async function burst(
+  api: ApiClient,
+  bitrate: number,
+  random: () => number,
+  answered: Answered,
+): Promise<void> {
+  const film = (await api.awaitFiles(["film.mp4"])).get("film.mp4");
+  const playback = await api.start(film?.id ?? "", {
+    container: "hls",
+    device_profile: { max_bitrate: bitrate },
+  });
+  const renditions = await mapContent(api, playback);
+  const segments = renditions.flatMap((rendition) => rendition.segments);
+  const wanted = Array.from(
+    { length: 6 },
+    () => segments[Math.floor(random() * segments.length)]?.name ?? "",
+  );
+  await Promise.all(
+    ["manifest.mpd", "master.m3u8", ...wanted].map(async (name) => {
+      const bytes = await api.tryObject(playback, name);
+      if (isFailure(bytes)) return;
+      await answered.add(objectPath(playback, name), bytes);
+    }),
+  );
+}
+
+function objectPath(playback: StartedPlayback, name: string): string {
+  return `${playback.content_url.replace(/\/$/, "")}/${name}`;
+}
+
+/** What was killed again and again while it came into being must still become a whole film. */
+async function finishLastContent(api: ApiClient, answered: Answered): Promise<void> {
+  const film = (await api.awaitFiles(["film.mp4"])).get("film.mp4");
+  const bitrate = 300_000 + Math.floor((kills - 1) / killsPerContent) * 10_000;
+  const wishes = { container: "hls", device_profile: { max_bitrate: bitrate } };
+  const playback = await api.start(film?.id ?? "", wishes);
+  for (const name of objectNames(await mapContent(api, playback))) {
+    await answered.add(objectPath(playback, name), await api.object(playback, name));
+  }
+  const pictures = await decodePictures(api.url(playback.manifest_url));
+  expect(pictures.warnings).toBe("");
+  expect(pictures.numbers).toEqual(Array.from({ length: seconds * 25 }, (_, i) => i));
+}
+
+/** Command lines of children that outlive their killed parent by more than a second. */
+async function survivors(leftRunning: () => Promise<string[]>): Promise<string[]> {
+  const deadline = Date.now() + 1000;
+  let left = await leftRunning();
+  while (left.length > 0 && Date.now() < deadline) {
+    await Bun.sleep(20);
+    left = await leftRunning();
+  }
+  return left;
+}
