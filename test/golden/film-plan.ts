@@ -1,0 +1,73 @@
+import type { AudioRendition, Plan, VideoRendition } from "../../src/media/plan.ts";
+import type { Rational } from "../../src/media/rational.ts";
+import { videoTimescale } from "../../src/media/recipe.ts";
+import { createGrid } from "../../src/media/timeline.ts";
+
+export interface FilmShape {
+  readonly frameRate: Rational;
+  readonly seconds: number;
+  readonly segmentSeconds: number;
+  readonly pictures?: boolean;
+  readonly sound?: boolean;
+}
+
+/** A plan of two rungs and two audio tracks, of which the second is the default. */
+export function filmPlan(shape: FilmShape): Plan {
+  const { frameRate } = shape;
+  const grid = createGrid(shape.seconds, frameRate, shape.segmentSeconds);
+  const rung = (id: string, width: number, height: number, kbps: number): VideoRendition => ({
+    kind: "video",
+    id,
+    track: 0,
+    holdSeconds: 0,
+    recipe: {
+      kind: "video",
+      revision: 1,
+      codec: "h264",
+      width,
+      height,
+      frameRate,
+      gopFrames: grid.framesPerSegment,
+      maxBitrateBps: kbps * 1000,
+      color: { matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m" },
+      treatment: { deinterlace: false, toneMap: false },
+      timescale: videoTimescale(frameRate),
+      encoder: "libx264",
+      profile: "high",
+      level: "2.1",
+      settings: {},
+    },
+  });
+  const track = (id: string, language: string, label: string): AudioRendition => ({
+    kind: "audio",
+    id,
+    track: 1,
+    holdSeconds: 0,
+    language,
+    label,
+    isDefault: language === "fra",
+    role: language === "fra" ? "main" : "alternate",
+    recipe: {
+      kind: "audio",
+      revision: 1,
+      codec: "aac",
+      encoder: "aac",
+      sampleRateHz: 48_000,
+      channels: 2,
+      bitrateBps: 128_000,
+      frameSamples: 1024,
+      prerollFrames: 8,
+    },
+  });
+  return {
+    version: 1,
+    source: { fingerprint: "sha256-sampled:0:00", originMicroseconds: 0 },
+    grid,
+    renditions: [
+      ...(shape.pictures === false ? [] : [rung("v90", 160, 90, 150), rung("v180", 320, 180, 400)]),
+      ...(shape.sound === false
+        ? []
+        : [track("a1", "eng", "English"), track("a2", "fra", "French")]),
+    ],
+  };
+}
