@@ -28,6 +28,8 @@ export interface PlanOptions extends LadderLimits {
 }
 
 const pictureLimit = 16_384;
+/** Sound that begins less than this before the pictures begins with them, seconds. */
+const shortestLead = 0.05;
 /** The grid of a film without pictures. */
 const soundOnlyRate = rational(25);
 
@@ -75,7 +77,9 @@ function holdSeconds(track: VideoTrack | AudioTrack, contentEnd: number): number
 function pictureOrigin(source: Source, video: VideoTrack, frameRate: Rational): number {
   const rate = toNumber(frameRate);
   const delay = Math.max(0, video.startTimeSeconds - source.startTimeSeconds);
-  return source.startTimeSeconds + delay - Math.round(delay * rate) / rate;
+  // Matroska counts from an encoder's priming, 21 ms of silence: no reason to invent a picture.
+  const inventedFrames = delay < shortestLead ? 0 : Math.round(delay * rate);
+  return source.startTimeSeconds + delay - inventedFrames / rate;
 }
 
 function videoRenditions(

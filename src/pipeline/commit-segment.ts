@@ -3,10 +3,9 @@ import type { FinishedFile } from "../encode/run.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { segmentName, type Rendition } from "../media/plan.ts";
 import type { Timeline } from "../media/timeline.ts";
-import { initDifferences, presentationDelay } from "../packager/init-segment.ts";
 import type { Packager } from "../packager/packager.ts";
-import { verifySegment } from "../packager/verify-segment.ts";
 import type { ContentStore } from "../store/content-store.ts";
+import { judgeSegment } from "./judge-segment.ts";
 import type { PipelineObserver } from "./ports.ts";
 
 export interface CommitContext {
@@ -34,22 +33,10 @@ export async function commitSegment(context: CommitContext, file: FinishedFile):
     );
     if (packaged === undefined) throw new ViewraError("PACKAGE_FAILED");
     const described = await context.describedInit();
-    const faults = await timed(observer, "verify", () => [
-      ...verifySegment(packaged.segment, {
-        kind,
-        timeline,
-        n,
-        ...(kind === "video" ? { delayTicks: presentationDelay(described) } : {}),
-      }),
-      ...initDifferences(described, packaged.init),
-    ]);
+    await timed(observer, "verify", () =>
+      judgeSegment(packaged, described, rendition, timeline, n),
+    );
     const name = segmentName(rendition.id, n);
-    if (faults.length > 0) {
-      throw new ViewraError(
-        "VERIFY_FAILED",
-        `${name} is not what the plan says: ${faults.join("; ")}`,
-      );
-    }
     await timed(observer, "commit", () => store.put(hash, name, packaged.segment));
     observer.segmentMade(hash, name, packaged.segment.byteLength);
   } finally {

@@ -1,0 +1,175 @@
+import { mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { longestRun } from "../encode/run-args.ts";
+import type { EncodeRun, FinishedFile } from "../encode/run.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
+import {
+  initName,
+  manifestNames,
+  renditionTimeline,
+  segmentName,
+  type Container,
+  type Plan,
+  type Rendition,
+} from "../media/plan.ts";
+import { segmentCount } from "../media/timeline.ts";
+import type { Description, Packager } from "../packager/packager.ts";
+import { describeFailure } from "../process/process-result.ts";
+import { judgeSegment } from "./judge-segment.ts";
+import type { StartRun } from "./ports.ts";
+import { readyObjects } from "./publish.ts";
+
+export interface TranscodeFileRequest {
+  readonly plan: Plan;
+  readonly sourcePath: string;
+  /** Created when missing. */
+  readonly outDir: string;
+  /** Which manifests to write; both when left out. */
+  readonly container?: Container | undefined;
+  readonly signal: AbortSignal;
+  /** After each segment of all renditions: how many of how many. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface TranscodeFileTools {
+  readonly describe: (renditions: readonly Rendition[]) => Promise<Description>;
+  readonly packager: Pick<Packager, "packageSegments">;
+  readonly startRun: StartRun;
+  readonly scratchDir: string;
+}
+
+/** FFmpeg is held while so many segments wait to be packaged: a slow disk must not fill up. */
+const mostWaiting = 8;
+
+/**
+ * Writes a whole film as plain files that any web server can serve: all segments of all renditions from
+ * one decode, packaged together, the manifests last, so that a folder with a manifest is complete.
+ */
+export async function transcodeFile(
+  request: TranscodeFileRequest,
+  tools: TranscodeFileTools,
+): Promise<void> {
+  const { plan, outDir, container } = request;
+  const description = await tools.describe(plan.renditions);
+  const ready = readyObjects(plan, description);
+  const total = Math.max(
+    ...plan.renditions.map((rendition) => segmentCount(renditionTimeline(plan, rendition))),
+  );
+  const inits = new Map(ready.map(({ name, bytes }) => [name, bytes]));
+  for (let from = 1; from <= total; from += longestRun) {
+    await transcodeRange(
+      from,
+      Math.min(total, from + longestRun - 1),
+      total,
+      inits,
+      request,
+      tools,
+    );
+  }
+  const unwanted = container === undefined ? [] : [container === "dash" ? "hls" : "dash"];
+  for (const { name, bytes } of ready) {
+    const isOther = unwanted.some((other) =>
+      other === "hls" ? name.endsWith(".m3u8") : name === manifestNames.dash,
+    );
+    if (!isOther) await writeWhole(join(outDir, name), bytes);
+  }
+}
+
+async function transcodeRange(
+  from: number,
+  to: number,
+  total: number,
+  inits: ReadonlyMap<string, Uint8Array>,
+  request: TranscodeFileRequest,
+  tools: TranscodeFileTools,
+): Promise<void> {
+  const { plan, signal } = request;
+  const scratch = await mkdtemp(join(tools.scratchDir, "transcode-"));
+  const arrived = new Map<number, FinishedFile[]>();
+  let waiting = 0;
+  let packaged: Promise<void> = Promise.resolve();
+  let refused: unknown;
+  let next = from;
+  let run: EncodeRun | undefined;
+
+  const onFile = (file: FinishedFile): void => {
+    const files = [...(arrived.get(file.n) ?? []), file];
+    arrived.set(file.n, files);
+    if (files.length < plan.renditions.length) return;
+    arrived.delete(file.n);
+    if (++waiting > mostWaiting) run?.suspend();
+    packaged = packaged.then(async () => {
+      if (refused !== undefined) return;
+      try {
+        await packageTogether(files, inits, request, tools);
+        next = file.n + 1;
+        request.onProgress(file.n, total);
+      } catch (thrown) {
+        refused = thrown;
+        run?.kill();
+      }
+      if (--waiting <= mostWaiting / 2) run?.resume();
+    });
+  };
+
+  const cancel = (): void => run?.kill();
+  try {
+    run = tools.startRun(
+      {
+        ...{ plan, from, to, outDir: scratch, sourcePath: request.sourcePath },
+        ...{ renditions: plan.renditions, seekMarginSeconds: 10, holdForEver: false },
+      },
+      onFile,
+    );
+    signal.addEventListener("abort", cancel, { once: true });
+    const { result, stalled } = await run.ended;
+    await packaged;
+    if (signal.aborted) throw new ViewraError("CANCELLED", "The transcode was stopped");
+    if (refused !== undefined) throw refused;
+    if (stalled) throw new ViewraError("PROCESS_TIMEOUT", "FFmpeg made no progress and was ended");
+    if (next <= to) {
+      const why = result.ok
+        ? `FFmpeg ended before segment ${next} of ${total} was whole`
+        : describeFailure(result);
+      throw new ViewraError("ENCODE_FAILED", why, { details: { stderr: result.stderrTail } });
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function packageTogether(
+  files: readonly FinishedFile[],
+  inits: ReadonlyMap<string, Uint8Array>,
+  { plan, outDir }: TranscodeFileRequest,
+  { packager }: TranscodeFileTools,
+): Promise<void> {
+  const inputs = files.flatMap((file) => {
+    const rendition = plan.renditions.find(({ id }) => id === file.rendition);
+    return rendition ? [{ file, rendition, kind: rendition.kind, path: file.path, n: file.n }] : [];
+  });
+  const results = await packager.packageSegments(inputs);
+  for (const [i, { rendition, n }] of inputs.entries()) {
+    const result = results[i];
+    const described = inits.get(initName(rendition.id));
+    if (result === undefined || described === undefined) throw new ViewraError("PACKAGE_FAILED");
+    const timeline = renditionTimeline(plan, rendition);
+    judgeSegment(result, described, rendition, timeline, n);
+    await writeWhole(join(outDir, segmentName(rendition.id, n)), result.segment);
+  }
+  await Promise.all(files.map(({ path }) => rm(path, { force: true })));
+}
+
+/** Under its final name a file is whole: written beside it first. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.part`;
+  const file = await open(temporary, "w");
+  try {
+    await file.writeFile(bytes);
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
