@@ -4,6 +4,9 @@
  */
 export const catalogue = {
   INVALID_REQUEST: { status: 400, message: "The request is not of the form this route takes" },
+  REQUEST_TOO_LARGE: { status: 413, message: "The request is larger than this route takes" },
+  CROSS_ORIGIN: { status: 403, message: "A page of another site may not ask for this" },
+  RANGE_NOT_SATISFIABLE: { status: 416, message: "The file has no such bytes" },
   INVALID_CONFIGURATION: { status: 500, message: "A setting has a value that cannot be used" },
   NOT_FOUND: { status: 404, message: "There is nothing under this address" },
   METHOD_NOT_ALLOWED: { status: 405, message: "This address does not take that method" },
@@ -20,6 +23,7 @@ export const catalogue = {
   CONTENT_NOT_FOUND: { status: 404, message: "No such content" },
   OBJECT_NOT_FOUND: { status: 404, message: "The content has no such object" },
   OBJECT_NOT_READY: { status: 404, message: "The object did not come into being in time" },
+  PRECONDITION_FAILED: { status: 412, message: "The object is not the version that was asked for" },
   OBJECT_CORRUPT: { status: 500, message: "A stored object is not what was recorded" },
   TRANSCODING_UNAVAILABLE: { status: 503, message: "No encoder on this machine can do this" },
   ENCODE_FAILED: { status: 500, message: "FFmpeg did not produce the segment" },

@@ -39,8 +39,8 @@ export interface ContentSummary {
  * Objects by content hash and name. Obligations of every implementation (test/contract/content-store):
  * an object appears whole or not at all, under its final name, and its bytes never change while its
  * content exists; of several `put`s of one name the first wins and all of them answer with the winner's
- * record; every method may be called any number of times at once; a name or hash of the wrong form is
- * an OBJECT_NOT_FOUND, never a path outside the store.
+ * record; every method may be called any number of times at once; a name or hash of the wrong form never
+ * becomes a path: what writes throws OBJECT_NOT_FOUND, what reads finds nothing.
  */
 export interface ContentStore {
   /** Writes `plan.json`, the first object of a content. Idempotent. `planJson` must hash to `hash`. */
@@ -60,7 +60,10 @@ export interface ContentStore {
   stats(): Promise<StoreStats>;
   /** Re-reads and re-hashes everything (or one content) and yields what is wrong. */
   verify(hash?: string): AsyncIterable<StoreFault>;
-  /** Removes an object that `verify` or a reader found to be bad, so that it can be made again. */
+  /**
+   * Removes an object that `verify` or a reader found to be bad, so that it can be made again. A plan that
+   * is bad on disk is written anew instead.
+   */
   discard(hash: string, name: string): Promise<void>;
 }
 

@@ -1,0 +1,123 @@
+import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
+import type { Logger } from "../log/logger.ts";
+import { parseObjectName } from "../media/plan.ts";
+import type { ContentStore, StoredObject } from "../store/content-store.ts";
+import { parseContentAddress } from "./content-address.ts";
+import { createContentHeadersCache, uncachedHeaders } from "./content-headers.ts";
+import { errorResponse } from "./error-response.ts";
+import { objectResponse, selectRepresentation } from "./object-response.ts";
+
+/** How an answer came about: from memory, from disk, by making the object first, or not at all. */
+export type ServedFrom = "memory" | "disk" | "made" | "nowhere";
+
+export interface OriginOptions {
+  readonly store: Pick<ContentStore, "peek" | "open">;
+  /** Makes an object of a content exist in the store; throws a ViewraError when it cannot. */
+  readonly ensure: (hash: string, name: string, signal: AbortSignal) => Promise<void>;
+  /** Told of every answer to GET and HEAD. On the hot path: must be quick and must not throw. */
+  readonly observe?: (from: ServedFrom, status: number) => void;
+  readonly log: Logger;
+}
+
+export interface Origin {
+  /**
+   * Answers a request for an object of a content; undefined when its URL is no such address. Synchronous
+   * when the object is in memory.
+   */
+  handle(request: Request): Response | Promise<Response> | undefined;
+  /** The same for a router that has taken the URL apart. Both parts are checked here. */
+  serve(request: Request, hash: string, name: string): Response | Promise<Response>;
+}
+
+/** Serves stored objects over HTTP with web-standard APIs only, by api.md's contract and RFC 9110 and 9111. */
+export function createOrigin({ store, ensure, observe, log }: OriginOptions): Origin {
+  const headersCache = createContentHeadersCache();
+
+  const respond = (
+    request: Request,
+    object: StoredObject,
+    from: ServedFrom,
+  ): Response | Promise<Response> => {
+    const headers = headersCache.of(object.record);
+    const selection = selectRepresentation(
+      request.method,
+      request.headers,
+      headers.tag,
+      object.record.sizeBytes,
+    );
+    observe?.(from, selection.status);
+    return objectResponse(request, object, headers, selection);
+  };
+
+  const refuse = (thrown: unknown, hash: string, name: string, sizeBytes?: number): Response => {
+    const error = toViewraError(thrown);
+    const requestId = crypto.randomUUID();
+    const fields = { request_id: requestId, content: hash, object: name, error: thrown };
+    if (error.status >= 500) log.error("content request failed", fields);
+    else log.debug("content request refused", fields);
+    observe?.("nowhere", error.status);
+    const extra = error.code === "RANGE_NOT_SATISFIABLE" ? unsatisfied(sizeBytes) : {};
+    return errorResponse(error, requestId, extra);
+  };
+
+  const serveCold = async (request: Request, hash: string, name: string): Promise<Response> => {
+    let object: StoredObject | null = null;
+    try {
+      if (!/^[0-9a-f]{64}$/.test(hash) || parseObjectName(name) === undefined) {
+        throw new ViewraError("OBJECT_NOT_FOUND");
+      }
+      object = await store.open(hash, name);
+      if (object) return await respond(request, object, "disk");
+      await ensure(hash, name, request.signal);
+      object = await store.open(hash, name);
+      if (object) return await respond(request, object, "made");
+      throw new ViewraError("OBJECT_NOT_READY");
+    } catch (thrown) {
+      return refuse(thrown, hash, name, object?.record.sizeBytes);
+    }
+  };
+
+  const serve = (request: Request, hash: string, name: string): Response | Promise<Response> => {
+    if (request.method === "OPTIONS") return preflight();
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return errorResponse(new ViewraError("METHOD_NOT_ALLOWED"), crypto.randomUUID(), {
+        Allow: allowedMethods,
+      });
+    }
+    const hot = store.peek(hash, name);
+    if (!hot) return serveCold(request, hash, name);
+    try {
+      return respond(request, hot, "memory");
+    } catch (thrown) {
+      return refuse(thrown, hash, name, hot.record.sizeBytes);
+    }
+  };
+
+  return {
+    serve,
+    handle: (request) => {
+      const address = parseContentAddress(request.url);
+      return address && serve(request, address.hash, address.name);
+    },
+  };
+}
+
+const allowedMethods = "GET, HEAD, OPTIONS";
+
+/** Range and conditional fields are not safelisted, so players of other origins ask first (Fetch 4.8). */
+function preflight(): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...uncachedHeaders,
+      "Access-Control-Allow-Headers": "If-Match, If-None-Match, If-Range, Range",
+      "Access-Control-Allow-Methods": allowedMethods,
+      "Access-Control-Max-Age": "86400",
+    },
+  });
+}
+
+/** RFC 9110 15.5.17: a 416 says how much there is. */
+function unsatisfied(sizeBytes: number | undefined): Record<string, string> {
+  return sizeBytes === undefined ? {} : { "Content-Range": `bytes */${sizeBytes}` };
+}

@@ -1,0 +1,67 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { errno, ViewraError } from "../errors/viewra-error.ts";
+import type { CommitDependencies } from "./commit-object.ts";
+import { sha256 } from "./digest.ts";
+import { linkNew, removeFile, syncFolder, writeDurably } from "./durable-file.ts";
+import { planName, recordsName } from "./layout.ts";
+import { readPlan } from "./loaded-content.ts";
+import { formatRecord } from "./record-log.ts";
+
+/**
+ * Makes the folder of a content, its plan and its record in it, appear at once: it is filled under `tmp/`
+ * and renamed. A folder whose plan is gone or wrong gets its plan back and keeps its objects.
+ */
+export async function createContent(
+  deps: CommitDependencies,
+  hash: string,
+  planJson: string,
+): Promise<void> {
+  const { layout, temporary } = deps;
+  const plan = new TextEncoder().encode(planJson);
+  if ((await sha256(plan)) !== hash) {
+    throw new ViewraError("INTERNAL", "A content was to be created whose plan has another hash");
+  }
+  const draft = temporary.newPath();
+  const folder = layout.folder(hash);
+  try {
+    await mkdir(draft);
+    const record = { name: planName, sizeBytes: plan.byteLength, sha256: hash };
+    await writeDurably(join(draft, planName), plan);
+    await writeDurably(join(draft, recordsName), Buffer.from(formatRecord(record)));
+    await syncFolder(draft);
+    await mkdir(dirname(folder), { recursive: true });
+    await rename(draft, folder);
+    await syncParents(layout.root, folder);
+  } catch (cause) {
+    await rm(draft, { recursive: true, force: true });
+    if (errno(cause) !== "ENOTEMPTY" && errno(cause) !== "EEXIST") throw cause;
+    await restorePlan(deps, hash, planJson);
+  }
+}
+
+/** Puts the plan of an existing content back when it is missing or not what the hash says. */
+export async function restorePlan(
+  { layout, temporary }: CommitDependencies,
+  hash: string,
+  planJson: string,
+): Promise<void> {
+  if ((await readPlan(layout, hash)) !== null) return;
+  const path = layout.object(hash, planName);
+  const draft = temporary.newPath();
+  await writeDurably(draft, new TextEncoder().encode(planJson));
+  await removeFile(path);
+  await linkNew(draft, path);
+  await syncFolder(layout.folder(hash));
+  await writeDurably(layout.records(hash), new Uint8Array()).catch((cause: unknown) => {
+    if (errno(cause) !== "EEXIST") throw cause;
+  });
+}
+
+/** The two folders above may be new as well. */
+async function syncParents(root: string, folder: string): Promise<void> {
+  for (let path = dirname(folder); path.length >= root.length; path = dirname(path)) {
+    await syncFolder(path);
+    if (path === root) return;
+  }
+}

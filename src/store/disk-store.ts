@@ -1,0 +1,251 @@
+import { readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
+import type { Logger } from "../log/logger.ts";
+import { createCensus } from "./census.ts";
+import { commitObject } from "./commit-object.ts";
+import { createContentIndex } from "./content-index.ts";
+import type { AdoptionJudge, ContentStore, ObjectRecord, StoredObject } from "./content-store.ts";
+import { createContent, restorePlan } from "./create-content.ts";
+import { sha256 } from "./digest.ts";
+import type { DiskObject } from "./disk-object.ts";
+import { createLayout, isContentHash, isObjectName, planName, requireAddress } from "./layout.ts";
+import { dropObject, insertObject, loadContent, type LoadedContent } from "./loaded-content.ts";
+import { createMemoryCache } from "./memory-cache.ts";
+import { readRecords } from "./record-log.ts";
+import { createTemporaryFolder } from "./temporary-folder.ts";
+import { verifyContent } from "./verify-content.ts";
+
+export interface DiskStoreOptions {
+  /** Absolute path; made when missing. */
+  readonly root: string;
+  readonly judge: AdoptionJudge;
+  readonly log: Logger;
+  /** Bound of the objects kept in memory; 128 MiB when left out. An object over 1/32 of it stays on disk. */
+  readonly memoryBytes?: number;
+}
+
+export interface DiskStore extends ContentStore {
+  /** Waits for what is being written; what comes later is refused with SHUTTING_DOWN. */
+  close(): Promise<void>;
+}
+
+const defaultMemoryBytes = 128 * 1024 * 1024;
+/** About 200 bytes each: a film of two hours, four rungs and two sounds has 11,000. */
+const maxIndexedObjects = 100_000;
+
+/** The content store in a folder of the local disk. FORMAT.md tells what lies there and why it survives. */
+export function createDiskStore(options: DiskStoreOptions): DiskStore {
+  const { judge, log } = options;
+  const layout = createLayout(options.root);
+  const temporary = createTemporaryFolder(layout.temporary);
+  const deps = { layout, judge, log, temporary };
+  const memory = createMemoryCache(options.memoryBytes ?? defaultMemoryBytes);
+  const census = createCensus(layout);
+  let isClosed = false;
+
+  const index = createContentIndex({
+    maxObjects: maxIndexedObjects,
+    load: async (hash) => {
+      const content = await loadContent(deps, hash);
+      if (content) census.set(hash, recordsOf(content));
+      return content;
+    },
+    onUnload: (content) => {
+      for (const object of content.objects.values()) memory.drop(object);
+    },
+  });
+  const swept = temporary.sweep().then(
+    (count) => count > 0 && log.info("unfinished files of an earlier run removed", { count }),
+    (error: unknown) => log.warn("unfinished files of an earlier run remain", { error }),
+  );
+
+  const load = async (hash: string): Promise<LoadedContent | null> =>
+    isContentHash(hash) ? await index.load(hash) : null;
+
+  /** Runs `work` on a content when nothing else is being done to that name. null: there is no content. */
+  const withName = async <T>(
+    hash: string,
+    name: string,
+    work: (content: LoadedContent) => Promise<T>,
+  ): Promise<T | null> => {
+    for (;;) {
+      if (isClosed) throw new ViewraError("SHUTTING_DOWN");
+      const content = await index.load(hash);
+      if (!content) return null;
+      // Nothing may be awaited between these looks and the entry in `working`.
+      if (content.isRetired || index.peek(hash) !== content) continue;
+      const other = content.working.get(name);
+      if (other) {
+        await other;
+        continue;
+      }
+      const done = work(content);
+      const settled = done.then(
+        () => undefined,
+        () => undefined,
+      );
+      content.working.set(name, settled);
+      try {
+        return await done;
+      } finally {
+        content.working.delete(name);
+      }
+    }
+  };
+
+  const forget = (content: LoadedContent, object: DiskObject): void => {
+    memory.drop(object);
+    if (content.objects.delete(object.record.name)) {
+      census.add(content.hash, -1, -object.record.sizeBytes);
+    }
+  };
+
+  /** Removes an object; with `only`, unless another has taken its name since. */
+  const discard = async (hash: string, name: string, only?: DiskObject): Promise<void> => {
+    await withName(hash, name, async (content) => {
+      const object = content.objects.get(name);
+      if (!object || (only && only !== object)) return;
+      if (name === planName) return await restorePlan(deps, hash, content.planJson);
+      forget(content, object);
+      await dropObject(deps, content, name);
+    });
+  };
+
+  const commit = async (
+    content: LoadedContent,
+    name: string,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<ObjectRecord> => {
+    const there = content.objects.get(name);
+    if (there) return there.record;
+    const record = await commitObject(deps, content, name, bytes);
+    const object = content.objects.get(name) ?? insertObject(content, record);
+    census.add(content.hash, 1, record.sizeBytes);
+    // Who has it made is about to read it.
+    if (!content.isRetired && record.sizeBytes === bytes.byteLength) memory.put(object, bytes);
+    return record;
+  };
+
+  /** Looks at the file first: what somebody removed or cut short is made again rather than served. */
+  const openOnDisk = async (hash: string, object: DiskObject): Promise<StoredObject | null> => {
+    const { name, sizeBytes } = object.record;
+    try {
+      const file = await stat(object.path);
+      if (file.size !== sizeBytes) throw new ViewraError("OBJECT_CORRUPT");
+      object.diskReads += 1;
+      // Only the second: those that come while it is being read in are served from disk like the first.
+      if (object.diskReads !== 2 || !memory.takes(sizeBytes)) return object;
+      const bytes = await readFile(object.path);
+      if ((await sha256(bytes)) !== object.record.sha256) throw new ViewraError("OBJECT_CORRUPT");
+      if (index.peek(hash)?.objects.get(name) === object) memory.put(object, bytes);
+      return object;
+    } catch (error) {
+      if (errno(error) !== "ENOENT" && toViewraError(error).code !== "OBJECT_CORRUPT") throw error;
+      log.error("stored object is missing or damaged", { content: hash, object: name });
+      await discard(hash, name, object);
+      return null;
+    }
+  };
+
+  const recordsFor = async (hash: string): Promise<ObjectRecord[]> => {
+    const content = index.peek(hash);
+    if (content) return recordsOf(content);
+    return [...(await readRecords(layout.records(hash))).values()];
+  };
+
+  return {
+    create: async (hash, planJson) => {
+      if (!isContentHash(hash)) throw new ViewraError("OBJECT_NOT_FOUND");
+      if (isClosed) throw new ViewraError("SHUTTING_DOWN");
+      if (await index.load(hash)) return;
+      await index.exclusively(hash, () => createContent(deps, hash, planJson)).catch(rethrow);
+      await index.load(hash);
+    },
+    plan: async (hash) => (await load(hash))?.planJson ?? null,
+    put: async (hash, name, bytes) => {
+      requireAddress(hash, name);
+      const own = new Uint8Array(bytes);
+      const record = await withName(hash, name, (content) => commit(content, name, own)).catch(
+        rethrow,
+      );
+      if (!record) throw new ViewraError("CONTENT_NOT_FOUND");
+      return record;
+    },
+    peek: (hash, name) => {
+      const content = index.peek(hash);
+      const object = content?.objects.get(name);
+      if (!content || !object?.memory) return undefined;
+      content.isRecentlyUsed = true;
+      object.isRecentlyRead = true;
+      return object;
+    },
+    open: async (hash, name) => {
+      if (!isObjectName(name)) return null;
+      const object = (await load(hash))?.objects.get(name);
+      if (!object) return null;
+      object.isRecentlyRead = true;
+      return object.memory ? object : await openOnDisk(hash, object);
+    },
+    list: async (hash) => {
+      const content = await load(hash);
+      return new Map(content ? recordsOf(content).map((record) => [record.name, record]) : []);
+    },
+    contents: async function* () {
+      yield* [...(await census.contents()).values()];
+    },
+    delete: async (hash) => {
+      if (!isContentHash(hash)) return false;
+      const grave = temporary.newPath();
+      const wasThere = await index.exclusively(hash, async () => {
+        // One rename: it is there with all its objects or not at all.
+        const moved = await renameIfThere(layout.folder(hash), grave);
+        if (moved) census.remove(hash);
+        return moved;
+      });
+      await rm(grave, { recursive: true, force: true });
+      return wasThere;
+    },
+    stats: async () => {
+      const contents = [...(await census.contents()).values()];
+      const { bavail, bsize } = await statfs(layout.root);
+      return {
+        contents: contents.length,
+        objects: contents.reduce((sum, content) => sum + content.objects, 0),
+        bytes: contents.reduce((sum, content) => sum + content.bytes, 0),
+        freeBytes: bavail * bsize,
+      };
+    },
+    verify: async function* (hash) {
+      const hashes = hash === undefined ? [...(await census.contents()).keys()] : [hash];
+      for (const each of hashes.filter(isContentHash)) {
+        yield* verifyContent(layout, each, () => recordsFor(each));
+      }
+    },
+    discard: async (hash, name) => {
+      requireAddress(hash, name);
+      await discard(hash, name).catch(rethrow);
+    },
+    close: async () => {
+      isClosed = true;
+      await Promise.all([swept, index.settle()]);
+    },
+  };
+}
+
+function recordsOf(content: LoadedContent): ObjectRecord[] {
+  return Array.from(content.objects.values(), (object) => object.record);
+}
+
+function rethrow(cause: unknown): never {
+  throw toViewraError(cause);
+}
+
+async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (cause) {
+    if (errno(cause) === "ENOENT") return false;
+    throw cause;
+  }
+}

@@ -1,0 +1,135 @@
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errno } from "../errors/viewra-error.ts";
+import type { Logger } from "../log/logger.ts";
+import type { AdoptionJudge, ObjectRecord } from "./content-store.ts";
+import { sha256 } from "./digest.ts";
+import { DiskObject } from "./disk-object.ts";
+import { removeFile, syncFolder } from "./durable-file.ts";
+import { planName, type Layout } from "./layout.ts";
+import { readFolder } from "./read-folder.ts";
+import { createRecordLog, readRecords, type RecordLog } from "./record-log.ts";
+
+/** One content in the index: its plan, its objects and what is being done to it. */
+export interface LoadedContent {
+  readonly hash: string;
+  readonly folder: string;
+  readonly planJson: string;
+  readonly objects: Map<string, DiskObject>;
+  readonly records: RecordLog;
+  /** Commits and discards under way, by object name: one at a time for each. Never reject. */
+  readonly working: Map<string, Promise<void>>;
+  /** It is being deleted: nothing new may begin. */
+  isRetired: boolean;
+  isRecentlyUsed: boolean;
+}
+
+export interface LoadDependencies {
+  readonly layout: Layout;
+  readonly judge: AdoptionJudge;
+  readonly log: Logger;
+}
+
+/**
+ * Reads one content and sets right what a crash or a hand left of it: recorded objects that are missing or
+ * of another size are dropped, files that are not on record are judged and adopted or removed. null where
+ * there is no content, or none whose plan is what its hash says.
+ */
+export async function loadContent(
+  deps: LoadDependencies,
+  hash: string,
+): Promise<LoadedContent | null> {
+  const { layout } = deps;
+  const planJson = await readPlan(layout, hash);
+  if (planJson === null) return null;
+  const [recorded, files] = await Promise.all([
+    readRecords(layout.records(hash)),
+    readFolder(layout.folder(hash)),
+  ]);
+  const content: LoadedContent = {
+    hash,
+    folder: layout.folder(hash),
+    planJson,
+    objects: new Map(),
+    records: createRecordLog(layout.records(hash)),
+    working: new Map(),
+    isRetired: false,
+    isRecentlyUsed: true,
+  };
+  for (const record of recorded.values()) {
+    const sizeBytes = files.get(record.name);
+    if (sizeBytes === record.sizeBytes) insertObject(content, record);
+    else await orLeave(deps, content, record.name, dropObject(deps, content, record.name));
+  }
+  for (const name of files.keys()) {
+    if (recorded.has(name)) continue;
+    await orLeave(deps, content, name, adopt(deps, content, name));
+  }
+  return content;
+}
+
+/** What cannot be set right now (a full disk) must not keep the good objects from being served. */
+async function orLeave(
+  { log }: LoadDependencies,
+  { hash }: LoadedContent,
+  name: string,
+  repair: Promise<unknown>,
+): Promise<void> {
+  await repair.catch((error: unknown) => {
+    log.error("stored file could not be set right", { content: hash, object: name, error });
+  });
+}
+
+/** The plan's text when it hashes to the content's name; else null: nothing can be said about the rest. */
+export async function readPlan(layout: Layout, hash: string): Promise<string | null> {
+  try {
+    const bytes = await readFile(layout.object(hash, planName));
+    return (await sha256(bytes)) === hash ? bytes.toString("utf8") : null;
+  } catch (cause) {
+    if (errno(cause) === "ENOENT") return null;
+    throw cause;
+  }
+}
+
+export function insertObject(content: LoadedContent, record: ObjectRecord): DiskObject {
+  const object = new DiskObject(record, content.folder);
+  content.objects.set(record.name, object);
+  return object;
+}
+
+/** File first, then its record: a crash between them leaves a record without a file, which is dropped at load. */
+export async function dropObject(
+  { layout, log }: LoadDependencies,
+  content: LoadedContent,
+  name: string,
+): Promise<void> {
+  log.warn("stored object dropped", { content: content.hash, object: name });
+  const path = layout.object(content.hash, name);
+  await removeFile(path);
+  await content.records.append({ dropped: name });
+}
+
+/**
+ * Takes a file that is not on record into it when the judge says it is what the plan asks for, and removes
+ * it otherwise. Answers with the record, or null.
+ */
+export async function adopt(
+  { layout, judge, log }: LoadDependencies,
+  content: LoadedContent,
+  name: string,
+): Promise<ObjectRecord | null> {
+  const path = layout.object(content.hash, name);
+  const bytes = await readFile(path);
+  // readPlan has compared the plan with the hash already.
+  if (name !== planName && !judge(content.planJson, name, bytes)) {
+    log.warn("file without a record removed", { content: content.hash, object: name });
+    await removeFile(path);
+    return null;
+  }
+  const record = { name, sizeBytes: bytes.byteLength, sha256: await sha256(bytes) };
+  await syncFolder(dirname(path));
+  await content.records.append(record);
+  log.info("file without a record adopted", { content: content.hash, object: name });
+  insertObject(content, record);
+  return record;
+}

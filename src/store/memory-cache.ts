@@ -1,0 +1,59 @@
+import type { DiskObject } from "./disk-object.ts";
+
+/** Bytes of hot objects, bounded. */
+export interface MemoryCache {
+  /** Whether an object of this size is kept at all. */
+  takes(sizeBytes: number): boolean;
+  put(object: DiskObject, bytes: Uint8Array<ArrayBuffer>): void;
+  drop(object: DiskObject): void;
+  readonly usedBytes: number;
+}
+
+/** No object may push more than this share of the others out. */
+const largestShare = 1 / 32;
+
+/**
+ * CLOCK, not LRU: a hit only sets a flag on the object, which costs the hot path nothing; eviction walks
+ * round and spares once what was read since it last came by.
+ */
+export function createMemoryCache(limitBytes: number): MemoryCache {
+  const ring = new Set<DiskObject>();
+  let usedBytes = 0;
+
+  const drop = (object: DiskObject): void => {
+    if (!ring.delete(object)) return;
+    object.memory = undefined;
+    object.diskReads = 0;
+    usedBytes -= object.record.sizeBytes;
+  };
+  const makeRoom = (): void => {
+    for (const object of ring) {
+      if (usedBytes <= limitBytes) return;
+      if (!object.isRecentlyRead) {
+        drop(object);
+        continue;
+      }
+      object.isRecentlyRead = false;
+      // To the end of the ring, where this very loop meets it again.
+      ring.delete(object);
+      ring.add(object);
+    }
+  };
+  const takes = (sizeBytes: number): boolean => sizeBytes <= limitBytes * largestShare;
+
+  return {
+    takes,
+    put: (object, bytes) => {
+      if (object.memory || !takes(bytes.byteLength)) return;
+      object.memory = new Blob([bytes]);
+      object.isRecentlyRead = true;
+      ring.add(object);
+      usedBytes += bytes.byteLength;
+      makeRoom();
+    },
+    drop,
+    get usedBytes() {
+      return usedBytes;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { constants } from "node:fs";
+import { open, readFile, truncate } from "node:fs/promises";
+import { errno } from "../errors/viewra-error.ts";
+import type { ObjectRecord } from "./content-store.ts";
+import { isObjectName } from "./layout.ts";
+
+/** A line of `objects.log`: an object is there, or it is no longer. */
+export type RecordLine = ObjectRecord | { readonly dropped: string };
+
+/** The append-only record of one content. An appended line is on the disk when its promise resolves. */
+export interface RecordLog {
+  append(line: RecordLine): Promise<void>;
+}
+
+export function formatRecord(line: RecordLine): string {
+  return "dropped" in line
+    ? `- ${line.dropped}\n`
+    : `${line.sha256} ${line.sizeBytes} ${line.name}\n`;
+}
+
+/** Lines that are not whole (a crash, a full disk) or not of the form count as never written. */
+export function parseRecords(text: string): Map<string, ObjectRecord> {
+  const records = new Map<string, ObjectRecord>();
+  for (const line of text.slice(0, text.lastIndexOf("\n") + 1).split("\n")) {
+    const dropped = /^- (\S+)$/.exec(line)?.[1];
+    if (dropped !== undefined) records.delete(dropped);
+    const [, sha256, size, name] = /^([0-9a-f]{64}) (\d{1,15}) (\S+)$/.exec(line) ?? [];
+    if (sha256 === undefined || size === undefined || name === undefined) continue;
+    if (isObjectName(name)) records.set(name, { name, sizeBytes: Number(size), sha256 });
+  }
+  return records;
+}
+
+/** The records of a content; none where the file is missing. */
+export async function readRecords(path: string): Promise<Map<string, ObjectRecord>> {
+  const text = await readFile(path, "latin1").catch((cause: unknown) => {
+    if (errno(cause) === "ENOENT") return "";
+    throw cause;
+  });
+  return parseRecords(text);
+}
+
+/** Lines that arrive while others are being synced go out together: one fsync for all of them. */
+export function createRecordLog(path: string): RecordLog {
+  let waiting = "";
+  let next: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  const flush = async (): Promise<void> => {
+    const lines = waiting;
+    waiting = "";
+    next = undefined;
+    await appendDurably(path, lines);
+  };
+  return {
+    append: (line) => {
+      waiting += formatRecord(line);
+      next ??= last.then(flush, flush);
+      last = next;
+      return next;
+    },
+  };
+}
+
+async function appendDurably(path: string, lines: string): Promise<void> {
+  // Not "a+", which would make the file: without it the content has been deleted.
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND);
+  try {
+    const before = (await file.stat()).size;
+    try {
+      // What a crash left of a line must not swallow the next one; an empty line means nothing.
+      const torn = before > 0 && (await lastByte(file, before)) !== newline;
+      const bytes = Buffer.from(torn ? `\n${lines}` : lines);
+      const { bytesWritten } = await file.write(bytes, 0, bytes.byteLength, null);
+      if (bytesWritten !== bytes.byteLength) throw fullDisk(path);
+      await file.sync();
+    } catch (cause) {
+      await truncate(path, before);
+      throw cause;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+const newline = 0x0a;
+
+async function lastByte(
+  file: Awaited<ReturnType<typeof open>>,
+  size: number,
+): Promise<number | undefined> {
+  const { buffer } = await file.read(new Uint8Array(1), 0, 1, size - 1);
+  return buffer[0];
+}
+
+/** A short write is how a disk that fills up in the middle of it looks. */
+function fullDisk(path: string): Error {
+  return Object.assign(new Error(`${path} could be written in part only`), { code: "ENOSPC" });
+}
