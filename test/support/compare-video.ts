@@ -53,7 +53,7 @@ export interface PictureReport {
   readonly lowestSsim: number;
   /**
    * Output time minus source time (from the source's first moment) of the pictures, in seconds: the
-   * median. Sound must be moved by the same.
+   * median at a constant rate, else 0. Sound must be moved by the same.
    */
   readonly shiftSeconds: number;
 }
@@ -83,6 +83,8 @@ export function comparePictures(
   const faults: PictureFault[] = [];
   const shifts: number[] = [];
   let lowestSsim = 1;
+  // Pictures of the grid before the source's first one, where its sound begins earlier, show that one.
+  const lead = Math.round(((source.times[0] ?? 0) - sourceStart) * rate);
   const sourceIndex = new Map(source.numbers.map((number, i) => [number, i]));
   for (const [index, picture] of output.grey.entries()) {
     const outputTime = output.times[index] ?? Number.NaN;
@@ -96,12 +98,14 @@ export function comparePictures(
       fault(`no legible number of a source picture (${number})`);
       continue;
     }
-    if (constantRate && number !== index) fault(`expected picture ${index}, got ${number}`);
+    const exact = Math.max(0, index - lead);
+    if (constantRate && number !== exact) fault(`expected picture ${exact}, got ${number}`);
     const shownFrom = (source.times[at] ?? Number.NaN) - sourceStart;
     const shownUntil = (source.times[at + 1] ?? Infinity) - sourceStart;
     shifts.push(outputTime - shownFrom);
     const slack = 0.5 / rate + 0.002;
-    if (outputTime < shownFrom - slack || outputTime > shownUntil + slack) {
+    const isEarly = outputTime < shownFrom - slack && index >= lead;
+    if (isEarly || outputTime > shownUntil + slack) {
       fault(`picture ${number} is shown ${shownFrom.toFixed(4)}..${shownUntil.toFixed(4)} s`);
     }
     const likeness = (i: number): number => {
@@ -115,10 +119,12 @@ export function comparePictures(
       fault(`more like a neighbour than like source picture ${number}`);
     }
   }
-  if (constantRate && output.grey.length !== source.grey.length) {
-    const problem = `expected ${source.grey.length} pictures, got ${output.grey.length}`;
+  const expectedCount = source.grey.length + lead;
+  if (constantRate && output.grey.length !== expectedCount) {
+    const problem = `expected ${expectedCount} pictures, got ${output.grey.length}`;
     faults.push({ index: output.grey.length, outputTime: Number.NaN, problem });
   }
   const sorted = shifts.toSorted((a, b) => a - b);
-  return { faults, lowestSsim, shiftSeconds: sorted[sorted.length >> 1] ?? Number.NaN };
+  const median = sorted[sorted.length >> 1] ?? Number.NaN;
+  return { faults, lowestSsim, shiftSeconds: constantRate ? median : 0 };
 }
