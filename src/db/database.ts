@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { createClient, type Client, type ResultSet } from "@libsql/client";
 import { drizzle } from "drizzle-orm/libsql";
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
@@ -109,7 +110,8 @@ function createDatabase(client: Client, url: string, log: Logger): Database {
       // with the event loop blocked.
       if (closing) return Promise.reject(new ViewraError("SHUTTING_DOWN"));
       const result = lastWrite.then(() => attempt(work));
-      lastWrite = result.catch(() => undefined);
+      // Local queries never leave the event loop's turn by themselves: let others have one in between.
+      lastWrite = result.catch(() => undefined).then(() => setImmediate());
       return result;
     },
     close: () => (closing ??= finish()),

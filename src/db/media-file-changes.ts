@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, lt, ne, or, sql } from "drizzle-orm";
 import type { ErrorCode } from "../errors/catalogue.ts";
 import type { Source } from "../media/source.ts";
 import type { Database, Queries } from "./database.ts";
@@ -54,33 +54,41 @@ export interface KnownFile {
   readonly mtimeMs: number;
   readonly fingerprint: string | null;
   readonly status: FileStatus;
+  /** Its last probe succeeded. */
+  readonly isReadable: boolean;
   /** Probed by a program whose `Source` had another form. */
   readonly isOutdated: boolean;
 }
 
-export async function listKnownFiles(db: Database, libraryId: string): Promise<KnownFile[]> {
+/** What is known of a library: all of it, or the files at and below some paths and the missing ones. */
+export async function listKnownFiles(
+  db: Database,
+  libraryId: string,
+  below?: readonly string[],
+): Promise<KnownFile[]> {
+  const where =
+    below === undefined
+      ? undefined
+      : or(eq(mediaFiles.status, "missing"), ...below.map((path) => atOrBelow(path)));
   const rows = await db.read((queries) =>
-    queries.select(knownColumns).from(mediaFiles).where(eq(mediaFiles.libraryId, libraryId)),
+    queries
+      .select(knownColumns)
+      .from(mediaFiles)
+      .where(and(eq(mediaFiles.libraryId, libraryId), where)),
   );
   return rows.map(toKnownFile);
 }
 
-/** Files of other libraries with one of these fingerprints. */
-export async function listKnownElsewhere(
+/** Files of any library with one of these fingerprints, missing ones too. */
+export async function listKnownByFingerprint(
   db: Database,
-  libraryId: string,
   fingerprints: readonly string[],
 ): Promise<KnownFile[]> {
   const rows = await db.read((queries) =>
     queries
       .select(knownColumns)
       .from(mediaFiles)
-      .where(
-        and(
-          inArray(mediaFiles.fingerprint, [...fingerprints]),
-          ne(mediaFiles.libraryId, libraryId),
-        ),
-      ),
+      .where(inArray(mediaFiles.fingerprint, [...fingerprints])),
   );
   return rows.map(toKnownFile);
 }
@@ -103,6 +111,12 @@ export function applyFileChanges(
   });
 }
 
+function atOrBelow(path: string) {
+  // "0" is the character after "/": a range that the index on paths can be read by.
+  const below = and(gt(mediaFiles.path, `${path}/`), lt(mediaFiles.path, `${path}0`));
+  return or(eq(mediaFiles.path, path), below);
+}
+
 const knownColumns = {
   id: mediaFiles.id,
   path: mediaFiles.path,
@@ -111,13 +125,16 @@ const knownColumns = {
   fingerprint: mediaFiles.fingerprint,
   status: mediaFiles.status,
   metadataVersion: mediaFiles.metadataVersion,
+  readable: sql<number>`${mediaFiles.metadata} IS NOT NULL`,
 };
 
-function toKnownFile({
-  metadataVersion,
-  ...file
-}: Omit<KnownFile, "isOutdated"> & { metadataVersion: number }): KnownFile {
-  return { ...file, isOutdated: metadataVersion !== sourceVersion };
+interface KnownRow extends Omit<KnownFile, "isReadable" | "isOutdated"> {
+  readonly metadataVersion: number;
+  readonly readable: number;
+}
+
+function toKnownFile({ metadataVersion, readable, ...file }: KnownRow): KnownFile {
+  return { ...file, isReadable: readable === 1, isOutdated: metadataVersion !== sourceVersion };
 }
 
 function idsOf(changes: readonly FileChange[], kinds: readonly FileChange["kind"][]): string[] {

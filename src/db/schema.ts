@@ -82,6 +82,9 @@ export const mediaFiles = sqliteTable(
       .where(sql`status <> 'missing'`),
     index("media_files_fingerprint").on(table.fingerprint),
     index("media_files_library_path").on(table.libraryId, table.path),
+    index("media_files_missing")
+      .on(table.libraryId)
+      .where(sql`status = 'missing'`),
     index("media_files_by_title").on(table.sortTitle, table.number),
     index("media_files_by_added").on(table.addedAt, table.number),
     index("media_files_by_duration").on(table.duration, table.number),

@@ -1,6 +1,12 @@
 import { and, asc, count, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
-import { mediaFiles, sessionStatuses, transcodeSessions, type SessionStatus } from "./schema.ts";
+import {
+  contents,
+  mediaFiles,
+  sessionStatuses,
+  transcodeSessions,
+  type SessionStatus,
+} from "./schema.ts";
 
 export interface SessionRow {
   readonly id: string;
@@ -35,14 +41,23 @@ export interface ResumePoint {
   readonly at: number;
 }
 
-/** Inserts or replaces sessions and keeps resume points, all in one transaction. */
+export interface SessionBatch {
+  readonly sessions: readonly SessionRow[];
+  readonly resumePoints: readonly ResumePoint[];
+  readonly contentUses: readonly {
+    readonly contentHash: string;
+    readonly fingerprint: string;
+    readonly at: number;
+  }[];
+}
+
+/** Inserts or replaces sessions, keeps resume points and which contents are used, in one transaction. */
 export async function saveSessions(
   db: Database,
-  rows: readonly SessionRow[],
-  resumePoints: readonly ResumePoint[],
+  { sessions, resumePoints, contentUses }: SessionBatch,
 ): Promise<void> {
   await db.write(async (queries) => {
-    if (rows.length > 0) {
+    if (sessions.length > 0) {
       // One statement with one parameter, however many rows: a thousand starts a second must not
       // spend their time binding values.
       const columns = sql.join(
@@ -55,13 +70,19 @@ export async function saveSessions(
       );
       await queries.run(sql`
         INSERT OR REPLACE INTO ${transcodeSessions} (${columns})
-        SELECT ${values} FROM json_each(${JSON.stringify(rows)})`);
+        SELECT ${values} FROM json_each(${JSON.stringify(sessions)})`);
     }
     for (const { mediaFileId, position, at } of resumePoints) {
       await queries
         .update(mediaFiles)
         .set({ resumePosition: position, lastWatchedAt: at })
         .where(eq(mediaFiles.id, mediaFileId));
+    }
+    for (const { contentHash, fingerprint, at } of contentUses) {
+      await queries
+        .insert(contents)
+        .values({ contentHash, fingerprint, createdAt: at, lastUsedAt: at })
+        .onConflictDoUpdate({ target: contents.contentHash, set: { lastUsedAt: at } });
     }
   });
 }

@@ -56,6 +56,7 @@ CREATE UNIQUE INDEX `media_files_id_unique` ON `media_files` (`id`);--> statemen
 CREATE UNIQUE INDEX `media_files_path` ON `media_files` (`path`) WHERE status <> 'missing';--> statement-breakpoint
 CREATE INDEX `media_files_fingerprint` ON `media_files` (`fingerprint`);--> statement-breakpoint
 CREATE INDEX `media_files_library_path` ON `media_files` (`library_id`,`path`);--> statement-breakpoint
+CREATE INDEX `media_files_missing` ON `media_files` (`library_id`) WHERE status = 'missing';--> statement-breakpoint
 CREATE INDEX `media_files_by_title` ON `media_files` (`sort_title`,`number`);--> statement-breakpoint
 CREATE INDEX `media_files_by_added` ON `media_files` (`added_at`,`number`);--> statement-breakpoint
 CREATE INDEX `media_files_by_duration` ON `media_files` (`duration`,`number`);--> statement-breakpoint
