@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import type { Plan, Rendition } from "../../src/media/plan.ts";
+
+const text = (name: string): Promise<string> => Bun.file(join(import.meta.dir, name)).text();
+
+/** What Shaka Packager 3.4.2 printed of 12 synthetic frames of two rungs and two audio tracks. */
+export const describedMpd = await text("described.mpd");
+export const describedMaster = await text("described-master.m3u8");
+const describedMedia = await text("described-v90.m3u8");
+
+/** The MPD as it is for the plan's frame rate: the recorded one is of 25 frames a second. */
+export function mpdFor({ grid }: Plan, timescale: number): string {
+  const { num, den } = grid.frameRate;
+  return describedMpd
+    .replaceAll('timescale="25000"', `timescale="${timescale}"`)
+    .replaceAll('"25000/1000"', `"${num}/${den}"`);
+}
+
+export function mediaFor({ id }: Rendition): string {
+  return describedMedia.replaceAll("v90", id);
+}
