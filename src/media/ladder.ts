@@ -57,12 +57,12 @@ export function createLadder(track: VideoTrack, frameRate: Rational, limits: Lad
   const short = Math.min(size.width, size.height);
   const sized: { id: string; scale: number }[] = [];
   for (const { height } of classes) {
-    const scale = Math.min(((height * 16) / 9 + 1) / long, height / short);
-    const isTop = scale >= 1 || height === classes.at(-1)?.height;
+    const scale = Math.min((height * 16) / 9 / long, height / short);
+    const isTop = scale >= 0.999 || height === classes.at(-1)?.height;
     const isLimit = limits.maxHeight !== null && nextClass(height) > limits.maxHeight;
     // Smaller than its class in both directions: named by what it is.
     const id = scale > 1.02 ? `v${even(short)}` : `v${height}`;
-    sized.push({ id, scale: Math.min(1, scale) });
+    sized.push({ id, scale: scale >= 0.999 ? 1 : scale });
     if (isTop || isLimit) break;
   }
   const steps = sized.filter((rung, i) => {

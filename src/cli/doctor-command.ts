@@ -1,0 +1,109 @@
+import { mkdir, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createEngine, type Engine } from "../app/engine.ts";
+import { findSetpriv, type Tool } from "../app/tools.ts";
+import type { Config } from "../config/config.ts";
+import type { Logger } from "../log/logger.ts";
+import { rational } from "../media/rational.ts";
+import { videoTimescale, type VideoRecipe, type VideoTarget } from "../media/recipe.ts";
+import type { TranscodingProvider } from "../plugin/sdk.ts";
+import { formatBytes, printLine, type Terminal } from "./output.ts";
+
+interface Finding {
+  readonly ok: boolean;
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** `viewra doctor`: what is there, what works, and what to do about what does not. 1 when something is missing. */
+export async function doctorCommand(
+  config: Config,
+  log: Logger,
+  terminal: Terminal,
+): Promise<number> {
+  const engine = await createEngine(config, log);
+  try {
+    const { ffmpeg, ffprobe, packager } = engine.tools;
+    const findings: Finding[] = [
+      describeTool("FFmpeg", ffmpeg, "install it (apt install ffmpeg) or set FFMPEG_PATH"),
+      describeTool("ffprobe", ffprobe, "it comes with FFmpeg; or set FFPROBE_PATH"),
+      describeTool("Shaka Packager", packager, "set PACKAGER_PATH"),
+    ];
+    for (const provider of engine.providers) findings.push(await tryProvider(engine, provider));
+    findings.push(await describeDisk("data folder", config.dataDir));
+    findings.push(await describeDisk("content store", config.contentStorePath));
+    findings.push(describeGuard());
+    for (const { ok, what, detail } of findings) {
+      printLine(terminal.stdout, `${ok ? "ok     " : "MISSING"}  ${what.padEnd(24)} ${detail}`);
+    }
+    return findings.every(({ ok }) => ok) ? 0 : 1;
+  } finally {
+    await engine.close();
+  }
+}
+
+function describeTool(what: string, tool: Tool, remedy: string): Finding {
+  return tool.found
+    ? { ok: true, what, detail: `${tool.version} (${tool.path})` }
+    : { ok: false, what, detail: `${tool.reason}; ${remedy}` };
+}
+
+/** A provider is there when it encodes: the test is the thing itself. */
+async function tryProvider(engine: Engine, provider: TranscodingProvider): Promise<Finding> {
+  const what = `encoder ${provider.id}`;
+  const folder = await mkdtemp(join(engine.scratchDir, "doctor-"));
+  try {
+    const startedAt = performance.now();
+    await engine.encodeSynthetic(trialRecipe(provider), join(folder, "trial.mp4"));
+    return { ok: true, what, detail: `works (${Math.round(performance.now() - startedAt)} ms)` };
+  } catch (thrown) {
+    return { ok: false, what, detail: thrown instanceof Error ? thrown.message : String(thrown) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function trialRecipe(provider: TranscodingProvider): VideoRecipe {
+  const frameRate = rational(25);
+  const target: VideoTarget = {
+    codec: "h264",
+    width: 640,
+    height: 360,
+    frameRate,
+    gopFrames: 50,
+    maxBitrateBps: 1_000_000,
+    color: { matrix: "bt709", primaries: "bt709", transfer: "bt709" },
+  };
+  return {
+    kind: "video",
+    revision: 1,
+    ...target,
+    treatment: { deinterlace: false, toneMap: false },
+    timescale: videoTimescale(frameRate),
+    level: "3.0",
+    ...provider.tune(target, "medium"),
+  };
+}
+
+async function describeDisk(what: string, folder: string): Promise<Finding> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const trial = join(folder, `.viewra-doctor-${process.pid}`);
+    await writeFile(trial, "");
+    await rm(trial);
+    const { bavail, bsize } = await statfs(folder);
+    return { ok: true, what, detail: `${folder}, ${formatBytes(bavail * bsize)} free` };
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return { ok: false, what, detail: `${folder} cannot be written: ${reason}` };
+  }
+}
+
+function describeGuard(): Finding {
+  const setpriv = findSetpriv();
+  const detail =
+    setpriv === null
+      ? "no setpriv (util-linux): encoders may outlive a server that is killed"
+      : `children die with the server (${setpriv})`;
+  return { ok: setpriv !== null || process.platform !== "linux", what: "process guard", detail };
+}
