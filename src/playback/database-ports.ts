@@ -6,7 +6,7 @@ import type { PlaybackFiles, SessionRecords } from "./ports.ts";
 /** Sessions and resume points in the database. */
 export function createSessionRecords(db: Database): SessionRecords {
   return {
-    save: (sessions, resumePoints) => saveSessions(db, sessions, resumePoints),
+    save: (batch) => saveSessions(db, batch),
     find: async (id) => (await getSession(db, id)) ?? null,
     closeActive: (at) => closeInterruptedSessions(db, at),
   };

@@ -52,9 +52,23 @@ export interface ResumePoint {
   readonly at: number;
 }
 
+/** A content that somebody plays: what is used last is evicted last. */
+export interface ContentUse {
+  readonly contentHash: string;
+  /** Of the film. */
+  readonly fingerprint: string;
+  readonly at: number;
+}
+
+export interface SessionBatch {
+  readonly sessions: readonly SessionRecord[];
+  readonly resumePoints: readonly ResumePoint[];
+  readonly contentUses: readonly ContentUse[];
+}
+
 export interface SessionRecords {
   /** Inserts or replaces all of it durably, or nothing. */
-  save(sessions: readonly SessionRecord[], resumePoints: readonly ResumePoint[]): Promise<void>;
+  save(batch: SessionBatch): Promise<void>;
   find(id: string): Promise<SessionRecord | null>;
   /** Marks what a former process left active as closed, and says how many there were. */
   closeActive(at: number): Promise<number>;

@@ -1,7 +1,14 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { finalStatus, isWatched, toRecord, type LiveSession } from "./live-session.ts";
-import type { Clock, SessionEvent, SessionRecord, SessionRecords, SessionStatus } from "./ports.ts";
+import type {
+  Clock,
+  ResumePoint,
+  SessionEvent,
+  SessionRecord,
+  SessionRecords,
+  SessionStatus,
+} from "./ports.ts";
 import { createSessionJournal } from "./session-journal.ts";
 import { createSessionTable } from "./session-table.ts";
 
@@ -61,13 +68,20 @@ export function createSessions(deps: SessionsDeps): Sessions {
   let cancelSweep: (() => void) | undefined;
   let isClosed = false;
 
+  const note = (session: LiveSession, status: SessionStatus, resume?: ResumePoint): void => {
+    const { hash, plan } = session.content;
+    const { fingerprint } = plan.source;
+    const use = { contentHash: hash, fingerprint, at: session.updatedAt };
+    journal.note(toRecord(session, status), use, resume);
+  };
+
   const end = (session: LiveSession): void => {
     table.remove(session.id);
     session.leave();
     session.updatedAt = clock.now();
     const status = finalStatus(session);
     counts[status]++;
-    journal.note(toRecord(session, status));
+    note(session, status);
     tell(session, "ended", status);
   };
 
@@ -105,7 +119,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     add(session) {
       table.add(session);
       counts.started++;
-      journal.note(toRecord(session, "active"));
+      note(session, "active");
       tell(session, "started", "active");
     },
     all: () => table.all(),
@@ -128,7 +142,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       session.quality = quality ?? session.quality;
       const position = isWatched(session) ? 0 : session.positionSeconds;
       const { mediaFileId } = session.request;
-      journal.note(toRecord(session, "active"), { mediaFileId, position, at: now });
+      note(session, "active", { mediaFileId, position, at: now });
       await journal.flushed();
     },
     end,

@@ -1,0 +1,67 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { parseByteRange } from "./byte-range.ts";
+import type { FileBytes } from "./services.ts";
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  mp4: "video/mp4",
+  m4v: "video/mp4",
+  mov: "video/quicktime",
+  mkv: "video/x-matroska",
+  webm: "video/webm",
+  ts: "video/mp2t",
+  m2ts: "video/mp2t",
+  avi: "video/x-msvideo",
+  mp3: "audio/mpeg",
+  m4a: "audio/mp4",
+  flac: "audio/flac",
+  ogg: "audio/ogg",
+  wav: "audio/wav",
+};
+
+/**
+ * A file of the library as an answer: whole or a range, conditional by its size and time of change.
+ * Errors: MEDIA_MISSING when it cannot be opened, RANGE_NOT_SATISFIABLE.
+ */
+export function fileResponse(
+  request: Headers,
+  file: { readonly id: string; readonly path: string },
+  bytes: FileBytes | null,
+): Response {
+  if (bytes === null) {
+    throw new ViewraError("MEDIA_MISSING", undefined, { details: { id: file.id } });
+  }
+  const { sizeBytes, modifiedMs } = bytes;
+  const etag = `"${sizeBytes.toString(36)}-${Math.trunc(modifiedMs).toString(36)}"`;
+  const headers = new Headers({
+    "Content-Type": mediaTypes[extension(file.path)] ?? "application/octet-stream",
+    "Accept-Ranges": "bytes",
+    // The file may change under its id: ask each time, and be told 304.
+    "Cache-Control": "private, no-cache",
+    ETag: etag,
+  });
+  if (matches(request.get("if-none-match"), etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  const condition = request.get("if-range");
+  const rangeHolds = condition === null || condition === etag;
+  const range = rangeHolds ? parseByteRange(request.get("range") ?? undefined, sizeBytes) : null;
+  if (range === "unsatisfiable") {
+    throw new ViewraError("RANGE_NOT_SATISFIABLE", undefined, { details: { size: sizeBytes } });
+  }
+  const { start, end } = range ?? { start: 0, end: sizeBytes };
+  headers.set("Content-Length", String(end - start));
+  if (range === null) return new Response(bytes.slice(0, sizeBytes), { headers });
+  headers.set("Content-Range", `bytes ${start}-${end - 1}/${sizeBytes}`);
+  return new Response(bytes.slice(start, end), { status: 206, headers });
+}
+
+function matches(header: string | null, etag: string): boolean {
+  if (header === null) return false;
+  // Weak comparison, RFC 9110 13.1.2.
+  const tags = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes(etag) || tags.includes("*");
+}
+
+function extension(path: string): string {
+  return /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+}

@@ -1,0 +1,91 @@
+import type { z } from "@hono/zod-openapi";
+import type { LibraryRow } from "../db/libraries.ts";
+import type { MediaFile } from "../db/media-files.ts";
+import type { ScanRow } from "../db/scans.ts";
+import { toNumber } from "../media/rational.ts";
+import type { AudioTrack, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import type * as schemas from "./schemas/library-schemas.ts";
+import { isoTime } from "./schemas/wire.ts";
+
+type MediaFileBody = z.infer<typeof schemas.mediaFileSchema>;
+
+export function libraryBody(row: LibraryRow): z.infer<typeof schemas.librarySchema> {
+  const { id, path, name, type, createdAt } = row;
+  return { id, path, name, type, created_at: isoTime(createdAt) };
+}
+
+export function scanBody(scan: ScanRow): z.infer<typeof schemas.scanSchema> {
+  const { id, status, found, added, updated, moved, removed, failed, error } = scan;
+  return {
+    ...{ id, status, found, added, updated, moved, removed, failed, error },
+    library_id: scan.libraryId,
+    current_path: scan.currentPath,
+    started_at: isoTime(scan.startedAt),
+    finished_at: isoTimeOrNull(scan.finishedAt),
+  };
+}
+
+export function mediaFileBody(file: MediaFile): MediaFileBody {
+  const { id, path, title, status, reason, container, duration, source } = file;
+  const truncated = source?.truncated ?? null;
+  return {
+    ...{ id, path, title, status, reason, container, duration },
+    library_id: file.libraryId,
+    type: file.mediaType,
+    reason_code: file.reasonCode,
+    file_size: file.fileSize,
+    bitrate: source?.bitrateBps ?? null,
+    truncated: truncated && { declared_duration: truncated.declaredDurationSeconds },
+    video: source?.video ? videoBody(source.video) : null,
+    audio: source?.audio.map(audioBody) ?? [],
+    subtitles: source?.subtitles.map(subtitleBody) ?? [],
+    resume_position: file.resumePosition,
+    added_at: isoTime(file.addedAt),
+    updated_at: isoTime(file.updatedAt),
+    last_watched_at: isoTimeOrNull(file.lastWatchedAt),
+    missing_since: isoTimeOrNull(file.missingSince),
+  };
+}
+
+function videoBody(track: VideoTrack): NonNullable<MediaFileBody["video"]> {
+  return {
+    ...trackBody(track),
+    profile: track.profile,
+    width: track.width,
+    height: track.height,
+    frame_rate: track.frameRate && toNumber(track.frameRate),
+    is_hdr: track.isHdr,
+    is_interlaced: track.isInterlaced,
+    rotation: track.rotationDegrees,
+    bitrate: track.bitrateBps,
+  };
+}
+
+function audioBody(track: AudioTrack): MediaFileBody["audio"][number] {
+  return {
+    ...trackBody(track),
+    channels: track.channels,
+    channel_layout: track.channelLayout,
+    sample_rate: track.sampleRateHz,
+    bitrate: track.bitrateBps,
+    is_commentary: track.isCommentary,
+  };
+}
+
+function subtitleBody(track: SubtitleTrack): MediaFileBody["subtitles"][number] {
+  return { ...trackBody(track), is_forced: track.isForced };
+}
+
+function trackBody({
+  index,
+  codec,
+  language,
+  title,
+  isDefault,
+}: VideoTrack | AudioTrack | SubtitleTrack) {
+  return { index, codec, language, title, is_default: isDefault };
+}
+
+function isoTimeOrNull(unixMs: number | null): string | null {
+  return unixMs === null ? null : isoTime(unixMs);
+}

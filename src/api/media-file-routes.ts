@@ -1,0 +1,77 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { ApiApp } from "./api-app.ts";
+import { fileResponse } from "./file-response.ts";
+import { mediaFileBody } from "./library-body.ts";
+import { errorResponses } from "./schemas/error-schema.ts";
+import { fileListQuerySchema, filePageSchema, mediaFileSchema } from "./schemas/library-schemas.ts";
+import { idSchema, jsonContent, noQuery } from "./schemas/wire.ts";
+import type { ApiServices } from "./services.ts";
+
+const tags = ["library"];
+const params = z.object({ id: idSchema });
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/api/media/files",
+  tags,
+  summary: "Media files, a page at a time",
+  request: { query: fileListQuerySchema },
+  responses: {
+    200: jsonContent(filePageSchema, "A page; next_cursor leads to the next"),
+    ...errorResponses("INVALID_REQUEST"),
+  },
+});
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/api/media/files/{id}",
+  tags,
+  summary: "A media file with its tracks and resume position",
+  request: { params, query: noQuery },
+  responses: {
+    200: jsonContent(mediaFileSchema, "The media file"),
+    ...errorResponses("MEDIA_NOT_FOUND"),
+  },
+});
+
+const streamRoute = createRoute({
+  method: "get",
+  path: "/api/media/files/{id}/stream",
+  tags,
+  summary: "The file itself, as it is on disk",
+  request: { params, query: noQuery },
+  responses: {
+    200: fileContent("The whole file"),
+    206: fileContent("The range of bytes that was asked for"),
+    304: { description: "Not modified" },
+    ...errorResponses("MEDIA_NOT_FOUND", "MEDIA_MISSING", "RANGE_NOT_SATISFIABLE"),
+  },
+});
+
+function fileContent(description: string) {
+  const schema = z.string().openapi({ format: "binary" });
+  return { description, content: { "application/octet-stream": { schema } } };
+}
+
+export function addMediaFileRoutes(
+  app: ApiApp,
+  { library, openFile }: Pick<ApiServices, "library" | "openFile">,
+): void {
+  app.openapi(listRoute, async (c) => {
+    const { library_id, ...query } = c.req.valid("query");
+    const page = await library.listFiles({ ...query, libraryId: library_id });
+    const files = page.files.map(mediaFileBody);
+    return c.json({ files, next_cursor: page.nextCursor, total: page.total }, 200);
+  });
+
+  app.openapi(getRoute, async (c) => {
+    return c.json(mediaFileBody(await library.getFile(c.req.valid("param").id)), 200);
+  });
+
+  app.openapi(streamRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    c.set("about", { media_file_id: id });
+    const file = await library.getFile(id);
+    return fileResponse(c.req.raw.headers, file, await openFile(file.path));
+  });
+}

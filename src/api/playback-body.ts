@@ -1,0 +1,162 @@
+import type { z } from "@hono/zod-openapi";
+import type { DecisionAnswer, PlaybackStats } from "../playback/playback.ts";
+import type { Reason } from "../playback/reason.ts";
+import type { SessionDetail, SessionView, StartedSession } from "../playback/session-view.ts";
+import type { StartRequest } from "../playback/start-request.ts";
+import type * as schemas from "./schemas/playback-schemas.ts";
+import { isoTime } from "./schemas/wire.ts";
+
+/** A start request in our own names. */
+export function toStartRequest(body: z.infer<typeof schemas.startRequestSchema>): StartRequest {
+  return {
+    mediaFileId: body.media_file_id,
+    container: body.container,
+    deviceProfile: body.device_profile && toDeviceProfile(body.device_profile),
+    seekPositionSeconds: body.seek_position,
+    audioTrack: body.audio_track,
+    subtitleTrack: body.subtitle_track,
+    enableAbr: body.enable_abr,
+    quality: body.quality,
+  };
+}
+
+function toDeviceProfile(
+  body: z.infer<typeof schemas.deviceProfileSchema>,
+): StartRequest["deviceProfile"] {
+  return {
+    userAgent: body.user_agent,
+    supportedContainers: body.supported_containers,
+    supportedCodecs: body.supported_codecs,
+    maxResolution: body.max_resolution,
+    maxBitrate: body.max_bitrate,
+    supportsHdr: body.supports_hdr,
+    maxAudioChannels: body.max_audio_channels,
+    supportedSubtitles: body.supported_subtitles,
+  };
+}
+
+export function startedBody(started: StartedSession): z.infer<typeof schemas.startedSchema> {
+  return {
+    id: started.id,
+    session_id: started.id,
+    status: started.status,
+    decision: started.decision,
+    reasons: reasons(started.reasons),
+    warnings: reasons(started.warnings),
+    provider: started.provider,
+    container: started.container,
+    content_hash: started.contentHash,
+    content_url: started.contentUrl,
+    manifest_url: started.manifestUrl,
+    legacy_manifest_url: started.legacyManifestUrl,
+    duration: started.durationSeconds,
+    seek_position: started.seekPositionSeconds,
+    audio_rendition: started.audioRendition,
+    cached: started.cached,
+  };
+}
+
+export function decidedBody(answer: DecisionAnswer): z.infer<typeof schemas.decidedSchema> {
+  const { plan } = answer;
+  return {
+    decision: answer.decision.kind,
+    reasons: reasons(answer.decision.reasons),
+    warnings: reasons(answer.warnings),
+    provider: answer.provider,
+    container: answer.container,
+    content_hash: answer.contentHash,
+    duration: answer.durationSeconds,
+    plan: {
+      ...plan,
+      renditions: plan.renditions.map(({ recipe, ...rendition }) => ({
+        ...rendition,
+        recipe: { ...recipe },
+      })),
+    },
+  };
+}
+
+export function sessionBody(session: SessionView): z.infer<typeof schemas.sessionSchema> {
+  return {
+    id: session.id,
+    session_id: session.id,
+    media_file_id: session.mediaFileId,
+    status: session.status,
+    decision: session.decision,
+    reasons: reasons(session.reasons),
+    warnings: reasons(session.warnings),
+    provider: session.provider,
+    container: session.container,
+    content_hash: session.contentHash,
+    manifest_url: session.manifestUrl,
+    position: session.positionSeconds,
+    duration: session.durationSeconds,
+    quality: session.quality,
+    created_at: isoTime(session.createdAt),
+    updated_at: isoTime(session.updatedAt),
+  };
+}
+
+export function sessionDetailBody(
+  session: SessionDetail,
+): z.infer<typeof schemas.sessionDetailSchema> {
+  const { progress } = session;
+  return {
+    ...sessionBody(session),
+    progress: {
+      percent: progress.percent,
+      speed: progress.speed,
+      fps: progress.fps,
+      segments_ready: progress.segmentsReady,
+      segments_total: progress.segmentsTotal,
+      position: progress.positionSeconds,
+    },
+    error: session.failure,
+  };
+}
+
+export function playbackStatsBody(
+  stats: PlaybackStats,
+): z.infer<typeof schemas.playbackStatsSchema> {
+  const { active, started, completed, failed, closed, pipeline } = stats;
+  return {
+    sessions: { active, started, completed, failed, closed },
+    content: { hits: stats.hits, misses: stats.misses },
+    stages: Object.fromEntries(
+      Object.entries(stats.stages).map(([stage, timing]) => [
+        stage,
+        {
+          count: timing.count,
+          total_seconds: timing.totalSeconds,
+          longest_seconds: timing.longestSeconds,
+        },
+      ]),
+    ),
+    queue: {
+      runs_active: pipeline.runsActive,
+      runs_suspended: pipeline.runsSuspended,
+      waiting: pipeline.waiting,
+      segments_made: pipeline.segmentsMade,
+      failures: pipeline.failures,
+    },
+    providers: stats.providers.map(({ id, name }) => ({ id, name })),
+  };
+}
+
+export function playbackHealthBody(
+  stats: PlaybackStats,
+): z.infer<typeof schemas.playbackHealthSchema> {
+  const problems = [
+    ...(stats.providers.length === 0 ? ["no encoder plugin is there"] : []),
+    ...(stats.saveFailure === null ? [] : [`sessions cannot be saved: ${stats.saveFailure}`]),
+  ];
+  return {
+    status: problems.length === 0 ? "ok" : "degraded",
+    active: stats.active,
+    providers: stats.providers.map(({ id }) => id),
+    problems,
+  };
+}
+
+const reasons = (list: readonly Reason[]): Reason[] =>
+  list.map(({ code, message }) => ({ code, message }));

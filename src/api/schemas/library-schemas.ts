@@ -1,0 +1,124 @@
+import { z } from "@hono/zod-openapi";
+import { idSchema, seconds, timestamp } from "./wire.ts";
+
+const libraryType = z.enum(["movie", "tv", "music", "video"]);
+const scanStatus = z.enum(["running", "done", "failed", "cancelled"]);
+
+export const newLibrarySchema = z
+  .strictObject({
+    path: z.string().min(1).max(4096).openapi({ description: "Absolute, on the server" }),
+    type: libraryType,
+    name: z.string().min(1).max(200).optional(),
+  })
+  .openapi("NewLibrary");
+
+export const librarySchema = z
+  .object({
+    id: idSchema,
+    path: z.string(),
+    name: z.string(),
+    type: libraryType,
+    created_at: timestamp,
+  })
+  .openapi("Library");
+
+export const libraryListSchema = z
+  .object({ libraries: z.array(librarySchema) })
+  .openapi("LibraryList");
+
+export const startedScanSchema = z.object({ scan_id: idSchema }).openapi("StartedScan");
+
+export const scanSchema = z
+  .object({
+    id: idSchema,
+    library_id: idSchema,
+    status: scanStatus,
+    found: z.int(),
+    added: z.int(),
+    updated: z.int(),
+    moved: z.int(),
+    removed: z.int(),
+    failed: z.int(),
+    current_path: z.string().nullable(),
+    started_at: timestamp,
+    finished_at: timestamp.nullable(),
+    error: z.string().nullable(),
+  })
+  .openapi("Scan");
+
+const trackFields = {
+  index: z.int().openapi({ description: "Stream index in the file" }),
+  codec: z.string(),
+  language: z.string(),
+  title: z.string().nullable(),
+  is_default: z.boolean(),
+};
+
+export const mediaFileSchema = z
+  .object({
+    id: idSchema,
+    library_id: idSchema,
+    path: z.string(),
+    title: z.string(),
+    type: libraryType,
+    status: z.enum(["ready", "unreadable", "missing"]),
+    reason_code: z.string().nullable(),
+    reason: z.string().nullable().openapi({ description: "Why it is unreadable" }),
+    container: z.string().nullable(),
+    duration: seconds,
+    file_size: z.int(),
+    bitrate: z.number().nullable(),
+    truncated: z
+      .object({ declared_duration: seconds })
+      .nullable()
+      .openapi({ description: "Set when the file ends before its own header says so" }),
+    video: z
+      .object({
+        ...trackFields,
+        profile: z.string().nullable(),
+        width: z.int(),
+        height: z.int(),
+        frame_rate: z.number().nullable(),
+        is_hdr: z.boolean(),
+        is_interlaced: z.boolean(),
+        rotation: z.int(),
+        bitrate: z.number().nullable(),
+      })
+      .nullable(),
+    audio: z.array(
+      z.object({
+        ...trackFields,
+        channels: z.int(),
+        channel_layout: z.string().nullable(),
+        sample_rate: z.int(),
+        bitrate: z.number().nullable(),
+        is_commentary: z.boolean(),
+      }),
+    ),
+    subtitles: z.array(z.object({ ...trackFields, is_forced: z.boolean() })),
+    resume_position: seconds,
+    added_at: timestamp,
+    updated_at: timestamp,
+    last_watched_at: timestamp.nullable(),
+    missing_since: timestamp.nullable(),
+  })
+  .openapi("MediaFile");
+
+export const fileListQuerySchema = z.strictObject({
+  q: z.string().max(500).optional().openapi({ description: "Words of title or path" }),
+  library_id: idSchema.optional(),
+  type: libraryType.optional(),
+  status: z.enum(["ready", "unreadable", "missing"]).optional(),
+  sort: z.enum(["title", "added", "duration", "size"]).optional(),
+  order: z.enum(["asc", "desc"]).optional(),
+  limit: z.coerce.number().pipe(z.int().min(1).max(500)).optional(),
+  cursor: z.string().min(1).max(2000).optional(),
+});
+
+export const filePageSchema = z
+  .object({
+    files: z.array(mediaFileSchema),
+    next_cursor: z.string().nullable(),
+    total: z.int().openapi({ description: "Of all pages" }),
+  })
+  .openapi("MediaFilePage");

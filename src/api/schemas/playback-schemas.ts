@@ -1,0 +1,199 @@
+import { z } from "@hono/zod-openapi";
+import { idSchema, seconds, timestamp } from "./wire.ts";
+
+const names = z.array(z.string().max(100)).max(100);
+const trackIndex = z.int().min(0).max(10_000).openapi({ description: "Stream index in the file" });
+
+export const deviceProfileSchema = z
+  .strictObject({
+    user_agent: z.string().max(1000).optional(),
+    supported_containers: names.optional(),
+    supported_codecs: names.optional().openapi({ example: ["h264", "hevc", "aac", "opus"] }),
+    max_resolution: z
+      .string()
+      .regex(
+        /^(\d{2,4}[pi]?|\d{2,5}x\d{2,5}|[sf]?hd|sd|uhd|[248]k)$/i,
+        "Expected a resolution such as 1080p, 1920x1080 or 4k",
+      )
+      .optional()
+      .openapi({ example: "1080p" }),
+    max_bitrate: z.number().positive().max(1e12).optional(),
+    supports_hdr: z.boolean().optional(),
+    max_audio_channels: z.int().min(1).max(64).optional(),
+    supported_subtitles: names.optional(),
+  })
+  .openapi("DeviceProfile");
+
+export const startRequestSchema = z
+  .strictObject({
+    media_file_id: idSchema,
+    container: z.enum(["dash", "hls"]).optional(),
+    device_profile: deviceProfileSchema.optional(),
+    seek_position: seconds.optional(),
+    audio_track: trackIndex.optional(),
+    subtitle_track: trackIndex.optional(),
+    enable_abr: z.boolean().optional(),
+    quality: z
+      .string()
+      .max(20)
+      .optional()
+      .openapi({ description: "auto, low, medium, high, or the tallest rung wanted: 720p, v720" }),
+  })
+  .openapi("PlaybackRequest");
+
+export const seekAheadSchema = z
+  .strictObject({ session_id: idSchema, seek_position: seconds })
+  .openapi("SeekAheadRequest");
+
+export const heartbeatSchema = z
+  .strictObject({
+    position: seconds,
+    state: z.enum(["playing", "paused", "buffering", "ended", "error"]).optional(),
+    quality: z.string().max(50).optional(),
+    buffer: z.number().min(0).optional().openapi({ description: "Seconds loaded ahead" }),
+  })
+  .openapi("Heartbeat");
+
+export const reasonSchema = z
+  .object({
+    code: z.string().openapi({ example: "VIDEO_CODEC_UNSUPPORTED" }),
+    message: z.string(),
+  })
+  .openapi("Reason");
+
+const decisionSchema = z.enum(["direct_play", "remux", "transcode"]);
+const containerSchema = z.enum(["dash", "hls"]);
+
+const judgement = {
+  decision: decisionSchema,
+  reasons: z.array(reasonSchema).openapi({ description: "Why it is not played more cheaply" }),
+  warnings: z
+    .array(reasonSchema)
+    .openapi({ description: "What a viewer should know, such as that the film ends early" }),
+  provider: z.string(),
+  container: containerSchema,
+  content_hash: z.string().length(64),
+};
+
+export const startedSchema = z
+  .object({
+    id: idSchema,
+    session_id: idSchema,
+    status: z.literal("active"),
+    ...judgement,
+    content_url: z.string(),
+    manifest_url: z.string(),
+    legacy_manifest_url: z.string(),
+    duration: seconds,
+    seek_position: seconds,
+    audio_rendition: z
+      .string()
+      .nullable()
+      .openapi({ description: "The sound that is prepared first, e.g. a1" }),
+    cached: z.boolean().openapi({ description: "The content was there before" }),
+  })
+  .openapi("StartedSession");
+
+export const planSchema = z
+  .object({
+    version: z.literal(1),
+    source: z.object({ fingerprint: z.string(), originMicroseconds: z.number() }),
+    grid: z.object({
+      frameRate: z.object({ num: z.number(), den: z.number() }),
+      framesPerSegment: z.number(),
+      totalFrames: z.number(),
+    }),
+    renditions: z.array(
+      z.looseObject({
+        kind: z.enum(["video", "audio"]),
+        id: z.string(),
+        track: z.number(),
+        recipe: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  })
+  .openapi("Plan");
+
+export const decidedSchema = z
+  .object({ ...judgement, duration: seconds, plan: planSchema })
+  .openapi("Decision");
+
+const sessionFields = {
+  id: idSchema,
+  session_id: idSchema,
+  media_file_id: idSchema,
+  status: z.enum(["active", "completed", "closed", "failed"]),
+  decision: z.string(),
+  reasons: z.array(reasonSchema),
+  warnings: z.array(reasonSchema),
+  provider: z.string(),
+  container: z.string(),
+  content_hash: z.string(),
+  manifest_url: z.string(),
+  position: seconds,
+  duration: seconds.nullable().openapi({ description: "Null after a restart of the server" }),
+  quality: z.string().nullable(),
+  created_at: timestamp,
+  updated_at: timestamp,
+};
+
+export const sessionSchema = z.object(sessionFields).openapi("Session");
+
+export const sessionDetailSchema = z
+  .object({
+    ...sessionFields,
+    progress: z.object({
+      percent: z.number().min(0).max(100).openapi({ description: "Of the segments stored" }),
+      speed: z.number().openapi({ description: "Film seconds encoded a second" }),
+      fps: z.number(),
+      segments_ready: z.int(),
+      segments_total: z.int(),
+      position: seconds,
+    }),
+    error: z
+      .string()
+      .nullable()
+      .openapi({ description: "What went wrong last for those who wait" }),
+  })
+  .openapi("SessionDetail");
+
+export const sessionListSchema = z
+  .object({ sessions: z.array(sessionSchema) })
+  .openapi("SessionList");
+
+const timingSchema = z.object({
+  count: z.int(),
+  total_seconds: z.number(),
+  longest_seconds: z.number(),
+});
+
+export const playbackStatsSchema = z
+  .object({
+    sessions: z.object({
+      active: z.int(),
+      started: z.int(),
+      completed: z.int(),
+      failed: z.int(),
+      closed: z.int(),
+    }),
+    content: z.object({ hits: z.int(), misses: z.int() }),
+    stages: z.record(z.string(), timingSchema),
+    queue: z.object({
+      runs_active: z.int(),
+      runs_suspended: z.int(),
+      waiting: z.int(),
+      segments_made: z.int(),
+      failures: z.int(),
+    }),
+    providers: z.array(z.object({ id: z.string(), name: z.string() })),
+  })
+  .openapi("PlaybackStats");
+
+export const playbackHealthSchema = z
+  .object({
+    status: z.enum(["ok", "degraded"]),
+    active: z.int(),
+    providers: z.array(z.string()),
+    problems: z.array(z.string()),
+  })
+  .openapi("PlaybackHealth");

@@ -1,0 +1,63 @@
+import type { Logger } from "../log/logger.ts";
+import type { Library } from "../library/create-library.ts";
+import type { Playback } from "../playback/playback.ts";
+import type { ContentService } from "./content-service.ts";
+
+/** All that the control API speaks for. */
+export interface ApiServices {
+  readonly playback: Playback;
+  readonly library: LibraryService;
+  readonly content: ContentService;
+  /** Where contents are served, `CONTENT_BASE_URL`. */
+  readonly contentBaseUrl: string;
+  /** Opens a media file for reading; null when it is gone or no regular file. */
+  readonly openFile: (path: string) => Promise<FileBytes | null>;
+  readonly health: () => Promise<Health> | Health;
+  readonly metrics: MetricsText;
+  readonly events: EventSource;
+  readonly version: string;
+  readonly log: Logger;
+  /** Told of every request as it was answered. */
+  readonly onRequest?: (method: string, status: number, seconds: number) => void;
+  /** Fires when the server stops: event streams end. */
+  readonly stopping: AbortSignal;
+}
+
+/** Libraries, their scans and their files. */
+export type LibraryService = Pick<
+  Library,
+  "libraries" | "addLibrary" | "removeLibrary" | "startScan" | "getScan" | "listFiles" | "getFile"
+>;
+
+/** A regular file, open for reading parts of it. */
+export interface FileBytes {
+  readonly sizeBytes: number;
+  /** Unix milliseconds. */
+  readonly modifiedMs: number;
+  /** Bytes `[start, end)`. */
+  slice(start: number, end: number): Blob;
+}
+
+export interface Health {
+  readonly status: "ok" | "degraded";
+  /** Seconds since the server started. */
+  readonly uptime: number;
+  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly message?: string }>>;
+}
+
+export interface MetricsText {
+  readonly contentType: string;
+  render(): Promise<string>;
+}
+
+/** What happens in the server, as it happens. */
+export interface EventSource {
+  /** Calls back until the returned function is called. */
+  subscribe(listener: (event: ServerEvent) => void): () => void;
+}
+
+export interface ServerEvent {
+  /** `scan`, `session`, `job` or `content`. */
+  readonly type: string;
+  readonly [field: string]: unknown;
+}

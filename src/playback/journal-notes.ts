@@ -1,0 +1,38 @@
+import type { ContentUse, ResumePoint, SessionBatch, SessionRecord } from "./ports.ts";
+
+/** What is to be saved, the latest of each thing. */
+export interface Notes {
+  add(session: SessionRecord, use: ContentUse, resume?: ResumePoint): void;
+  session(id: string): SessionRecord | undefined;
+  isEmpty(): boolean;
+  batch(): SessionBatch;
+  /** Both together; where they differ the newer ones hold. */
+  merged(newer: Notes): Notes;
+}
+
+export function createNotes(...earlier: readonly SessionBatch[]): Notes {
+  const sessions = new Map<string, SessionRecord>();
+  const resumePoints = new Map<string, ResumePoint>();
+  const contentUses = new Map<string, ContentUse>();
+  for (const batch of earlier) {
+    for (const session of batch.sessions) sessions.set(session.id, session);
+    for (const point of batch.resumePoints) resumePoints.set(point.mediaFileId, point);
+    for (const use of batch.contentUses) contentUses.set(use.contentHash, use);
+  }
+  const batch = (): SessionBatch => ({
+    sessions: [...sessions.values()],
+    resumePoints: [...resumePoints.values()],
+    contentUses: [...contentUses.values()],
+  });
+  return {
+    add(session, use, resume) {
+      sessions.set(session.id, session);
+      contentUses.set(use.contentHash, use);
+      if (resume !== undefined) resumePoints.set(resume.mediaFileId, resume);
+    },
+    session: (id) => sessions.get(id),
+    isEmpty: () => sessions.size === 0,
+    batch,
+    merged: (newer) => createNotes(batch(), newer.batch()),
+  };
+}
