@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await createTempFolder("broken");
   const library = folder.file("films");
   await mkdir(library);
-  await makeSource(`${library}/film.mp4`, { durationSeconds: 8 });
+  await makeSource(`${library}/film.mp4`, { durationSeconds: 40 });
   ffmpeg = await createFakeFfmpeg(folder.file("bin"));
   server = await startServer({
     dataDir: folder.file("data"),
@@ -44,7 +44,6 @@ async function published(): Promise<StartedPlayback> {
   bitrate -= 10_000;
   const wishes = { container: "dash", device_profile: { max_bitrate: bitrate } };
   const playback = await server.api.start(film?.id ?? "", wishes);
-  // What the start made by itself is waited for, so that the segment below is nobody's yet.
   await server.api.object(playback, "v240/1.m4s");
   return playback;
 }
@@ -70,13 +69,13 @@ const modes: (FakeMode | "is missing")[] = [
 ];
 
 test.each(modes)(
-  "when FFmpeg %s, the segment is a typed error, nothing partial is seen, the rest plays, and it comes once FFmpeg is well",
+  "when FFmpeg %s, the segment is a typed error, nothing partial is seen, the rest plays, and other segments come once FFmpeg is well",
   async (mode) => {
     const playback = await published();
     await (mode === "is missing" ? ffmpeg.vanish() : ffmpeg.become(mode));
     const started = Date.now();
-    // Far from what was made ahead of the first segment.
-    const answer = await server.api.tryObject(playback, "v240/4.m4s");
+    // The film's last: far from what is made ahead of the first.
+    const answer = await server.api.tryObject(playback, "v240/20.m4s");
     expect(isFailure(answer)).toBe(true);
     if (!isFailure(answer)) return;
     expect(answer.code).toMatch(
@@ -85,14 +84,15 @@ test.each(modes)(
     expect(Date.now() - started).toBeLessThan(15_000);
 
     const stored = await filesOf(playback.content_hash);
-    expect(stored.filter((name) => name.endsWith("/4.m4s"))).toEqual([]);
+    expect(stored.filter((name) => name.endsWith("/20.m4s"))).toEqual([]);
     const still = await server.api.object(playing, "v240/1.m4s");
     expect(still.byteLength).toBeGreaterThan(1000);
     const session = await server.api.session(playback.session_id);
-    expect(JSON.stringify(session)).toMatch(/FFmpeg|ffmpeg|fake|segment|[A-Z]+_[A-Z]+/);
+    expect(session.error, "the session says what went wrong").toBeTruthy();
 
     await ffmpeg.become("real");
-    const healed = await server.api.object(playback, "v240/4.m4s");
+    // A segment that failed too often is given up; the film's others are not.
+    const healed = await server.api.object(playback, "v240/18.m4s");
     expect(healed.byteLength).toBeGreaterThan(1000);
     await server.api.end(playback.session_id);
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
+import * as v from "valibot";
 import { mapContent } from "../support/content-map.ts";
 import { decodeTruth, judgeStream } from "../support/judge-stream.ts";
 import { makeSource, type FilmOptions } from "../support/make-source.ts";
@@ -54,7 +55,7 @@ beforeAll(async () => {
     dataDir: folder.file("data"),
     library: [folder.file("films")],
     // Nothing is made but what is asked for, so that runs begin where the requests say.
-    env: { TRANSCODE_FILL: "none" },
+    env: { TRANSCODE_FILL: "none", LOG_FORMAT: "json" },
   });
 }, 120_000);
 
@@ -70,11 +71,22 @@ test.each(cases.map((one) => [one.name, one] as const))(
     const playback = await server.api.start(listed?.id ?? "", {
       container: "dash",
       device_profile: { max_audio_channels: 6 },
+      // What the start makes ahead by itself is to be at the end, and its viewer is gone at once.
+      seek_position: seconds - 1,
     });
+    await server.api.end(playback.session_id);
     const renditions = await mapContent(server.api, playback);
-    const segments = renditions.flatMap((rendition) => rendition.segments);
-    const order = shuffled(segments, createRandom(cases.findIndex((one) => one.name === name) + 7));
+    const random = createRandom(cases.findIndex((one) => one.name === name) + 7);
+    const order = shuffled(
+      renditions.flatMap(({ segments }) => segments.slice(1)),
+      random,
+    );
+    // The first ones last: a run that begins there would make all the others.
+    order.push(...renditions.flatMap(({ segments }) => segments.slice(0, 1)));
     for (const segment of order) await server.api.object(playback, segment.name);
+    for (const { id } of renditions) {
+      expect(runStarts(server.log(), playback.content_hash, id).size, id).toBeGreaterThan(2);
+    }
 
     const upright = film.rotationDegrees === 90;
     const shape = { soundTracks: film.sound?.length ?? 1, channels, upright };
@@ -93,3 +105,19 @@ test.each(cases.map((one) => [one.name, one] as const))(
   },
   60_000,
 );
+
+const runStarted = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ content: v.string(), rendition: v.string(), from: v.number() }),
+);
+
+/** At which segments runs of a rendition began, by the server's log. */
+function runStarts(log: string, hash: string, rendition: string): Set<number> {
+  const lines = log.split("\n").filter((line) => line.includes("run started"));
+  const starts = lines.flatMap((line) => {
+    const parsed = v.safeParse(runStarted, line);
+    return parsed.success && hash.startsWith(parsed.output.content) ? [parsed.output] : [];
+  });
+  return new Set(starts.filter((run) => run.rendition === rendition).map(({ from }) => from));
+}

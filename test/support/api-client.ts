@@ -23,13 +23,14 @@ const playbackSchema = v.object({
   content_url: v.string(),
   manifest_url: v.string(),
   duration: v.number(),
+  warnings: v.optional(v.array(v.object({ code: v.string(), message: v.string() })), []),
 });
 export type StartedPlayback = v.InferOutput<typeof playbackSchema>;
 
 const sessionSchema = v.object({
   status: v.string(),
-  error: v.optional(v.unknown()),
-  progress: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
+  /** What went wrong last for those who wait. */
+  error: v.nullish(v.string()),
 });
 export type ListedSession = v.InferOutput<typeof sessionSchema>;
 
