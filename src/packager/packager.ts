@@ -146,7 +146,10 @@ async function runPackager(
 ): Promise<void> {
   const request = { command, args, cwd, timeoutMs };
   const result = await processes.run(signal === undefined ? request : { ...request, signal });
-  if (!result.ok) throw failureError(result, "PACKAGE_FAILED");
+  if (result.ok) return;
+  // Its FILE_FAILURE: a full disk is the one cause in a folder made a moment ago.
+  const isFull = /fail(ed)? to write/i.test(result.stderrTail);
+  throw failureError(result, isFull ? "STORAGE_FULL" : "PACKAGE_FAILED");
 }
 
 async function readDescription(

@@ -67,7 +67,7 @@ function renditionDescriptor(rendition: Rendition, file: string): string {
  * A language as Shaka takes it; undefined for none. It ends on a primary subtag that is not of two or
  * three letters, and on `und`.
  */
-export function packagerLanguage(language: string): string | undefined {
+function packagerLanguage(language: string): string | undefined {
   const tag = language.replaceAll("_", "-").toLowerCase();
   const isTag = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/.test(tag);
   return isTag && !/^und\b/.test(tag) ? tag : undefined;

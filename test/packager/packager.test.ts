@@ -192,6 +192,14 @@ describe("a failure", () => {
     expect((await failure(missing.describe(paths()))).code).toBe("PROGRAM_MISSING");
   });
 
+  test("to write is STORAGE_FULL", async () => {
+    const said = "packager_main.cc:629] Packaging Error: 5 (FILE_FAILURE): Fail to write to file";
+    const full = folder.file("full");
+    await writeFile(full, `#!/bin/sh\necho '${said}' >&2\nexit 2\n`);
+    await chmod(full, 0o755);
+    expect((await failure(packagerAt(full, 5000).describe(paths()))).code).toBe("STORAGE_FULL");
+  });
+
   test("that Shaka does not report is found by what it did not write", async () => {
     const error = await failure(packagerAt("/bin/true", 1000).describe(paths()));
     expect(error.message).toContain("wrote no");
