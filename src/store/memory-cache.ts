@@ -26,9 +26,9 @@ export function createMemoryCache(limitBytes: number): MemoryCache {
     object.diskReads = 0;
     usedBytes -= object.record.sizeBytes;
   };
-  const makeRoom = (): void => {
+  const makeRoom = (sizeBytes: number): void => {
     for (const object of ring) {
-      if (usedBytes <= limitBytes) return;
+      if (usedBytes + sizeBytes <= limitBytes) return;
       if (!object.isRecentlyRead) {
         drop(object);
         continue;
@@ -45,11 +45,12 @@ export function createMemoryCache(limitBytes: number): MemoryCache {
     takes,
     put: (object, bytes) => {
       if (object.memory || !takes(bytes.byteLength)) return;
+      // Before it joins the ring: among objects that are all hot, the newcomer would be the one to go.
+      makeRoom(bytes.byteLength);
       object.memory = new Blob([bytes]);
-      object.isRecentlyRead = true;
+      object.isRecentlyRead = false;
       ring.add(object);
       usedBytes += bytes.byteLength;
-      makeRoom();
     },
     drop,
     get usedBytes() {
