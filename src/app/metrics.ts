@@ -16,7 +16,7 @@ export interface Metrics {
   render(): Promise<string>;
   readonly pipeline: PipelineObserver;
   /** A content request: served from the store, made first, or not served. */
-  content(result: "hit" | "miss" | "absent", bytes: number): void;
+  content(result: "hit" | "miss" | "absent"): void;
   /** A request of the control API. */
   request(method: string, status: number, seconds: number): void;
   /** A stage of a playback start. */
@@ -54,7 +54,6 @@ export function createMetrics(sources: MetricSources): Metrics {
     "Content requests: hit = in the store, miss = made first, absent = not served",
     ["result"],
   );
-  const contentBytes = counter("content_bytes_total", "Bytes of content sent", []);
   const apiSeconds = histogram(
     "api_request_seconds",
     "Control API requests",
@@ -112,10 +111,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       },
       failure: (_hash, _name, code) => failures.inc({ code }),
     },
-    content: (result, bytes) => {
-      contentRequests.inc({ result });
-      contentBytes.inc(bytes);
-    },
+    content: (result) => contentRequests.inc({ result }),
     request: (method, status, seconds) =>
       apiSeconds.observe({ method, status: String(status) }, seconds),
     start: (stage, seconds) => startSeconds.observe({ stage }, seconds),

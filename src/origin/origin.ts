@@ -15,7 +15,7 @@ export interface OriginOptions {
   /** Makes an object of a content exist in the store; throws a ViewraError when it cannot. */
   readonly ensure: (hash: string, name: string, signal: AbortSignal) => Promise<void>;
   /** Told of every answer to GET and HEAD. On the hot path: must be quick and must not throw. */
-  readonly observe?: (from: ServedFrom, status: number) => void;
+  readonly observe?: (from: ServedFrom, status: number, hash: string, name: string) => void;
   readonly log: Logger;
 }
 
@@ -37,6 +37,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
     request: Request,
     object: StoredObject,
     from: ServedFrom,
+    hash: string,
   ): Response | Promise<Response> => {
     const headers = headersCache.of(object.record);
     const selection = selectRepresentation(
@@ -45,7 +46,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
       headers.tag,
       object.record.sizeBytes,
     );
-    observe?.(from, selection.status);
+    observe?.(from, selection.status, hash, object.record.name);
     return objectResponse(request, object, headers, selection);
   };
 
@@ -55,7 +56,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
     const fields = { request_id: requestId, content: hash, object: name, error: thrown };
     if (error.status >= 500) log.error("content request failed", fields);
     else log.debug("content request refused", fields);
-    observe?.("nowhere", error.status);
+    observe?.("nowhere", error.status, hash, name);
     const extra = error.code === "RANGE_NOT_SATISFIABLE" ? unsatisfied(sizeBytes) : {};
     return errorResponse(error, requestId, extra);
   };
@@ -67,10 +68,10 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
         throw new ViewraError("OBJECT_NOT_FOUND");
       }
       object = await store.open(hash, name);
-      if (object) return await respond(request, object, "disk");
+      if (object) return await respond(request, object, "disk", hash);
       await ensure(hash, name, request.signal);
       object = await store.open(hash, name);
-      if (object) return await respond(request, object, "made");
+      if (object) return await respond(request, object, "made", hash);
       throw new ViewraError("OBJECT_NOT_READY");
     } catch (thrown) {
       return refuse(thrown, hash, name, object?.record.sizeBytes);
@@ -87,7 +88,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
     const hot = store.peek(hash, name);
     if (!hot) return serveCold(request, hash, name);
     try {
-      return respond(request, hot, "memory");
+      return respond(request, hot, "memory", hash);
     } catch (thrown) {
       return refuse(thrown, hash, name, hot.record.sizeBytes);
     }

@@ -68,6 +68,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return loading;
   };
 
+  const lookAhead: Pipeline["lookAhead"] = (hash, rendition, n) => {
+    const known = loaded.get(hash);
+    if (known) {
+      known.touch(rendition, n);
+      return;
+    }
+    void workFor(hash).then(
+      (work) => work?.touch(rendition, n),
+      (error: unknown) => log.warn("content could not be loaded", { content: hash, error }),
+    );
+  };
+
   const publishOnce = async (plan: Plan, hash: string, planJson: string): Promise<boolean> => {
     const stored = await store.list(hash);
     if (readyNames(plan).every((name) => stored.has(name))) return true;
@@ -134,14 +146,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
     },
 
-    lookAhead: (hash, rendition, n) => {
-      const known = loaded.get(hash);
-      if (known) known.touch(rendition, n);
-      else
-        void workFor(hash).then(
-          (work) => work?.touch(rendition, n),
-          (error: unknown) => log.warn("content could not be loaded", { content: hash, error }),
-        );
+    lookAhead,
+
+    served: (hash, name) => {
+      if (loaded.get(hash)?.isComplete) return;
+      const object = parseObjectName(name);
+      if (object?.kind === "segment") lookAhead(hash, object.rendition, object.n);
     },
 
     watch: (hash) => {

@@ -36,6 +36,8 @@ export interface Pipeline {
   ensure(hash: string, name: string, signal: AbortSignal): Promise<void>;
   /** Asks for segment `n` of a rendition and some that follow, for a viewer who will want them soon. */
   lookAhead(hash: string, rendition: string, n: number): void;
+  /** An object was served from the store: its viewer will want what follows. On the hot path. */
+  served(hash: string, name: string): void;
   /** A viewer of the content came (+1) or went (-1); when the last one goes its runs end. */
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;

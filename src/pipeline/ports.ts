@@ -25,11 +25,12 @@ export interface DescriptionCache {
   put(key: string, payload: string): Promise<void>;
 }
 
-/** Remembers what failed for good, so that a restart does not try it again. */
+/** Remembers what failed, so that a restart does not try for ever what cannot be made. */
 export interface FailureRecord {
-  /** How often an object failed, and the last reason; null when it never did. */
+  /** How often in a row an object failed, and the last reason; null when it never did. */
   get(hash: string, name: string): Promise<{ attempts: number; reason: string } | null>;
-  put(hash: string, name: string, attempts: number, reason: string): Promise<void>;
+  /** Counts one more failure; answers with the failures so far. */
+  add(hash: string, name: string, reason: string): Promise<number>;
   clear(hash: string, name: string): Promise<void>;
 }
 

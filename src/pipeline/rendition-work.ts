@@ -168,7 +168,9 @@ export class RenditionWork {
     const known = this.#givenUp.get(n);
     if (known) throw known;
     const record = await this.#options.failures.get(this.#options.hash, name);
-    if (record === null || record.attempts < this.#options.maxAttempts) return;
+    if (record === null) return;
+    this.#attempts.set(n, record.attempts);
+    if (record.attempts < this.#options.maxAttempts) return;
     const error = new ViewraError("ENCODE_FAILED", record.reason);
     this.#givenUp.set(n, error);
     throw error;
@@ -266,7 +268,10 @@ export class RenditionWork {
     try {
       await this.#options.commit(file);
       this.#stored.add(file.n);
-      this.#attempts.delete(file.n);
+      if (this.#attempts.delete(file.n)) {
+        const name = segmentName(this.rendition.id, file.n);
+        await this.#options.failures.clear(this.#options.hash, name);
+      }
       this.failure = null;
       this.#demand.settle(file.n);
     } finally {
@@ -299,13 +304,12 @@ export class RenditionWork {
       this.#restUntil = this.#options.now() + restMs;
       return;
     }
-    const attempts = (this.#attempts.get(n) ?? 0) + 1;
+    const attempts = await failures.add(hash, name, error.message);
     this.#attempts.set(n, attempts);
     log.warn("segment failed", { object: name, attempts, error });
     if (attempts < maxAttempts) return;
     this.#givenUp.set(n, error);
     this.#demand.fail(n, error);
-    await failures.put(hash, name, attempts, error.message);
   }
 }
 

@@ -1,0 +1,37 @@
+import { createContentService, type ContentService } from "../api/content-service.ts";
+import { forgetContent, listContentsOf } from "../db/contents.ts";
+import type { Database } from "../db/database.ts";
+import { clearFailures } from "../db/failed-jobs.ts";
+import { locateFingerprint } from "../db/media-files.ts";
+import type { Library } from "../library/create-library.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
+import type { Playback } from "../playback/playback.ts";
+import type { ContentStore } from "../store/content-store.ts";
+
+interface ContentAccessDeps {
+  readonly db: Database;
+  readonly store: ContentStore;
+  readonly library: Library;
+  readonly pipeline: Pipeline;
+  readonly playback: Playback;
+}
+
+/** Contents as the API asks for them, over the store and the database. */
+export function createContentAccess(deps: ContentAccessDeps): ContentService {
+  const { db, store, library, pipeline, playback } = deps;
+  return createContentService({
+    store,
+    filesWith: async (fingerprint) =>
+      (await locateFingerprint(db, fingerprint)).map((file) => file.id),
+    fingerprintOf: async (mediaFileId) => (await library.getFile(mediaFileId)).fingerprint,
+    contentsOf: async (fingerprint) =>
+      (await listContentsOf(db, fingerprint)).map((row) => row.contentHash),
+    isWatched: (hash) => playback.list().some((session) => session.contentHash === hash),
+    release: async (hash) => {
+      pipeline.forget(hash);
+      playback.forgetContent(hash);
+      await clearFailures(db, hash);
+      await forgetContent(db, hash);
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import type { Database } from "../db/database.ts";
+import { clearFailures, getFailure, recordFailure } from "../db/failed-jobs.ts";
+import { getMediaFile } from "../db/media-files.ts";
+import { getRecipeDescription, putRecipeDescription } from "../db/recipe-descriptions.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
+import type { Library } from "../library/create-library.ts";
+import { parsePlan } from "../media/plan-schema.ts";
+import { parseObjectName, renditionTimeline } from "../media/plan.ts";
+import { verifySegment } from "../packager/verify-segment.ts";
+import type { DescriptionCache, FailureRecord, LocateSource } from "../pipeline/ports.ts";
+import type { AdoptionJudge } from "../store/content-store.ts";
+
+/** Descriptions of recipes in the database. */
+export function createDescriptionCache(db: Database): DescriptionCache {
+  return {
+    get: async (key) => (await getRecipeDescription(db, key)) ?? null,
+    put: (key, payload) => putRecipeDescription(db, key, payload),
+  };
+}
+
+/** Failed objects in the database. */
+export function createFailureRecord(db: Database): FailureRecord {
+  return {
+    get: async (hash, name) => (await getFailure(db, hash, name)) ?? null,
+    add: (hash, name, reason) => recordFailure(db, hash, name, reason),
+    clear: (hash, name) => clearFailures(db, hash, name),
+  };
+}
+
+/** Films by fingerprint, wherever they lie now. */
+export function createSourceLocator(db: Database, library: Library): LocateSource {
+  return async (fingerprint) => {
+    const file = await library.locate(fingerprint);
+    if (file === null) {
+      throw new ViewraError(
+        "MEDIA_MISSING",
+        "The film is in no library folder any more, or was changed since it was scanned; scan again",
+        { retryAfterSeconds: 30 },
+      );
+    }
+    const container = (await getMediaFile(db, file.id))?.container ?? "";
+    return { path: file.path, container };
+  };
+}
+
+/**
+ * A segment that lies in the store but is not on record is adopted when it is exactly the plan's.
+ * Manifests and init segments are not judged: they cost nothing to make again.
+ */
+export const judgeAdoption: AdoptionJudge = (planJson, name, bytes) => {
+  const object = parseObjectName(name);
+  if (object?.kind !== "segment") return false;
+  const plan = parsePlan(planJson);
+  const rendition = plan.renditions.find(({ id }) => id === object.rendition);
+  if (rendition === undefined) return false;
+  const timeline = renditionTimeline(plan, rendition);
+  return verifySegment(bytes, { kind: rendition.kind, timeline, n: object.n }).length === 0;
+};

@@ -1,0 +1,200 @@
+import { mkdir } from "node:fs/promises";
+import { createApi } from "../api/create-api.ts";
+import type { Health } from "../api/services.ts";
+import type { Config } from "../config/config.ts";
+import { openDatabase } from "../db/database.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
+import { createLibrary, type Library } from "../library/create-library.ts";
+import type { Logger } from "../log/logger.ts";
+import { createOrigin } from "../origin/origin.ts";
+import { createPipeline } from "../pipeline/create-pipeline.ts";
+import { createPlayback } from "../playback/create-playback.ts";
+import { createPlaybackFiles, createSessionRecords } from "../playback/database-ports.ts";
+import { fileStat } from "../playback/file-stat.ts";
+import { createSystemClock } from "../playback/system-clock.ts";
+import { createScheduler } from "../schedule/scheduler.ts";
+import { createDiskStore } from "../store/disk-store.ts";
+import { createWebPage } from "../web/page.ts";
+import { createContentAccess } from "./content-access.ts";
+import { createEngine } from "./engine.ts";
+import { createEvents } from "./events.ts";
+import { listen } from "./http-server.ts";
+import { createMetrics } from "./metrics.ts";
+import { openMediaFile } from "./open-media-file.ts";
+import {
+  createDescriptionCache,
+  createFailureRecord,
+  createSourceLocator,
+  judgeAdoption,
+} from "./pipeline-ports.ts";
+import { shutdownStack } from "./shutdown-stack.ts";
+import type { Tools } from "./tools.ts";
+import { version } from "./version.ts";
+
+export interface ServerApp {
+  readonly url: URL;
+  /** No new work, running requests end, children end, the database is closed. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** How long a request waits for a segment: under the patience of players and CDNs. */
+const ensureTimeoutSeconds = 25;
+/** Below this the store counts as full for the health check. */
+const lowDiskBytes = 256 * 1024 * 1024;
+
+/** Constructs the server and starts it, part by part; a part that fails takes down what stood before it. */
+export async function startServer(config: Config, log: Logger): Promise<ServerApp> {
+  const startedAt = Date.now();
+  const stopping = new AbortController();
+  const onStop = shutdownStack(log);
+  try {
+    await mkdir(config.dataDir, { recursive: true });
+    const engine = await createEngine(config, log);
+    onStop("children", () => engine.close());
+    const db = await openDatabase({
+      url: config.databaseUrl,
+      authToken: config.databaseAuthToken,
+      log,
+    });
+    onStop("database", () => db.close());
+    const store = createDiskStore({ root: config.contentStorePath, judge: judgeAdoption, log });
+    onStop("store", () => store.close());
+    const events = createEvents();
+    const library = createLibrary({
+      db,
+      log,
+      prober: engine.prober,
+      events: {
+        scan: (scan) => events.emit({ type: "scan", ...scan }),
+        filesChanged: (libraryId) => events.emit({ type: "library", library_id: libraryId }),
+      },
+    });
+    onStop("library", () => library.close());
+    const scheduler = createScheduler({
+      capacity: config.maxConcurrentTranscodes,
+      backgroundCapacity: 1,
+    });
+    const metrics = createMetrics({
+      pipeline: () => pipeline.stats(),
+      store: () => store.stats(),
+      activeSessions: () => playback.stats().active,
+      childProcesses: () => engine.runner.running,
+    });
+    const pipeline = createPipeline({
+      ...{ store, log, scheduler, fill: config.fill, ensureTimeoutSeconds },
+      ...{ packager: engine.packager, startRun: engine.startRun },
+      ...{ encodeSynthetic: engine.encodeSynthetic, toolVersions: engine.toolVersions },
+      scratchDir: engine.scratchDir,
+      cache: createDescriptionCache(db),
+      failures: createFailureRecord(db),
+      locate: createSourceLocator(db, library),
+      maxAttempts: Math.max(1, config.maxRetries),
+      observer: {
+        ...metrics.pipeline,
+        segmentMade: (hash, name, sizeBytes) => {
+          metrics.pipeline.segmentMade(hash, name, sizeBytes);
+          events.emit({ type: "content", content_hash: hash, object: name, size: sizeBytes });
+        },
+        failure: (hash, name, code) => {
+          metrics.pipeline.failure(hash, name, code);
+          events.emit({ type: "job", event: "failed", content_hash: hash, object: name, code });
+        },
+      },
+    });
+    onStop("pipeline", () => pipeline.close());
+    const playback = createPlayback({
+      ...{ pipeline, providers: engine.providers, log },
+      files: createPlaybackFiles(db, fileStat),
+      records: createSessionRecords(db),
+      config: {
+        contentBaseUrl: config.contentBaseUrl,
+        maxSessions: config.maxSessions,
+        segmentSeconds: config.segmentDurationSeconds,
+        quality: config.qualityPreset,
+        adaptive: config.enableAbr,
+      },
+      clock: createSystemClock(),
+      emit: (event) => events.emit({ ...event }),
+      observe: metrics.start,
+    });
+    await playback.open();
+    onStop("sessions", () => playback.close());
+    const origin = createOrigin({
+      store,
+      log,
+      ensure: (hash, name, signal) => pipeline.ensure(hash, name, signal),
+      observe: (from, status, hash, name) => {
+        metrics.content(from === "nowhere" ? "absent" : from === "made" ? "miss" : "hit");
+        if (status < 300 && from !== "made") pipeline.served(hash, name);
+      },
+    });
+    const api = createApi({
+      ...{ playback, events, version, log, openFile: openMediaFile },
+      library,
+      onRequest: metrics.request,
+      contentBaseUrl: config.contentBaseUrl,
+      content: createContentAccess({ db, store, library, pipeline, playback }),
+      health: async () => {
+        const { freeBytes } = await store.stats();
+        return health(startedAt, engine.tools, freeBytes);
+      },
+      metrics,
+      stopping: stopping.signal,
+    });
+    const page = createWebPage({ contentOrigins: contentOrigins(config.contentBaseUrl) });
+    const server = listen(
+      config,
+      {
+        origin: (request) => origin.handle(request),
+        page: (request) => page.respond(request),
+        api: (request) => api.fetch(request),
+      },
+      log,
+    );
+    onStop("listener", () => server.close());
+    onStop("event streams", async () => stopping.abort());
+    await library.start();
+    await scanAtStart(library, config.libraryFolders, log);
+    log.info("listening", { url: server.url.href, version });
+    return { url: server.url, stop: onStop.run };
+  } catch (thrown) {
+    await onStop.run();
+    throw thrown;
+  }
+}
+
+/** Folders of the configuration become libraries; every library is looked through for what changed. */
+async function scanAtStart(
+  library: Library,
+  folders: readonly string[],
+  log: Logger,
+): Promise<void> {
+  for (const path of folders) {
+    try {
+      await library.addLibrary({ path, type: "video" });
+    } catch (thrown) {
+      if (!(thrown instanceof ViewraError)) throw thrown;
+      if (thrown.code !== "LIBRARY_EXISTS")
+        log.error("library folder cannot be used", { path, error: thrown });
+    }
+  }
+  for (const { id } of await library.libraries()) await library.startScan(id);
+}
+
+function health(startedAt: number, tools: Tools, freeBytes: number): Health {
+  const tool = (found: Tools[keyof Tools]) =>
+    found.found ? { ok: true, message: found.version } : { ok: false, message: found.reason };
+  const checks = {
+    ffmpeg: tool(tools.ffmpeg),
+    ffprobe: tool(tools.ffprobe),
+    packager: tool(tools.packager),
+    store: { ok: freeBytes > lowDiskBytes, message: `${freeBytes} bytes free` },
+  };
+  const isWell = Object.values(checks).every(({ ok }) => ok);
+  return { status: isWell ? "ok" : "degraded", uptime: (Date.now() - startedAt) / 1000, checks };
+}
+
+/** The origin of a CDN that content comes from; none where it is this server itself. */
+function contentOrigins(baseUrl: string): string[] {
+  return /^https?:/.test(baseUrl) ? [new URL(baseUrl).origin] : [];
+}

@@ -1,0 +1,172 @@
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { version } from "../app/version.ts";
+import type { Config } from "../config/config.ts";
+import { loadConfig, type Overrides } from "../config/load-config.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
+import { createLogger, type Logger } from "../log/logger.ts";
+import type { Quality } from "../media/build-plan.ts";
+import type { Container } from "../media/plan.ts";
+import { completionScript, shells, type Shell } from "./completions.ts";
+import { doctorCommand } from "./doctor-command.ts";
+import { printLine, type Terminal } from "./output.ts";
+import { probeCommand } from "./probe-command.ts";
+import { scanCommand } from "./scan-command.ts";
+import { serveCommand } from "./serve-command.ts";
+import { storeGcCommand, storeStatsCommand, storeVerifyCommand } from "./store-command.ts";
+import { transcodeCommand } from "./transcode-command.ts";
+
+/** Exit codes: 0 done, 1 failed, 2 the command line or a setting is wrong. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(terminal, (code) => (exitCode = code));
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    return reportFailure(thrown, terminal);
+  }
+}
+
+type Action = (config: Config, log: Logger) => Promise<number>;
+
+function createProgram(terminal: Terminal, setExitCode: (code: number) => void): Command {
+  const program = new Command("viewra");
+  const run = async (overrides: Overrides, action: Action, level?: "warn"): Promise<void> => {
+    const { config, warnings } = loadConfig({ env: terminal.env, overrides });
+    const log = createLogger({
+      // Commands that a person waits for print results; what happens meanwhile only when asked for.
+      level: level && terminal.env["LOG_LEVEL"] === undefined ? level : config.logLevel,
+      format: config.logFormat,
+      write: (line) => printLine(terminal.stderr, line),
+    });
+    for (const warning of warnings) log.warn(warning);
+    setExitCode(await action(config, log));
+  };
+  program
+    .description("Plays any film of a folder as a finished, immutable adaptive stream")
+    .version(version, "-V, --version")
+    .exitOverride()
+    .showHelpAfterError("(viewra --help shows what there is)")
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    });
+
+  const dataDir = (): Option =>
+    new Option("--data-dir <dir>", "database, content store and cache (VIEWRA_DATA_DIR)");
+
+  program
+    .command("serve")
+    .description("run the server")
+    .option("--host <address>", "address to listen on (VIEWRA_HOST)")
+    .option("--port <port>", "0 for any free one (VIEWRA_PORT)")
+    .addOption(dataDir())
+    .option("--library <dir>", "a folder of films; may be given again", collect, [])
+    .action((options: { host?: string; port?: string; dataDir?: string; library: string[] }) =>
+      run({ ...options, libraries: options.library }, (config, log) =>
+        serveCommand(config, log, terminal),
+      ),
+    );
+
+  program
+    .command("scan <dir>")
+    .description("make a folder a library and look through it")
+    .addOption(dataDir())
+    .action((dir: string, options: { dataDir?: string }) =>
+      run(options, (config, log) => scanCommand(dir, config, log, terminal), "warn"),
+    );
+
+  program
+    .command("probe <file>")
+    .description("say what a media file is and how far it can be played")
+    .option("--json", "as JSON", false)
+    .action((file: string, options: { json: boolean }) =>
+      run({}, (config, log) => probeCommand(file, options, config, log, terminal), "warn"),
+    );
+
+  program
+    .command("transcode <file>")
+    .description("write a whole film as files that any web server can serve")
+    .requiredOption("-o, --output <dir>", "new or empty folder")
+    .addOption(new Option("--container <kind>", "only these manifests").choices(["dash", "hls"]))
+    .addOption(
+      new Option("--quality <preset>", "TRANSCODE_QUALITY_PRESET").choices([
+        "low",
+        "medium",
+        "high",
+      ]),
+    )
+    .option("--max-height <lines>", "tallest rung, e.g. 720", wholeNumber)
+    .action(
+      (
+        file: string,
+        options: { output: string; container?: Container; quality?: Quality; maxHeight?: number },
+      ) => run({}, (config, log) => transcodeCommand(file, options, config, log, terminal), "warn"),
+    );
+
+  program
+    .command("doctor")
+    .description("say what was found on this machine and what is missing")
+    .addOption(dataDir())
+    .action((options: { dataDir?: string }) =>
+      run(options, (config, log) => doctorCommand(config, log, terminal), "warn"),
+    );
+
+  const store = program.command("store").description("look after the content store");
+  store
+    .command("stats")
+    .description("how much is stored")
+    .addOption(dataDir())
+    .action((options: { dataDir?: string }) =>
+      run(options, (config, log) => storeStatsCommand(config, log, terminal), "warn"),
+    );
+  store
+    .command("verify")
+    .description("hash everything again and compare")
+    .addOption(dataDir())
+    .option("--repair", "remove what is bad, so that it is made again", false)
+    .action((options: { dataDir?: string; repair: boolean }) =>
+      run(options, (config, log) => storeVerifyCommand(options, config, log, terminal), "warn"),
+    );
+  store
+    .command("gc")
+    .description("delete contents whose film is in no library any more")
+    .addOption(dataDir())
+    .action((options: { dataDir?: string }) =>
+      run(options, (config, log) => storeGcCommand(config, log, terminal), "warn"),
+    );
+
+  program
+    .command("completions")
+    .description("print a completion script for a shell")
+    .addArgument(new Argument("<shell>").choices(shells))
+    .action((shell: Shell) => {
+      terminal.stdout.write(completionScript(shell, program));
+    });
+  return program;
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("expected a whole number");
+  return Number(text);
+}
+
+function reportFailure(thrown: unknown, { stderr, env }: Terminal): number {
+  if (!(thrown instanceof ViewraError)) {
+    const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    printLine(stderr, `viewra: ${text}`);
+    return 1;
+  }
+  printLine(stderr, `viewra: ${thrown.message}`);
+  const tail = thrown.details?.["stderr"];
+  if (typeof tail === "string" && tail.trim() !== "") printLine(stderr, tail.trim());
+  if (env["LOG_LEVEL"] === "debug" && thrown.cause !== undefined) {
+    printLine(stderr, `caused by ${String(thrown.cause)}`);
+  }
+  return thrown.code === "INVALID_CONFIGURATION" ? 2 : 1;
+}
