@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { access, constants, mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { environmentSchema } from "../../src/config/environment.ts";
 import { makeSource } from "../support/make-source.ts";
 import { startServer } from "../support/server.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
@@ -48,6 +49,13 @@ test("every file the README points to is there", async () => {
     if (!(await Bun.file(resolve(root, link)).exists())) missing.push(link);
   }
   expect(missing).toEqual([]);
+});
+
+test("every setting is in the README, and no other", () => {
+  const { shape } = environmentSchema({ os: "linux", home: "/", cwd: "/" });
+  const rows = readme.split("\n").filter((line) => /^\| `[A-Z]/.test(line));
+  const named = rows.flatMap((row) => (row.split("|")[1] ?? "").match(/[A-Z_]{5,}/g) ?? []);
+  expect(named.toSorted()).toEqual(Object.keys(shape).toSorted());
 });
 
 function bashBlocks(markdown: string): string[] {
