@@ -2,21 +2,21 @@ import { ViewraError } from "../errors/viewra-error.ts";
 import { parseByteRange } from "./byte-range.ts";
 import type { FileBytes } from "./services.ts";
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  mp4: "video/mp4",
-  m4v: "video/mp4",
-  mov: "video/quicktime",
-  mkv: "video/x-matroska",
-  webm: "video/webm",
-  ts: "video/mp2t",
-  m2ts: "video/mp2t",
-  avi: "video/x-msvideo",
-  mp3: "audio/mpeg",
-  m4a: "audio/mp4",
-  flac: "audio/flac",
-  ogg: "audio/ogg",
-  wav: "audio/wav",
-};
+const mediaTypes: ReadonlyMap<string, string> = new Map([
+  ["mp4", "video/mp4"],
+  ["m4v", "video/mp4"],
+  ["mov", "video/quicktime"],
+  ["mkv", "video/x-matroska"],
+  ["webm", "video/webm"],
+  ["ts", "video/mp2t"],
+  ["m2ts", "video/mp2t"],
+  ["avi", "video/x-msvideo"],
+  ["mp3", "audio/mpeg"],
+  ["m4a", "audio/mp4"],
+  ["flac", "audio/flac"],
+  ["ogg", "audio/ogg"],
+  ["wav", "audio/wav"],
+]);
 
 /**
  * A file of the library as an answer: whole or a range, conditional by its size and time of change.
@@ -33,7 +33,7 @@ export function fileResponse(
   const { sizeBytes, modifiedMs } = bytes;
   const etag = `"${sizeBytes.toString(36)}-${Math.trunc(modifiedMs).toString(36)}"`;
   const headers = new Headers({
-    "Content-Type": mediaTypes[extension(file.path)] ?? "application/octet-stream",
+    "Content-Type": mediaTypes.get(extension(file.path)) ?? "application/octet-stream",
     "Accept-Ranges": "bytes",
     // The file may change under its id: ask each time, and be told 304.
     "Cache-Control": "private, no-cache",

@@ -44,13 +44,17 @@ function adaptive(possible: DecisionKind | undefined): Reason {
 }
 
 /** FFmpeg's demuxer name for a container a client may name. */
-const demuxers: Readonly<Record<string, string>> = { mp4: "mov", mov: "mov", webm: "webm" };
+const demuxers: ReadonlyMap<string, string> = new Map([
+  ["mp4", "mov"],
+  ["mov", "mov"],
+  ["webm", "webm"],
+]);
 const webmCodecs: ReadonlySet<string> = new Set(["vp8", "vp9", "av1", "opus", "vorbis"]);
 
 function containerReasons(source: Source, profile: DeviceProfile): Reason[] {
   const names = source.container.split(",");
   const plays = [...profile.containers].some((name) => {
-    if (!names.includes(demuxers[name] ?? name)) return false;
+    if (!names.includes(demuxers.get(name) ?? name)) return false;
     // One demuxer reads both; a Matroska file is WebM only when its codecs are WebM's.
     const codecs = [...source.audio.map((t) => t.codec), source.video?.codec ?? "vp9"];
     return name !== "webm" || codecs.every((codec) => webmCodecs.has(codec));

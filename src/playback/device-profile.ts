@@ -31,24 +31,24 @@ const defaultMaxHeight = 1080;
 const defaultMaxAudioChannels = 2;
 
 /** Other spellings of what FFmpeg calls otherwise. */
-const aliases: Readonly<Record<string, string>> = {
-  avc: "h264",
-  avc1: "h264",
-  "h.264": "h264",
-  h265: "hevc",
-  "h.265": "hevc",
-  hvc1: "hevc",
-  hev1: "hevc",
-  av01: "av1",
-  vp09: "vp9",
-  mp4a: "aac",
-  "ac-3": "ac3",
-  "ec-3": "eac3",
-  "e-ac-3": "eac3",
-  mkv: "matroska",
-  m4v: "mp4",
-  ts: "mpegts",
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["avc", "h264"],
+  ["avc1", "h264"],
+  ["h.264", "h264"],
+  ["h265", "hevc"],
+  ["h.265", "hevc"],
+  ["hvc1", "hevc"],
+  ["hev1", "hevc"],
+  ["av01", "av1"],
+  ["vp09", "vp9"],
+  ["mp4a", "aac"],
+  ["ac-3", "ac3"],
+  ["ec-3", "eac3"],
+  ["e-ac-3", "eac3"],
+  ["mkv", "matroska"],
+  ["m4v", "mp4"],
+  ["ts", "mpegts"],
+]);
 
 const audioCodecNames: ReadonlySet<string> = new Set([
   "aac",
@@ -90,8 +90,8 @@ export function resolveDeviceProfile(request: DeviceProfileRequest = {}): Device
 /** Lower case, FFmpeg's name, without the parameters of an RFC 6381 string (`avc1.640028`). */
 function canonicalName(name: string): string {
   const lower = name.trim().toLowerCase();
-  const known = aliases[lower];
+  const known = aliases.get(lower);
   if (known !== undefined) return known;
   const family = /^(\w+)\.\w/.exec(lower)?.[1];
-  return family === undefined ? lower : (aliases[family] ?? lower);
+  return family === undefined ? lower : (aliases.get(family) ?? lower);
 }

@@ -10,15 +10,15 @@ export interface QualityRequest {
 
 const presets: readonly Quality[] = ["low", "medium", "high"];
 /** Class height by the names shops print on boxes. */
-const namedHeights: Readonly<Record<string, number>> = {
-  sd: 480,
-  hd: 720,
-  fhd: 1080,
-  "2k": 1440,
-  uhd: 2160,
-  "4k": 2160,
-  "8k": 4320,
-};
+const namedHeights: ReadonlyMap<string, number> = new Map([
+  ["sd", 480],
+  ["hd", 720],
+  ["fhd", 1080],
+  ["2k", 1440],
+  ["uhd", 2160],
+  ["4k", 2160],
+  ["8k", 4320],
+]);
 
 /** Parses `auto`, `low`, `medium`, `high`, or a rung (`720p`, `v720`); undefined for anything else. */
 export function parseQuality(text: string): QualityRequest | undefined {
@@ -36,7 +36,7 @@ export function parseQuality(text: string): QualityRequest | undefined {
  */
 export function parseResolution(text: string): number | undefined {
   const lower = text.trim().toLowerCase();
-  const named = namedHeights[lower];
+  const named = namedHeights.get(lower);
   if (named !== undefined) return named;
   const height = /^(\d{2,4})[pi]?$/.exec(lower)?.[1];
   if (height !== undefined) return classHeight(Number(height));

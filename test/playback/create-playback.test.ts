@@ -1,0 +1,452 @@
+import { describe, expect, test } from "bun:test";
+import software from "../../plugins/transcoding/ffmpeg_software/index.ts";
+import { listContentsOf } from "../../src/db/contents.ts";
+import { mediaFiles } from "../../src/db/schema.ts";
+import { getSession, type SessionRow } from "../../src/db/transcode-sessions.ts";
+import { ViewraError } from "../../src/errors/viewra-error.ts";
+import type { TranscodingProvider } from "../../src/plugin/sdk.ts";
+import { addTestLibrary } from "../db/open-test-database.ts";
+import { createPlaybackRig, sampleFile, type PlaybackRig } from "./playback-rig.ts";
+import { sampleAudio, sampleSource, sampleSubtitle } from "./sample-source.ts";
+
+const start = { mediaFileId: "film" };
+
+async function refusal(work: Promise<unknown>): Promise<ViewraError> {
+  const thrown = await work.then(
+    () => new Error("expected a refusal, got an answer"),
+    (error: unknown) => error,
+  );
+  if (thrown instanceof ViewraError) return thrown;
+  throw thrown;
+}
+
+describe("a start", () => {
+  test("answers with the content's final addresses and sets the first segments going", async () => {
+    await using rig = await createPlaybackRig();
+    const started = await rig.playback.start(start);
+    const [hash] = rig.pipeline.published.keys();
+    expect(started).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      status: "active",
+      decision: "transcode",
+      reasons: [{ code: "DELIVERY_ADAPTIVE", message: expect.stringContaining("adaptive stream") }],
+      warnings: [],
+      provider: "ffmpeg_software",
+      container: "dash",
+      contentHash: hash ?? "",
+      contentUrl: `/api/v1/content/${hash}/`,
+      manifestUrl: `/api/v1/content/${hash}/manifest.mpd`,
+      legacyManifestUrl: `/api/playback/stream/${started.id}/manifest.mpd`,
+      durationSeconds: 60,
+      seekPositionSeconds: 0,
+      audioRendition: "a1",
+      cached: false,
+    });
+    expect(rig.pipeline.lookedAhead).toEqual([
+      { hash: started.contentHash, rendition: "v360", n: 1 },
+      { hash: started.contentHash, rendition: "a1", n: 1 },
+    ]);
+    expect(rig.pipeline.viewers.get(started.contentHash)).toBe(1);
+  });
+
+  test("prepares the lowest rung for hls.js and the segments of the seek position", async () => {
+    await using rig = await createPlaybackRig();
+    const wishes = { ...start, container: "hls", seekPositionSeconds: 41 } as const;
+    const started = await rig.playback.start(wishes);
+    expect(started.manifestUrl).toEndWith("/master.m3u8");
+    expect(started.seekPositionSeconds).toBe(41);
+    expect(rig.pipeline.lookedAhead.map(({ rendition, n }) => [rendition, n])).toEqual([
+      ["v240", 11],
+      ["a1", 11],
+    ]);
+  });
+
+  test("beyond the end starts at the end", async () => {
+    await using rig = await createPlaybackRig();
+    const started = await rig.playback.start({ ...start, seekPositionSeconds: 1e9 });
+    expect(started.seekPositionSeconds).toBe(60);
+    expect(rig.pipeline.lookedAhead[0]?.n).toBe(15);
+  });
+
+  test("of what was published a moment ago publishes nothing and is cached", async () => {
+    await using rig = await createPlaybackRig();
+    const first = await rig.playback.start(start);
+    const second = await rig.playback.start(start);
+    expect(second.contentHash).toBe(first.contentHash);
+    expect([first.cached, second.cached]).toEqual([false, true]);
+    expect(rig.pipeline.publishes).toBe(1);
+    await rig.clock.pass(5000);
+    // By then it may have been deleted from the store.
+    expect((await rig.playback.start(start)).cached).toBe(true);
+    expect(rig.pipeline.publishes).toBe(2);
+    expect(rig.playback.stats()).toMatchObject({ hits: 2, misses: 1, started: 3, active: 3 });
+  });
+
+  test("by twenty at once publishes once", async () => {
+    await using rig = await createPlaybackRig();
+    await Promise.all(Array.from({ length: 20 }, () => rig.playback.start(start)));
+    expect(rig.pipeline.publishes).toBe(1);
+  });
+
+  test("publishes again at once when the content was deleted", async () => {
+    await using rig = await createPlaybackRig();
+    const { contentHash } = await rig.playback.start(start);
+    rig.pipeline.published.clear();
+    rig.playback.forgetContent(contentHash);
+    expect((await rig.playback.start(start)).cached).toBe(false);
+  });
+
+  test("gives one content to requests that differ in nothing that matters, and others to those that do", async () => {
+    await using rig = await createPlaybackRig();
+    const hashOf = async (wishes: object) =>
+      (await rig.playback.start({ ...start, ...wishes })).contentHash;
+    const plain = await hashOf({});
+    expect(await hashOf({ container: "hls", seekPositionSeconds: 9, audioTrack: 1 })).toBe(plain);
+    expect(await hashOf({ quality: "medium", enableAbr: true })).toBe(plain);
+    expect(await hashOf({ deviceProfile: { maxAudioChannels: 8 } })).toBe(plain);
+    const others = [
+      await hashOf({ quality: "high" }),
+      await hashOf({ quality: "720p" }),
+      await hashOf({ enableAbr: false }),
+      await hashOf({ deviceProfile: { maxResolution: "480p" } }),
+      await hashOf({ deviceProfile: { maxBitrate: 2e6 } }),
+    ];
+    expect(new Set([plain, ...others]).size).toBe(6);
+  });
+
+  test("with quality 720p offers no taller rung, and without adaptation one alone", async () => {
+    await using rig = await createPlaybackRig();
+    await rig.playback.start({ ...start, quality: "720p" });
+    await rig.playback.start({ ...start, quality: "v720", enableAbr: false });
+    const rungs = [...rig.pipeline.published.values()].map(({ renditions }) =>
+      renditions.filter(({ kind }) => kind === "video").map(({ id }) => id),
+    );
+    expect(rungs).toEqual([["v240", "v360", "v480", "v720"], ["v720"]]);
+  });
+
+  test("prepares the sound that was asked for", async () => {
+    await using rig = await createPlaybackRig();
+    const second = { ...sampleAudio, index: 2, isDefault: false, language: "fra" };
+    const source = { ...sampleSource, audio: [sampleAudio, second], subtitles: [sampleSubtitle] };
+    rig.files.set("film", { ...sampleFile, source });
+    const started = await rig.playback.start({ ...start, audioTrack: 2, subtitleTrack: 3 });
+    expect(started.audioRendition).toBe("a2");
+    expect(rig.pipeline.lookedAhead.map(({ rendition }) => rendition)).toContain("a2");
+    expect(started.warnings.map(({ code }) => code)).toEqual(["SUBTITLES_NOT_DELIVERED"]);
+    for (const wishes of [{ audioTrack: 3 }, { audioTrack: 0 }, { subtitleTrack: 1 }]) {
+      expect((await refusal(rig.playback.start({ ...start, ...wishes }))).code).toBe(
+        "INVALID_REQUEST",
+      );
+    }
+  });
+
+  test("of a truncated file says where it ends, in the answer and in the session", async () => {
+    await using rig = await createPlaybackRig();
+    const source = { ...sampleSource, truncated: { declaredDurationSeconds: 90 } };
+    rig.files.set("film", { ...sampleFile, source });
+    const started = await rig.playback.start(start);
+    expect(started.warnings[0]?.message).toContain("because the file is truncated");
+    expect((await rig.playback.get(started.id)).warnings).toEqual(started.warnings);
+  });
+});
+
+describe("a start is refused", () => {
+  test("when the file is unknown, unreadable, gone, changed or holds nothing to play", async () => {
+    await using rig = await createPlaybackRig();
+    const codeOf = async (change: () => void): Promise<string> => {
+      rig.files.set("film", sampleFile);
+      rig.disk.set(sampleFile.path, { sizeBytes: 1000, modifiedMs: sampleFile.modifiedMs });
+      change();
+      await rig.clock.pass(1500);
+      return (await refusal(rig.playback.start(start))).code;
+    };
+    const record = (change: object) => () =>
+      void rig.files.set("film", { ...sampleFile, ...change });
+    expect(await codeOf(() => rig.files.clear())).toBe("MEDIA_NOT_FOUND");
+    expect(await codeOf(() => rig.disk.clear())).toBe("MEDIA_MISSING");
+    expect(
+      await codeOf(
+        () =>
+          void rig.disk.set(sampleFile.path, { sizeBytes: 999, modifiedMs: sampleFile.modifiedMs }),
+      ),
+    ).toBe("MEDIA_CHANGED");
+    expect(
+      await codeOf(() => void rig.disk.set(sampleFile.path, { sizeBytes: 1000, modifiedMs: 5 })),
+    ).toBe("MEDIA_CHANGED");
+    expect(await codeOf(record({ status: "missing" }))).toBe("MEDIA_CHANGED");
+    expect(await codeOf(record({ status: "unreadable", source: null }))).toBe("MEDIA_UNREADABLE");
+    expect(
+      await codeOf(record({ status: "unreadable", source: null, reasonCode: "MEDIA_UNSUPPORTED" })),
+    ).toBe("MEDIA_UNSUPPORTED");
+    const silent = { ...sampleSource, video: null, audio: [] };
+    expect(await codeOf(record({ source: silent }))).toBe("MEDIA_UNSUPPORTED");
+    expect(rig.playback.list()).toEqual([]);
+    expect([...rig.pipeline.viewers.values()]).toEqual([]);
+  });
+
+  test("with the reason of the scan when the file is unreadable", async () => {
+    await using rig = await createPlaybackRig();
+    const broken = { status: "unreadable", reasonCode: "PROBE_FAILED", reason: "no moov" } as const;
+    rig.files.set("film", { ...sampleFile, ...broken, source: null });
+    const error = await refusal(rig.playback.start(start));
+    expect(error.message).toBe("no moov");
+    expect(error.details).toEqual({ id: "film", reason_code: "PROBE_FAILED" });
+  });
+
+  test("when no encoder is there, none can, or the device plays nothing that is made", async () => {
+    await using rig = await createPlaybackRig();
+    const none = rig.again({ providers: [] });
+    expect((await refusal(none.start(start))).code).toBe("TRANSCODING_UNAVAILABLE");
+    rig.pipeline.refusal = () => new ViewraError("ENCODE_FAILED", "libx264 is not there");
+    const error = await refusal(rig.playback.start(start));
+    expect(error.code).toBe("TRANSCODING_UNAVAILABLE");
+    expect(error.message).toContain("ffmpeg_software: libx264 is not there");
+    expect(error.retryAfterSeconds).toBe(30);
+    const deviceProfile = { supportedCodecs: ["vp9", "opus"] };
+    expect((await refusal(rig.playback.start({ ...start, deviceProfile }))).code).toBe(
+      "TRANSCODING_UNAVAILABLE",
+    );
+  });
+
+  test("never for good: what failed is tried again at the next start", async () => {
+    await using rig = await createPlaybackRig();
+    rig.pipeline.refusal = () => new ViewraError("STORAGE_FULL");
+    expect((await refusal(rig.playback.start(start))).code).toBe("STORAGE_FULL");
+    rig.pipeline.refusal = null;
+    expect((await rig.playback.start(start)).cached).toBe(false);
+  });
+
+  test("at the limit of sessions, with when to come again", async () => {
+    await using rig = await createPlaybackRig();
+    const few = rig.again({ config: { ...fewSessions, maxSessions: 2 } });
+    await few.start(start);
+    await rig.clock.pass(15_000);
+    const last = await few.start(start);
+    const error = await refusal(few.start(start));
+    expect(error.code).toBe("SESSION_LIMIT_REACHED");
+    expect(error.retryAfterSeconds).toBe(45);
+    await few.stop(last.id);
+    await few.start(start);
+    await few.close();
+  });
+
+  test("at the limit also for those who come at once", async () => {
+    await using rig = await createPlaybackRig();
+    const few = rig.again({ config: { ...fewSessions, maxSessions: 5 } });
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => few.start(start)));
+    expect(results.filter(({ status }) => status === "fulfilled").length).toBe(5);
+    expect(few.stats().active).toBe(5);
+    await few.close();
+  });
+});
+
+const fewSessions = {
+  segmentSeconds: 4,
+  quality: "medium",
+  adaptive: true,
+  contentBaseUrl: "https://cdn.example/c/",
+} as const;
+
+test("the next provider is asked when the first cannot", async () => {
+  const broken: TranscodingProvider = {
+    ...software,
+    id: "ffmpeg_gpu",
+    priority: 10,
+    tune: (target, quality) => ({ ...software.tune(target, quality), encoder: "h264_gpu" }),
+  };
+  await using rig = await createPlaybackRig({ providers: [software, broken] });
+  rig.pipeline.refusal = (plan) =>
+    JSON.stringify(plan).includes("h264_gpu") ? new ViewraError("TRANSCODING_UNAVAILABLE") : null;
+  expect((await rig.playback.start(start)).provider).toBe("ffmpeg_software");
+  expect(rig.pipeline.publishes).toBe(2);
+});
+
+test("deciding tells the same content as starting, and leaves nothing behind", async () => {
+  await using rig = await createPlaybackRig();
+  const decided = await rig.playback.decide({ ...start, quality: "480p" });
+  expect(rig.playback.list()).toEqual([]);
+  expect(rig.pipeline.publishes).toBe(0);
+  const started = await rig.playback.start({ ...start, quality: "480p" });
+  expect(started.contentHash).toBe(decided.contentHash);
+  expect(decided.decision.reasons.map(({ code }) => code)).toEqual(["QUALITY_REQUESTED"]);
+  expect(decided.plan.renditions.map(({ id }) => id)).toEqual(["v240", "v360", "v480", "a1"]);
+});
+
+test("seeking ahead is a new session on the same content, and the original goes on", async () => {
+  await using rig = await createPlaybackRig();
+  const first = await rig.playback.start({ ...start, quality: "480p" });
+  const second = await rig.playback.seekAhead(first.id, 33);
+  expect(second.contentHash).toBe(first.contentHash);
+  expect(second.id).not.toBe(first.id);
+  expect(second.seekPositionSeconds).toBe(33);
+  expect(rig.playback.list().map(({ id }) => id)).toEqual([first.id, second.id]);
+  expect(rig.pipeline.viewers.get(first.contentHash)).toBe(2);
+  expect((await refusal(rig.playback.seekAhead("nobody", 1))).code).toBe("SESSION_NOT_FOUND");
+});
+
+describe("a session", () => {
+  test("tells how far its content has come", async () => {
+    await using rig = await createPlaybackRig();
+    const { id } = await rig.playback.start(start);
+    await rig.playback.heartbeat(id, { positionSeconds: 12.5, quality: "v360" });
+    expect(await rig.playback.get(id)).toMatchObject({
+      status: "active",
+      quality: "v360",
+      durationSeconds: 60,
+      progress: {
+        percent: 5,
+        speed: 2.5,
+        fps: 62.5,
+        segmentsReady: 3,
+        segmentsTotal: 60,
+        positionSeconds: 12.5,
+      },
+      failure: null,
+    });
+  });
+
+  test("is in the database within a moment, and its content on record as used", async () => {
+    await using rig = await createPlaybackRig();
+    const { id, contentHash } = await rig.playback.start({ ...start, container: "hls" });
+    await rig.clock.pass(100);
+    expect(await savedSession(rig, id)).toMatchObject({
+      id,
+      status: "active",
+      provider: "ffmpeg_software",
+      contentHash,
+      mediaFileId: "film",
+      decision: "transcode",
+      container: "hls",
+      position: 0,
+      quality: null,
+      error: null,
+    });
+    const used = await listContentsOf(rig.db, sampleSource.fingerprint);
+    expect(used.map((row) => row.contentHash)).toEqual([contentHash]);
+  });
+
+  test("keeps the resume point before it answers, and forgets it when the film was seen", async () => {
+    await using rig = await createPlaybackRig();
+    await insertFilm(rig);
+    const { id } = await rig.playback.start(start);
+    await rig.playback.heartbeat(id, { positionSeconds: 30 });
+    expect(await resumePosition(rig)).toBe(30);
+    expect((await getSession(rig.db, id))?.position).toBe(30);
+    await rig.playback.heartbeat(id, { positionSeconds: 58 });
+    expect(await resumePosition(rig)).toBe(0);
+  });
+
+  test("stops once, is kept as it ended, and its viewer is gone", async () => {
+    await using rig = await createPlaybackRig();
+    const { id, contentHash } = await rig.playback.start(start);
+    await rig.playback.stop(id);
+    await rig.playback.stop(id);
+    expect(rig.pipeline.viewers.get(contentHash)).toBe(0);
+    expect(rig.playback.list()).toEqual([]);
+    expect((await rig.playback.get(id)).status).toBe("closed");
+    await rig.clock.pass(100);
+    expect((await savedSession(rig, id)).status).toBe("closed");
+    expect(await rig.playback.contentUrlOf(id)).toBe(`/api/v1/content/${contentHash}/`);
+    const late = rig.playback.heartbeat(id, { positionSeconds: 1 });
+    expect((await refusal(late)).code).toBe("SESSION_NOT_FOUND");
+    expect((await refusal(rig.playback.stop("nobody"))).code).toBe("SESSION_NOT_FOUND");
+    expect((await refusal(rig.playback.get("nobody"))).code).toBe("SESSION_NOT_FOUND");
+    expect(rig.events.map(({ event, status }) => [event, status])).toEqual([
+      ["started", "active"],
+      ["ended", "closed"],
+    ]);
+  });
+
+  test("watched to the end is completed, one whose player failed is failed", async () => {
+    await using rig = await createPlaybackRig();
+    const ends = [
+      { positionSeconds: 59 },
+      { positionSeconds: 1, state: "ended" },
+      { positionSeconds: 1, state: "error" },
+      { positionSeconds: 1, state: "paused" },
+    ] as const;
+    for (const heartbeat of ends) {
+      const { id } = await rig.playback.start(start);
+      await rig.playback.heartbeat(id, heartbeat);
+      await rig.playback.stop(id);
+    }
+    expect(rig.playback.stats()).toMatchObject({ completed: 2, failed: 1, closed: 1, active: 0 });
+  });
+
+  test("is closed after 60 s of silence, and not as long as it is heard of", async () => {
+    await using rig = await createPlaybackRig();
+    const silent = await rig.playback.start(start);
+    const heard = await rig.playback.start(start);
+    for (let i = 0; i < 6; i++) {
+      await rig.clock.pass(10_000);
+      await rig.playback.heartbeat(heard.id, { positionSeconds: i });
+    }
+    await rig.clock.pass(5_000);
+    expect(rig.playback.list().map(({ id }) => id)).toEqual([heard.id]);
+    expect((await rig.playback.get(silent.id)).status).toBe("closed");
+    expect(rig.pipeline.viewers.get(heard.contentHash)).toBe(1);
+  });
+
+  test("of a deleted content still tells of itself", async () => {
+    await using rig = await createPlaybackRig();
+    const { id } = await rig.playback.start(start);
+    rig.pipeline.published.clear();
+    expect((await rig.playback.get(id)).progress).toMatchObject({ percent: 0, segmentsTotal: 0 });
+  });
+});
+
+describe("at the end", () => {
+  test("every session is saved as closed, no timer is left, and nothing starts any more", async () => {
+    await using rig = await createPlaybackRig();
+    const { id, contentHash } = await rig.playback.start(start);
+    await rig.playback.close();
+    expect((await getSession(rig.db, id))?.status).toBe("closed");
+    expect(rig.pipeline.viewers.get(contentHash)).toBe(0);
+    expect(rig.clock.armed).toBe(0);
+    expect((await refusal(rig.playback.start(start))).code).toBe("SHUTTING_DOWN");
+  });
+
+  test("what a killed server left active is closed by the next one", async () => {
+    await using rig = await createPlaybackRig();
+    const { id } = await rig.playback.start(start);
+    await rig.playback.heartbeat(id, { positionSeconds: 7 });
+    const next = rig.again();
+    await next.open();
+    expect(await next.get(id)).toMatchObject({ status: "closed", positionSeconds: 7 });
+    await next.close();
+  });
+});
+
+async function insertFilm({ db }: PlaybackRig): Promise<void> {
+  await addTestLibrary(db, { id: "films" });
+  await db.write(async (queries) => {
+    await queries.insert(mediaFiles).values({
+      id: "film",
+      libraryId: "films",
+      path: sampleFile.path,
+      title: "Film",
+      sortTitle: "film",
+      searchText: "film",
+      mediaType: "movie",
+      fileSize: 1000,
+      mtimeMs: 1,
+      status: "ready",
+      addedAt: 1,
+      updatedAt: 1,
+    });
+  });
+}
+
+/** Waits for the write that the clock has set going. */
+async function savedSession({ db }: PlaybackRig, id: string): Promise<SessionRow> {
+  for (;;) {
+    const row = await getSession(db, id);
+    if (row !== undefined) return row;
+    await Bun.sleep(1);
+  }
+}
+
+async function resumePosition({ db }: PlaybackRig): Promise<number | undefined> {
+  const rows = await db.read((queries) => queries.select().from(mediaFiles));
+  return rows[0]?.resumePosition;
+}
