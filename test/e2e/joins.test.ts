@@ -88,8 +88,8 @@ test.each(cases.map((one) => [one.name, one] as const))(
       expect(runStarts(server.log(), playback.content_hash, id).size, id).toBeGreaterThan(2);
     }
 
-    const upright = film.rotationDegrees === 90;
-    const shape = { soundTracks: film.sound?.length ?? 1, channels, upright };
+    const isTurned = film.rotationDegrees === 90;
+    const shape = { soundTracks: film.sound?.length ?? 1, channels, isTurned };
     const truth = await decodeTruth(folder.file(`films/${name}`), shape);
     const [num, den] = rate.split("/").map(Number);
     const faults = await judgeStream(server.api.url(playback.manifest_url), truth, {

@@ -16,14 +16,14 @@ export interface Pictures {
   readonly warnings: string;
 }
 
-/** Decodes a video track to its end. `upright` for a film shown taller than wide. */
+/** Decodes a video track to its end. A film that is shown turned by 90° is turned back to be read. */
 export async function decodePictures(
   input: string,
   track = "0:v:0",
-  upright = false,
+  isTurned = false,
 ): Promise<Pictures> {
-  const [width, height] = upright ? [108, 192] : [192, 108];
-  const filter = `scale=${width}:${height}:flags=area,format=gray`;
+  const [width, height] = [192, 108];
+  const filter = `${isTurned ? "transpose=clock," : ""}scale=${width}:${height}:flags=area,format=gray`;
   const decoded = await decodeTrack(input, track, ["-vf", filter, "-c:v", "rawvideo"]);
   const size = width * height;
   const count = Math.floor(decoded.bytes.byteLength / size);
@@ -83,8 +83,7 @@ export function comparePictures(
   const faults: PictureFault[] = [];
   const shifts: number[] = [];
   let lowestSsim = 1;
-  // Pictures of the grid before the source's first one, where its sound begins earlier, show that one.
-  const lead = Math.round(((source.times[0] ?? 0) - sourceStart) * rate);
+  const lead = leadingPictures(source, output, rate, sourceStart);
   const sourceIndex = new Map(source.numbers.map((number, i) => [number, i]));
   for (const [index, picture] of output.grey.entries()) {
     const outputTime = output.times[index] ?? Number.NaN;
@@ -104,8 +103,8 @@ export function comparePictures(
     const shownUntil = (source.times[at + 1] ?? Infinity) - sourceStart;
     shifts.push(outputTime - shownFrom);
     const slack = 0.5 / rate + 0.002;
-    const isEarly = outputTime < shownFrom - slack && index >= lead;
-    if (isEarly || outputTime > shownUntil + slack) {
+    const isOff = outputTime < shownFrom - slack || outputTime > shownUntil + slack;
+    if (isOff && !constantRate) {
       fault(`picture ${number} is shown ${shownFrom.toFixed(4)}..${shownUntil.toFixed(4)} s`);
     }
     const likeness = (i: number): number => {
@@ -125,6 +124,24 @@ export function comparePictures(
     faults.push({ index: output.grey.length, outputTime: Number.NaN, problem });
   }
   const sorted = shifts.toSorted((a, b) => a - b);
-  const median = sorted[sorted.length >> 1] ?? Number.NaN;
-  return { faults, lowestSsim, shiftSeconds: constantRate ? median : 0 };
+  const shiftSeconds = constantRate ? (sorted[sorted.length >> 1] ?? 0) : 0;
+  if (Math.abs(shiftSeconds) > 0.6 / rate) {
+    faults.push({ index: 0, outputTime: 0, problem: `the film is moved by ${shiftSeconds} s` });
+  }
+  return { faults, lowestSsim, shiftSeconds };
+}
+
+/**
+ * Where the source's sound begins before its pictures, the output may begin with copies of the first
+ * picture, as many as fit into that time: how many it has.
+ */
+function leadingPictures(
+  source: Pictures,
+  output: Pictures,
+  rate: number,
+  sourceStart: number,
+): number {
+  const most = Math.ceil(((source.times[0] ?? 0) - sourceStart) * rate - 0.01);
+  const copies = output.numbers.findIndex((number) => number !== source.numbers[0]) - 1;
+  return Math.max(0, Math.min(most, copies));
 }

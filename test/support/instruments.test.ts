@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { compareSound, decodeSound, soundFaults, type Sound } from "./compare-audio.ts";
 import { comparePictures, decodePictures, type Pictures } from "./compare-video.ts";
 import { makeSource } from "./make-source.ts";
 import { packageStatic, type StaticOptions } from "./package-static.ts";
 import { serveFolder, type StaticServer } from "./static-server.ts";
 import { createTempFolder, type TempFolder } from "./temp-folder.ts";
+
+setDefaultTimeout(30_000);
 
 const rate = 24000 / 1001;
 const seconds = 6;

@@ -14,12 +14,13 @@ export interface TruthShape {
   readonly soundTracks?: number;
   /** Channels that the output has, and that the source is therefore mixed to. */
   readonly channels?: 1 | 2 | 6;
-  readonly upright?: boolean;
+  /** Shown turned by 90°. */
+  readonly isTurned?: boolean;
 }
 
 export async function decodeTruth(film: string, shape: TruthShape = {}): Promise<Truth> {
-  const { soundTracks = 1, channels = 2, upright = false } = shape;
-  const pictures = await decodePictures(film, "0:v:0", upright);
+  const { soundTracks = 1, channels = 2, isTurned = false } = shape;
+  const pictures = await decodePictures(film, "0:v:0", isTurned);
   const sounds: Sound[] = [];
   for (let i = 0; i < soundTracks; i++) sounds.push(await decodeSound(film, `0:a:${i}`, channels));
   const firsts = [pictures.times[0] ?? 0, ...sounds.map(({ start }) => start)];
@@ -45,7 +46,7 @@ export async function judgeStream(
   truth: Truth,
   expected: StreamExpectation,
 ): Promise<string[]> {
-  const { rate, constantRate, videoTracks, channels = 2, upright = false, joins = [] } = expected;
+  const { rate, constantRate, videoTracks, channels = 2, isTurned = false, joins = [] } = expected;
   const faults: string[] = [];
   const said = (track: string, sentences: readonly string[]): void => {
     faults.push(...sentences.slice(0, 4).map((sentence) => `${track}: ${sentence}`));
@@ -54,7 +55,7 @@ export async function judgeStream(
   let shiftSeconds = 0;
   for (let i = 0; i < videoTracks; i++) {
     const track = `0:v:${i}`;
-    const output = await decodePictures(input, track, upright);
+    const output = await decodePictures(input, track, isTurned);
     const sourceStart = truth.start;
     const report = comparePictures(truth.pictures, output, { rate, sourceStart, constantRate });
     shiftSeconds = report.shiftSeconds;
