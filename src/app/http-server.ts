@@ -44,8 +44,11 @@ export function listen(
   return {
     url: server.url,
     close: async () => {
-      const ended = server.stop();
-      await Promise.race([ended, Bun.sleep(graceMs)]);
+      const grace = Promise.withResolvers<void>();
+      // Cleared, or the process would outlive its last request by the whole grace.
+      const timer = setTimeout(grace.resolve, graceMs);
+      await Promise.race([server.stop(), grace.promise]);
+      clearTimeout(timer);
       await server.stop(true);
     },
   };
