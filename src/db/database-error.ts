@@ -16,6 +16,9 @@ const sentences = {
 /** What libSQL threw (bare or wrapped by drizzle) as an error of the catalogue; other values unchanged. */
 export function toDatabaseError(thrown: unknown, url: string): unknown {
   const root = thrown instanceof DrizzleQueryError ? (thrown.cause ?? thrown) : thrown;
+  // What a new connection throws carries its code in the text alone.
+  const isUnopened = root instanceof Error && root.message.startsWith("ConnectionFailed(");
+  if (isUnopened) return unusable("cannot_open", url, root);
   if (!(root instanceof LibsqlError)) return root;
   if (root.code === "CLIENT_CLOSED")
     return new ViewraError("SHUTTING_DOWN", undefined, { cause: root });
@@ -23,11 +26,7 @@ export function toDatabaseError(thrown: unknown, url: string): unknown {
   if (fault === "full") return new ViewraError("STORAGE_FULL", undefined, { cause: root });
   // The statement stays in the cause: it helps whoever reads the log, and holds nothing for a client.
   if (fault === undefined) return new ViewraError("INTERNAL", undefined, { cause: thrown });
-  return new ViewraError("DATABASE_UNUSABLE", `The database ${url} ${sentences[fault]}`, {
-    cause: root,
-    details: { reason: fault },
-    ...(fault === "locked" ? { retryAfterSeconds: 5 } : {}),
-  });
+  return unusable(fault, url, root);
 }
 
 /** True when another process held the database for longer than the busy timeout. */
@@ -54,4 +53,12 @@ function faultOf(error: LibsqlError): DatabaseFault | undefined {
     default:
       return undefined;
   }
+}
+
+function unusable(fault: Exclude<DatabaseFault, "full">, url: string, cause: unknown): ViewraError {
+  return new ViewraError("DATABASE_UNUSABLE", `The database ${url} ${sentences[fault]}`, {
+    cause,
+    details: { reason: fault },
+    ...(fault === "locked" ? { retryAfterSeconds: 5 } : {}),
+  });
 }

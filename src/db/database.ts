@@ -83,10 +83,11 @@ function createDatabase(client: Client, url: string, log: Logger): Database {
       try {
         return await queries.transaction(work);
       } catch (thrown) {
-        if (!isBusy(thrown) || retriesLeft === 0) throw toDatabaseError(thrown, url);
-        log.warn("database locked by another process", { url, retries_left: retriesLeft });
-        // A connection that met SQLITE_BUSY fails every later transaction: open new ones.
+        if (!isBusy(thrown)) throw toDatabaseError(thrown, url);
+        // A connection that met SQLITE_BUSY may fail every later transaction: open new ones.
         client.reconnect();
+        if (retriesLeft === 0) throw toDatabaseError(thrown, url);
+        log.warn("database locked by another process", { url, retries_left: retriesLeft });
       }
     }
   };

@@ -7,6 +7,8 @@ const cursor = v.object({
   /** Sort key and row number of the last row that was handed out. */
   value: v.union([v.string(), v.number()]),
   number: v.pipe(v.number(), v.safeInteger()),
+  /** Length of the whole list when its first page was read: counting again would cost more than the page. */
+  total: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 
 export type ListCursor = v.InferOutput<typeof cursor>;

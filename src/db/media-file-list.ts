@@ -1,9 +1,9 @@
-import { and, asc, count, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { and, asc, count, desc, eq, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { Database } from "./database.ts";
-import { foldText } from "./fold-text.ts";
-import { decodeCursor, encodeCursor } from "./list-cursor.ts";
+import type { Database, Queries } from "./database.ts";
+import { decodeCursor, encodeCursor, type ListCursor } from "./list-cursor.ts";
 import { toMediaFile, type MediaFile } from "./media-files.ts";
+import { searchConditions } from "./media-search.ts";
 import { mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
 
 export const fileSorts = ["title", "added", "duration", "size"] as const;
@@ -26,7 +26,7 @@ export interface FileListQuery {
 export interface FilePage {
   readonly files: readonly MediaFile[];
   readonly nextCursor: string | null;
-  /** Of all pages. */
+  /** Of all pages, as counted for the first. */
   readonly total: number;
 }
 
@@ -38,58 +38,67 @@ const defaultLimit = 50;
  */
 export async function listMediaFiles(db: Database, query: FileListQuery): Promise<FilePage> {
   const limit = query.limit ?? defaultLimit;
-  const conditions = filters(query);
-  const [rows, total] = await Promise.all([
-    db.read((queries) => pageQuery(queries, query, limit + 1)),
-    db.read(async (queries) => {
-      const counted = await queries.select({ files: count() }).from(mediaFiles).where(conditions);
-      return counted[0]?.files ?? 0;
-    }),
-  ]);
+  const { sort, order, key } = ordering(query);
+  const place = query.cursor === undefined ? null : decodeCursor(query.cursor, sort, order);
+  const conditions = and(filters(query), ...(await searchConditions(db, query.q ?? "")));
+  const rows = await db.read((queries) =>
+    pageQuery(queries, { sort, order, conditions, place, rows: limit + 1 }),
+  );
+  const total = place?.total ?? (await countFiles(db, conditions));
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  const { sort, order, key } = ordering(query);
   return {
     files: page.map(toMediaFile),
     nextCursor:
       rows.length > limit && last
-        ? encodeCursor({ sort, order, value: last[key], number: last.number })
+        ? encodeCursor({ sort, order, value: last[key], number: last.number, total })
         : null,
     total,
   };
 }
 
+export interface PagePlan {
+  readonly sort: FileSort;
+  readonly order: "asc" | "desc";
+  readonly conditions?: SQL | undefined;
+  /** The last row of the page before; null for the first page. */
+  readonly place: Pick<ListCursor, "value" | "number"> | null;
+  readonly rows: number;
+}
+
 /** The query of one page, apart so that a test can ask SQLite how it would go about it. */
-export function pageQuery(
-  queries: Parameters<Parameters<Database["read"]>[0]>[0],
-  query: FileListQuery,
-  rows: number,
-) {
-  const { sort, order, key } = ordering(query);
-  const column: SQLiteColumn = mediaFiles[key];
+export function pageQuery(queries: Queries, { sort, order, conditions, place, rows }: PagePlan) {
+  const column: SQLiteColumn = mediaFiles[sortKeys[sort]];
   const direction = order === "asc" ? asc : desc;
-  const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort, order);
   const beyond = order === "asc" ? sql`>` : sql`<`;
   const after =
-    from && sql`(${column}, ${mediaFiles.number}) ${beyond} (${from.value}, ${from.number})`;
+    place && sql`(${column}, ${mediaFiles.number}) ${beyond} (${place.value}, ${place.number})`;
   return queries
     .select()
     .from(mediaFiles)
-    .where(and(filters(query), after))
+    .where(and(conditions, after ?? undefined))
     .orderBy(direction(column), direction(mediaFiles.number))
     .limit(rows);
 }
 
+async function countFiles(db: Database, conditions: SQL | undefined): Promise<number> {
+  const rows = await db.read((queries) =>
+    queries.select({ files: count() }).from(mediaFiles).where(conditions),
+  );
+  return rows[0]?.files ?? 0;
+}
+
+const sortKeys = {
+  title: "sortTitle",
+  added: "addedAt",
+  duration: "duration",
+  size: "fileSize",
+} as const satisfies Record<FileSort, keyof typeof mediaFiles>;
+
 function ordering(query: FileListQuery) {
   const sort = query.sort ?? "title";
   const order = query.order ?? (sort === "title" ? "asc" : "desc");
-  const keys = {
-    title: "sortTitle",
-    added: "addedAt",
-    duration: "duration",
-    size: "fileSize",
-  } as const;
-  return { sort, order, key: keys[sort] } as const;
+  return { sort, order, key: sortKeys[sort] } as const;
 }
 
 function filters(query: FileListQuery): SQL | undefined {
@@ -97,22 +106,5 @@ function filters(query: FileListQuery): SQL | undefined {
     query.libraryId === undefined ? undefined : eq(mediaFiles.libraryId, query.libraryId),
     query.type === undefined ? undefined : eq(mediaFiles.mediaType, query.type),
     query.status === undefined ? undefined : eq(mediaFiles.status, query.status),
-    ...searchConditions(query.q ?? ""),
   );
-}
-
-/** Words of three letters or more go through the trigram index; it cannot see shorter ones. */
-function searchConditions(q: string): SQL[] {
-  const words = foldText(q)
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  const long = words.filter((word) => Array.from(word).length >= 3);
-  const short = words.filter((word) => Array.from(word).length < 3);
-  const conditions = short.map((word) => sql`instr(${mediaFiles.searchText}, ${word}) > 0`);
-  if (long.length > 0) {
-    const match = long.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ");
-    const hits = sql`(SELECT rowid FROM media_search WHERE media_search MATCH ${match})`;
-    conditions.push(inArray(mediaFiles.number, hits));
-  }
-  return conditions;
 }

@@ -1,0 +1,208 @@
+import { expect, test } from "bun:test";
+import { sql } from "drizzle-orm";
+import {
+  forgetContent,
+  listContentsOf,
+  listLeastUsedContents,
+  touchContent,
+} from "../../src/db/contents.ts";
+import { clearFailures, getFailure, recordFailure } from "../../src/db/failed-jobs.ts";
+import { deleteLibrary, getLibrary } from "../../src/db/libraries.ts";
+import { applyFileChanges, listKnownFiles } from "../../src/db/media-file-changes.ts";
+import { listMediaFiles } from "../../src/db/media-file-list.ts";
+import { getMediaFile, locateFingerprint } from "../../src/db/media-files.ts";
+import { getRecipeDescription, putRecipeDescription } from "../../src/db/recipe-descriptions.ts";
+import { parseSourceJson } from "../../src/db/source-json.ts";
+import {
+  closeInterruptedSessions,
+  closeSession,
+  closeSilentSessions,
+  countSessions,
+  getSession,
+  insertSession,
+  listActiveSessions,
+  listSessions,
+  updateSessionProgress,
+  type SessionRow,
+} from "../../src/db/transcode-sessions.ts";
+import { addTestLibrary, openTestDatabase, testFile, testSource } from "./open-test-database.ts";
+
+function session(id: string, change: Partial<SessionRow> = {}): SessionRow {
+  return {
+    id,
+    status: "active",
+    provider: "ffmpeg_software",
+    contentHash: "a".repeat(64),
+    mediaFileId: "file",
+    request: "{}",
+    decision: "transcode",
+    container: "dash",
+    position: 0,
+    quality: null,
+    error: null,
+    createdAt: 1,
+    updatedAt: 1,
+    heartbeatAt: 1,
+    ...change,
+  };
+}
+
+test("a heartbeat moves the session and the file's resume position together", async () => {
+  await using opened = await openTestDatabase();
+  const { db } = opened;
+  await addTestLibrary(db);
+  await applyFileChanges(db, [testFile("Film")], 1);
+  const file = (await listMediaFiles(db, {})).files[0];
+  const mediaFileId = file?.id ?? "";
+  await insertSession(db, session("s", { mediaFileId }));
+  const update = { position: 12.5, quality: "720p", nowMs: 99 };
+  expect(await updateSessionProgress(db, "s", update)).toBe(true);
+  const changed = { position: 12.5, quality: "720p", heartbeatAt: 99, updatedAt: 99 };
+  expect(await getSession(db, "s")).toEqual(session("s", { mediaFileId, ...changed }));
+  const watched = { resumePosition: 12.5, lastWatchedAt: 99 };
+  expect(await getMediaFile(db, mediaFileId)).toMatchObject(watched);
+
+  expect(await closeSession(db, "s", { status: "completed", nowMs: 100 })).toBe(true);
+  expect(await closeSession(db, "s", { status: "failed", nowMs: 101 })).toBe(false);
+  expect(await updateSessionProgress(db, "s", { position: 1, nowMs: 102 })).toBe(false);
+  expect(await getMediaFile(db, mediaFileId)).toMatchObject(watched);
+  expect(await updateSessionProgress(db, "nobody", { position: 1, nowMs: 102 })).toBe(false);
+});
+
+test("silent sessions are closed, interrupted ones at the next start, and both are counted", async () => {
+  await using opened = await openTestDatabase();
+  const { db } = opened;
+  await insertSession(db, session("old", { heartbeatAt: 10, createdAt: 1 }));
+  await insertSession(db, session("new", { heartbeatAt: 20, createdAt: 2 }));
+  await insertSession(db, session("bad", { heartbeatAt: 30, createdAt: 3 }));
+  expect((await listActiveSessions(db)).map(({ id }) => id)).toEqual(["old", "new", "bad"]);
+  expect((await closeSilentSessions(db, 20, 50)).map(({ id }) => id)).toEqual(["old"]);
+  await closeSession(db, "bad", { status: "failed", error: "no encoder", nowMs: 51 });
+  expect(await countSessions(db)).toEqual({ active: 1, completed: 0, closed: 1, failed: 1 });
+  expect(await closeInterruptedSessions(db, 60)).toBe(1);
+  expect((await listSessions(db, {})).map(({ id, status }) => [id, status])).toEqual([
+    ["bad", "failed"],
+    ["new", "closed"],
+    ["old", "closed"],
+  ]);
+  expect((await listSessions(db, { status: "failed" })).map(({ error }) => error)).toEqual([
+    "no encoder",
+  ]);
+});
+
+test("of two descriptions of one recipe the first stands", async () => {
+  await using opened = await openTestDatabase();
+  expect(await getRecipeDescription(opened.db, "k")).toBeUndefined();
+  await putRecipeDescription(opened.db, "k", "first");
+  await putRecipeDescription(opened.db, "k", "second");
+  expect(await getRecipeDescription(opened.db, "k")).toBe("first");
+});
+
+test("failures are counted for each object and forgotten by object or content", async () => {
+  await using opened = await openTestDatabase();
+  const { db } = opened;
+  expect(await recordFailure(db, "hash", "v/1.m4s", "first")).toBe(1);
+  expect(await recordFailure(db, "hash", "v/1.m4s", "second")).toBe(2);
+  expect(await recordFailure(db, "hash", "v/2.m4s", "other")).toBe(1);
+  expect(await getFailure(db, "hash", "v/1.m4s")).toMatchObject({ attempts: 2, reason: "second" });
+  await clearFailures(db, "hash", "v/1.m4s");
+  expect(await getFailure(db, "hash", "v/1.m4s")).toBeUndefined();
+  expect(await getFailure(db, "hash", "v/2.m4s")).toBeDefined();
+  await clearFailures(db, "hash");
+  expect(await getFailure(db, "hash", "v/2.m4s")).toBeUndefined();
+});
+
+test("contents are found by their film and by how long nobody used them", async () => {
+  await using opened = await openTestDatabase();
+  const { db } = opened;
+  await touchContent(db, "one", "film", 1);
+  await touchContent(db, "two", "film", 2);
+  await touchContent(db, "three", "other", 3);
+  await touchContent(db, "one", "film", 4);
+  const hashes = (rows: { contentHash: string }[]) => rows.map(({ contentHash }) => contentHash);
+  expect(hashes(await listContentsOf(db, "film"))).toEqual(["one", "two"]);
+  expect((await listContentsOf(db, "film"))[0]).toMatchObject({ createdAt: 1, lastUsedAt: 4 });
+  expect(hashes(await listLeastUsedContents(db, 2))).toEqual(["two", "three"]);
+  await forgetContent(db, "two");
+  expect(hashes(await listContentsOf(db, "film"))).toEqual(["one"]);
+});
+
+test("deleting a library deletes its files, scans and search entries, and no others", async () => {
+  await using opened = await openTestDatabase();
+  const { db } = opened;
+  await addTestLibrary(db);
+  await addTestLibrary(db, { id: "other", path: "/other" });
+  const many = Array.from({ length: 1100 }, (_, i) => testFile(`Film ${i}`));
+  await applyFileChanges(db, [...many, testFile("Kept", { libraryId: "other" })], 1);
+  expect(await deleteLibrary(db, "library-1")).toBe(true);
+  expect(await deleteLibrary(db, "library-1")).toBe(false);
+  expect(await getLibrary(db, "library-1")).toBeUndefined();
+  expect((await listMediaFiles(db, {})).files.map(({ title }) => title)).toEqual(["Kept"]);
+  const hits = await db.read((queries) =>
+    queries.values(sql`SELECT rowid FROM media_search WHERE media_search MATCH '"film"'`),
+  );
+  expect(hits).toHaveLength(0);
+  // FTS5 compares its index with the table: throws when they disagree.
+  const check = sql`INSERT INTO media_search (media_search, rank) VALUES ('integrity-check', 1)`;
+  await db.write((queries) => queries.run(check));
+});
+
+test("two files may swap their paths in one go, and the search follows", async () => {
+  await using opened = await openTestDatabase();
+  const { db } = opened;
+  await addTestLibrary(db);
+  await applyFileChanges(db, [testFile("Alpha"), testFile("Omega")], 1);
+  const [alpha, omega] = (await listMediaFiles(db, {})).files;
+  if (!alpha || !omega) throw new Error("expected two files");
+  const common = { libraryId: "library-1", mediaType: "movie" as const };
+  const placed = (title: string) => ({
+    ...common,
+    title,
+    path: `/films/${title}.mkv`,
+    relativePath: `${title}.mkv`,
+  });
+  await applyFileChanges(
+    db,
+    [
+      { kind: "move", id: alpha.id, place: placed("Omega"), mtimeMs: 7 },
+      { kind: "move", id: omega.id, place: placed("Alpha"), mtimeMs: 8 },
+    ],
+    2,
+  );
+  const found = (await listMediaFiles(db, { q: "alpha" })).files;
+  expect(found.map(({ id, path }) => [id, path])).toEqual([[omega.id, "/films/Alpha.mkv"]]);
+});
+
+test("a missing file is not located, keeps what was known, and comes back with it", async () => {
+  await using opened = await openTestDatabase();
+  const { db } = opened;
+  await addTestLibrary(db);
+  await applyFileChanges(db, [testFile("Film")], 1);
+  const [known] = await listKnownFiles(db, "library-1");
+  const id = known?.id ?? "";
+  const fingerprint = known?.fingerprint ?? "";
+  expect(await locateFingerprint(db, fingerprint)).toEqual([
+    { id, path: "/films/Film.mkv", sizeBytes: 1000, mtimeMs: 5 },
+  ]);
+  await applyFileChanges(db, [{ kind: "lose", id }], 2);
+  expect(await locateFingerprint(db, fingerprint)).toEqual([]);
+  const missing = { status: "missing", missingSince: 2, source: testSource() } as const;
+  expect(await getMediaFile(db, id)).toMatchObject(missing);
+  await applyFileChanges(db, [{ kind: "confirm", id, mtimeMs: 9 }], 3);
+  const there = { status: "ready", missingSince: null, mtimeMs: 9, source: testSource() } as const;
+  expect(await getMediaFile(db, id)).toMatchObject(there);
+});
+
+test("stored metadata of another form is no source, and is said to be outdated", async () => {
+  expect(parseSourceJson(JSON.stringify(testSource()))).toEqual(testSource());
+  for (const text of [null, "", "null", "{}", '{"fingerprint":1}', "[]"]) {
+    expect(parseSourceJson(text)).toBeNull();
+  }
+  await using opened = await openTestDatabase();
+  const { db } = opened;
+  await addTestLibrary(db);
+  await applyFileChanges(db, [testFile("Film")], 1);
+  expect(await listKnownFiles(db, "library-1")).toMatchObject([{ isOutdated: false }]);
+  await db.write((queries) => queries.run(sql`UPDATE media_files SET metadata_version = 0`));
+  expect(await listKnownFiles(db, "library-1")).toMatchObject([{ isOutdated: true }]);
+});
