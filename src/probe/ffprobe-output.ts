@@ -58,8 +58,10 @@ const flag = v.optional(
   0,
 );
 
+const streamIndex = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 const streamSchema = v.object({
-  index: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  index: streamIndex,
   codec_type: word,
   codec_name: word,
   profile: word,
@@ -106,7 +108,7 @@ export const outputSchema = v.object({
 });
 
 export const packetSchema = v.object({
-  stream_index: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  stream_index: streamIndex,
   pts_time: seconds,
   dts_time: seconds,
   duration_time: seconds,

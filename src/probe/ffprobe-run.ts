@@ -20,26 +20,24 @@ export interface FfprobeRequest {
   readonly describe: boolean;
   /**
    * Seek there (seconds on the file's clock; null: read from the beginning without a seek) and read
-   * packets to the end, or only `packetLimit` of them. Left out: no packets.
+   * packets to the end. Left out: no packets.
    */
   readonly packetsFrom?: number | null;
-  readonly packetLimit?: number;
-  readonly streamIndex?: number;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface FfprobeReport {
   readonly result: ProcessResult;
-  /** Printed so many packets that the seek cannot have worked; was ended. */
-  readonly flooded: boolean;
+  /** False when it was ended before it had read the file's last packet, by time or by their number. */
+  readonly complete: boolean;
   readonly tails: Tails;
   /** Everything printed but the packets. */
   readonly text: string;
 }
 
-/** As many packets as half an hour of picture and two sounds, far more than a group of pictures. */
-const mostPackets = 200_000;
+/** As many packets as twenty minutes of picture and sound, far more than a group of pictures. */
+const mostPackets = 100_000;
 const mostTextBytes = 2 * 1024 * 1024;
 
 /** Runs ffprobe once. Its packets are read as they come, so that a long tail costs no memory. */
@@ -77,7 +75,8 @@ export async function runFfprobe(
   if (request.signal?.aborted) throw failureError(result, "CANCELLED");
   if (nonsense !== undefined) throw nonsenseError(nonsense);
   if (textBytes > mostTextBytes) throw nonsenseError(`more than ${mostTextBytes} bytes`);
-  return { result, flooded, tails: recorder.tails(), text: lines.join("\n") };
+  const complete = !flooded && !result.timedOut;
+  return { result, complete, tails: recorder.tails(), text: lines.join("\n") };
 }
 
 /** What ffprobe said of the file; throws for a run that failed or printed what is no description. */
@@ -107,18 +106,16 @@ function parsePacket(line: string): v.InferOutput<typeof packetSchema> {
 }
 
 function ffprobeArgs(request: FfprobeRequest): string[] {
-  const { packetsFrom, packetLimit, streamIndex } = request;
+  const { packetsFrom } = request;
   const entries = [
     ...(request.describe ? [outputEntries] : []),
     ...(packetsFrom === undefined ? [] : [packetEntries]),
   ];
-  const until = packetLimit === undefined ? "" : `+#${packetLimit}`;
   return [
     ...["-v", "error", "-hide_banner"],
     ...inputLimitArgs,
-    ...(streamIndex === undefined ? [] : ["-select_streams", String(streamIndex)]),
     ...["-show_entries", entries.join(":")],
-    ...(packetsFrom === undefined ? [] : ["-read_intervals", `${packetsFrom ?? ""}%${until}`]),
+    ...(packetsFrom === undefined ? [] : ["-read_intervals", `${packetsFrom ?? ""}%`]),
     ...["-of", "json=compact=1", `file:${request.path}`],
   ];
 }

@@ -16,11 +16,11 @@ export function fileError(path: string, cause: unknown): ViewraError {
  * A name that is not UTF-8 reaches us with U+FFFD in place of its odd bytes (and cannot be opened by
  * that name); a lone surrogate has no UTF-8 at all.
  */
-export function hasForeignBytes(path: string): boolean {
+function hasForeignBytes(path: string): boolean {
   return path.includes("\u{FFFD}") || !path.isWellFormed();
 }
 
-export const foreignBytes = "The file's name is not valid UTF-8: rename the file to use it";
+const foreignBytes = "The file's name is not valid UTF-8: rename the file to use it";
 const other = "The system could not read the media file: check the disk or the network share";
 
 const sentences: Readonly<Record<string, string>> = {

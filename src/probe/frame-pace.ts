@@ -27,9 +27,11 @@ export function framePace(stream: FfprobeStream, container: string, tail?: Strea
   if (nominal === undefined) return { frameRate: average ?? null, isVariable: true };
   if (average === undefined) return { frameRate: nominal, isVariable: false };
   const steady = steadyRate(nominal, average, container);
-  if (steady === undefined) return { frameRate: average, isVariable: true };
-  if (tail !== undefined && !agrees(tail, steady)) return { frameRate: average, isVariable: true };
-  return { frameRate: exactAverage(stream, average) ?? steady, isVariable: false };
+  const rate = steady && (exactTwin(stream, average, steady) ?? cameraRate(steady));
+  if (rate === undefined || (tail !== undefined && !isEven(tail, rate))) {
+    return { frameRate: average, isVariable: true };
+  }
+  return { frameRate: rate, isVariable: false };
 }
 
 function plausible(rate: Rational | undefined): Rational | undefined {
@@ -45,35 +47,61 @@ function statisticsRate(stream: FfprobeStream): Rational | undefined {
 }
 
 function steadyRate(nominal: Rational, average: Rational, container: string): Rational | undefined {
-  const near = (rate: Rational): boolean =>
-    Math.abs(toNumber(average) / toNumber(rate) - 1) <= steadyTolerance;
-  if (near(nominal)) return nominal;
+  if (isNear(average, nominal)) return nominal;
   // Fields counted as pictures: 50 where 25 come.
   const halved = rational(nominal.num, nominal.den * 2);
-  if (near(halved)) return halved;
+  if (isNear(average, halved)) return halved;
   // H.264 in AVI: the clock ticks twice a picture and the average counts ticks.
-  if (container === "avi" && near(rational(nominal.num * 2, nominal.den))) return nominal;
+  if (container === "avi" && isNear(average, rational(nominal.num * 2, nominal.den)))
+    return nominal;
   return undefined;
 }
 
-/** Rates that differ by a thousandth and that a guess from a few rounded time stamps mixes up. */
-const twins = [24, 30, 60].flatMap((rate) => [rational(rate), rational(rate * 1000, 1001)]);
+function isNear(rate: Rational, other: Rational): boolean {
+  return Math.abs(toNumber(rate) / toNumber(other) - 1) <= steadyTolerance;
+}
 
-/** A long file's average that hits a standard rate exactly knows better than the guess. */
-function exactAverage(stream: FfprobeStream, average: Rational): Rational | undefined {
-  if ((stream.nb_frames ?? 0) < 500) return undefined;
-  return twins.find((rate) => Math.abs(toNumber(average) / toNumber(rate) - 1) < 1e-5);
+/** Film, its NTSC twin a thousandth slower, and their multiples. */
+const twins = [24, 30, 48, 60, 120].flatMap((rate) => [
+  rational(rate),
+  rational(rate * 1000, 1001),
+]);
+
+function twinWithin(tolerance: number, rate: Rational): Rational | undefined {
+  return twins.find((twin) => Math.abs(toNumber(rate) / toNumber(twin) - 1) < tolerance);
+}
+
+/** A long file's average that hits 23.976 exactly knows better than a guess of 24 from rounded stamps. */
+function exactTwin(stream: FfprobeStream, average: Rational, guess: Rational) {
+  if ((stream.nb_frames ?? 0) < 500 || !isNear(average, guess)) return undefined;
+  return twinWithin(1e-5, average);
+}
+
+const cameraDenominators = [1, 2, 3, 4, 1001];
+
+/** The rate if a camera could run at it; 24211/808 is an average of uneven pictures. */
+function cameraRate(rate: Rational): Rational | undefined {
+  return twinWithin(2e-5, rate) ?? (cameraDenominators.includes(rate.den) ? rate : undefined);
 }
 
 /** Enough to make a millisecond's rounding vanish in the mean. */
 const fewestTimes = 32;
 /** At either end of the tail, reordering leaves holes. */
 const reordered = 4;
+/** Rounding to milliseconds shifts both ends of an interval. */
+const roundingSeconds = 0.002;
 
-function agrees(tail: StreamTail, steady: Rational): boolean {
+/** Whether the last pictures come at that rate, or at one half or twice it, and each on its beat. */
+function isEven(tail: StreamTail, rate: Rational): boolean {
   if (tail.untimedPackets > 0 || tail.times.length < fewestTimes) return true;
   const times = tail.times.toSorted((a, b) => a - b).slice(reordered, -reordered);
-  const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  const ratio = (times.length - 1) / span / toNumber(steady);
-  return [1, 2, 0.5].some((expected) => Math.abs(ratio / expected - 1) <= 2 * steadyTolerance);
+  const intervals = times.slice(1).map((time, i) => time - (times[i] ?? time));
+  const mean = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length;
+  const beats = 1 / mean / toNumber(rate);
+  if (![1, 2, 0.5].some((expected) => Math.abs(beats / expected - 1) <= 2 * steadyTolerance)) {
+    return false;
+  }
+  const leeway = Math.max(roundingSeconds, 0.15 * mean);
+  const uneven = intervals.filter((interval) => Math.abs(interval - mean) > leeway);
+  return uneven.length <= 0.1 * intervals.length;
 }

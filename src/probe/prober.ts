@@ -39,7 +39,7 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const fingerprint = await fingerprintFile(absolute);
       const run: RunOnFile = (request) =>
         runFfprobe(runner, ffprobePath, { ...request, path: absolute, signal });
-      const { output, tails } = await describe(run, timeoutMs);
+      const { output, tails } = await describe(run, sizeBytes, timeoutMs);
       return readSource(output, tails, { fingerprint, sizeBytes });
     },
   };
@@ -47,6 +47,7 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
 
 async function describe(
   run: RunOnFile,
+  sizeBytes: number,
   timeoutMs: number,
 ): Promise<{ output: FfprobeOutput; tails: Tails }> {
   const startedAt = performance.now();
@@ -55,7 +56,7 @@ async function describe(
   const atEnd = { describe: true, packetsFrom: pastTheEndSeconds, timeoutMs: timeoutMs * 0.6 };
   const first = await run(atEnd);
   // A demuxer that cannot seek reads the whole file or gives up: then its header has to do.
-  const seekFailed = first.flooded || first.result.timedOut || cannotSeek(first.result.stderrTail);
+  const seekFailed = !first.complete || cannotSeek(first.result.stderrTail);
   const report = seekFailed ? await run({ describe: true, timeoutMs: leftMs() }) : first;
   const output = parseReport(report);
 
@@ -68,9 +69,18 @@ async function describe(
     streamIndex: primary.index,
     startSeconds: span.startTimeSeconds,
     declaredEndSeconds: span.declaredEndSeconds,
+    presentShare: presentShare(output, sizeBytes),
     leftMs,
   });
   return { output, tails: found ?? report.tails };
+}
+
+/** MP4 knows the bytes of every track from its index; others leave the bit rate of some open. */
+function presentShare({ streams, format }: FfprobeOutput, sizeBytes: number): number | undefined {
+  if (!format.format_name.startsWith("mov,")) return undefined;
+  const bytes = streams.map((stream) => ((stream.bit_rate ?? 0) * (stream.duration ?? 0)) / 8);
+  const promised = bytes.reduce((sum, part) => sum + part, 0);
+  return promised > 0 ? sizeBytes / promised : undefined;
 }
 
 function cannotSeek(stderr: string): boolean {

@@ -1,11 +1,12 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { toNumber } from "../media/rational.ts";
-import type { Source } from "../media/source.ts";
+import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import type { FfprobeOutput, FfprobeStream } from "./ffprobe-output.ts";
 import { framePace } from "./frame-pace.ts";
 import type { Tails } from "./packet-tail.ts";
-import { isTruncated, measureSpan, type MeasuredSpan } from "./track-span.ts";
-import { audioTrack, subtitleTrack, trackStreams, videoTrack } from "./tracks.ts";
+import { measureSpan, microseconds } from "./track-span.ts";
+import { audioTrack, subtitleTrack, trackStreams, videoTrack, type TrackSpan } from "./tracks.ts";
+import { missingEnd } from "./truncation.ts";
 
 export interface FileFacts {
   readonly fingerprint: string;
@@ -25,7 +26,10 @@ export function primaryStream(output: FfprobeOutput, tails: Tails): FfprobeStrea
   return video ?? audio.toSorted((a, b) => end(b) - end(a))[0];
 }
 
-/** What ffprobe printed as a Source. Throws MEDIA_UNSUPPORTED when there is nothing to play in it. */
+/**
+ * What ffprobe printed as a Source. Throws MEDIA_UNSUPPORTED when there is nothing to play in it,
+ * MEDIA_UNREADABLE when there was but nothing of it is left.
+ */
 export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts): Source {
   const { format } = output;
   const streams = trackStreams(output.streams);
@@ -35,25 +39,19 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
   }
   const pace = framePace(primary, format.format_name, tails.get(primary.index));
   const pictureSeconds = pace.frameRate === null ? 0 : 1 / toNumber(pace.frameRate);
-  const measured = measureSpan(primary, format, tails.get(primary.index));
-  const truncated = isTruncated(measured, pictureSeconds);
-  const span = (stream: FfprobeStream): MeasuredSpan => {
-    const tail = tails.get(stream.index);
-    const whole = measureSpan(stream, format, tail);
-    return truncated ? { ...whole, endTimeSeconds: goodEnd(whole, tail?.completeEnd) } : whole;
-  };
+  const missing = missingEnd(output, tails, primary, pictureSeconds);
+  const cutSeconds =
+    missing === null ? null : goodSpan(primary, output, tails, Infinity).endTimeSeconds;
+  const span = (stream: FfprobeStream): TrackSpan =>
+    cutSeconds === null
+      ? wholeSpan(stream, output, tails)
+      : goodSpan(stream, output, tails, cutSeconds);
 
-  const video = streams.video && videoTrack(streams.video, bare(span(streams.video)), pace);
-  const audio = streams.audio.map((stream) => audioTrack(stream, bare(span(stream))));
-  const subtitles = streams.subtitles.map((stream) => subtitleTrack(stream, bare(span(stream))));
-  const start =
-    format.start_time ??
-    Math.min(...[...(video ? [video] : []), ...audio].map((track) => track.startTimeSeconds));
-  const durationSeconds =
-    end(
-      video?.endTimeSeconds,
-      audio.map((a) => a.endTimeSeconds),
-    ) - start;
+  const video = streams.video ? videoTrack(streams.video, span(streams.video), pace) : null;
+  const audio = streams.audio.map((stream) => audioTrack(stream, span(stream)));
+  const subtitles = streams.subtitles.map((stream) => subtitleTrack(stream, span(stream)));
+  const start = format.start_time ?? earliestStart(video, audio);
+  const durationSeconds = microseconds(latestEnd(video, audio) - start);
   refuseLength(durationSeconds);
   return {
     ...file,
@@ -61,28 +59,41 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
     startTimeSeconds: start,
     durationSeconds,
     bitrateBps: Math.round((file.sizeBytes * 8) / durationSeconds),
-    video: video ?? null,
+    video,
     audio,
     subtitles,
-    truncated: truncated
-      ? { declaredDurationSeconds: (measured.declaredEndSeconds ?? start) - start }
-      : null,
+    truncated: missing === null ? null : { declaredDurationSeconds: microseconds(missing - start) },
   };
 }
 
-/** The last packet of a truncated file may be half a packet. */
-function goodEnd(span: MeasuredSpan, completeEnd: number | undefined): number {
-  return Math.max(span.startTimeSeconds, Math.min(span.endTimeSeconds, completeEnd ?? Infinity));
-}
-
-function bare({ startTimeSeconds, endTimeSeconds }: MeasuredSpan) {
+function wholeSpan(stream: FfprobeStream, { format }: FfprobeOutput, tails: Tails): TrackSpan {
+  const { startTimeSeconds, endTimeSeconds } = measureSpan(stream, format, tails.get(stream.index));
   return { startTimeSeconds, endTimeSeconds };
 }
 
-function end(videoEnd: number | undefined, audioEnds: readonly number[]): number {
-  const audioEnd = Math.max(-Infinity, ...audioEnds);
-  if (videoEnd === undefined) return audioEnd;
-  return audioEnd > videoEnd + soundOverhangSeconds ? audioEnd : videoEnd;
+/** In a truncated file the last packet may be half a packet, and what no packet proves ends at the cut. */
+function goodSpan(
+  stream: FfprobeStream,
+  output: FfprobeOutput,
+  tails: Tails,
+  cutSeconds: number,
+): TrackSpan {
+  const { startTimeSeconds, endTimeSeconds } = wholeSpan(stream, output, tails);
+  const tail = tails.get(stream.index);
+  const limit = tail === undefined ? cutSeconds : (tail.completeEnd ?? Infinity);
+  const end = microseconds(Math.min(endTimeSeconds, limit));
+  return { startTimeSeconds, endTimeSeconds: Math.max(startTimeSeconds, end) };
+}
+
+function earliestStart(video: VideoTrack | null, audio: readonly AudioTrack[]): number {
+  return Math.min(...[...(video ? [video] : []), ...audio].map((track) => track.startTimeSeconds));
+}
+
+function latestEnd(video: VideoTrack | null, audio: readonly AudioTrack[]): number {
+  const audioEnd = Math.max(-Infinity, ...audio.map((track) => track.endTimeSeconds));
+  if (video === null) return audioEnd;
+  const { endTimeSeconds } = video;
+  return audioEnd > endTimeSeconds + soundOverhangSeconds ? audioEnd : endTimeSeconds;
 }
 
 function refuseLength(durationSeconds: number): void {

@@ -12,52 +12,58 @@ export interface EndSearch {
   readonly streamIndex: number;
   readonly startSeconds: number;
   readonly declaredEndSeconds: number | undefined;
+  /** How much of what the header promises is there, 0 to 1; undefined when it promises no size. */
+  readonly presentShare: number | undefined;
   readonly leftMs: () => number;
 }
 
-/** The search itself takes no longer than this, however slow the disk. */
+/** No new look is begun after this, however slow the disk. */
 const budgetMs = 2_000;
-/** The last packets are read from at most this long before the last moment found, plus a group of pictures. */
-const precisionSeconds = 0.5;
 
 /**
- * The last packets of a file whose end could not be reached by one seek: an MP4 cut off after its index
- * (a seek beyond the cut finds nothing), or a container without an index of its own. Undefined when they
- * cannot be found and the header must be trusted; MEDIA_UNREADABLE when the file holds no packet at all.
+ * The last packets of a file whose end one seek did not reach: an MP4 cut off after its index (a seek
+ * beyond the cut finds nothing), or a container without an index. Each look seeks to a guess and reads
+ * on to the end, so the first guess before the cut is the last; bytes there against bytes promised tell
+ * where to guess. Undefined when nothing is found and the header must be trusted; MEDIA_UNREADABLE when
+ * the file holds no packet at all.
  */
 export async function searchTails(search: EndSearch): Promise<Tails | undefined> {
   const { declaredEndSeconds, startSeconds, streamIndex } = search;
   if (declaredEndSeconds === undefined) return undefined;
   const until = performance.now() + budgetMs;
-
-  const nearEnd = await look(search, declaredEndSeconds - 2);
-  if (nearEnd.tails.has(streamIndex)) return nearEnd.tails;
-  const atStart = await look(search, undefined, 1);
-  if (!atStart.tails.has(streamIndex)) {
-    if (!atStart.result.ok) return undefined;
-    throw new ViewraError(
-      "MEDIA_UNREADABLE",
-      "The file is cut off before its first picture: copy it again",
-    );
-  }
-
+  const promised = declaredEndSeconds - startSeconds;
   let good = startSeconds;
   let bad = declaredEndSeconds;
-  while (bad - good > precisionSeconds && performance.now() < until) {
-    const middle = (good + bad) / 2;
-    const { tails } = await look(search, middle, 1);
-    if (tails.has(streamIndex)) good = middle;
-    else bad = middle;
+  for (const share of guesses(search.presentShare)) {
+    const nearEnd = bad - 2;
+    const guess = Math.min(nearEnd, startSeconds + promised * share);
+    if (guess <= good || performance.now() > until) break;
+    const { tails, complete } = await look(search, guess);
+    const end = tails.get(streamIndex)?.presentationEnd;
+    if (end === undefined) bad = guess;
+    else if (complete) return tails;
+    else good = end;
   }
-  const last = await look(search, good === startSeconds ? undefined : good);
-  return last.tails.has(streamIndex) ? last.tails : undefined;
+  return good === startSeconds ? await fromStart(search) : undefined;
 }
 
-function look(search: EndSearch, from: number | undefined, limit?: number): Promise<FfprobeReport> {
-  return search.run({
-    describe: false,
-    packetsFrom: from ?? null,
-    timeoutMs: search.leftMs(),
-    ...(limit === undefined ? {} : { packetLimit: limit, streamIndex: search.streamIndex }),
-  });
+/** Shares of the promised length to look at, latest first. The index and uneven bit rates blur the first. */
+function guesses(presentShare: number | undefined): number[] {
+  const first = presentShare === undefined || presentShare > 0.95 ? [1] : [];
+  const estimate = Math.min(1, presentShare ?? 1);
+  return [...first, ...[0.96, 0.88, 0.72, 0.5, 0.25].map((part) => estimate * part)];
+}
+
+async function fromStart(search: EndSearch): Promise<Tails | undefined> {
+  const { result, tails, complete } = await look(search, null);
+  if (tails.has(search.streamIndex)) return complete ? tails : undefined;
+  if (!result.ok) return undefined;
+  throw new ViewraError(
+    "MEDIA_UNREADABLE",
+    "The file is cut off before its first picture: copy it again",
+  );
+}
+
+function look(search: EndSearch, from: number | null): Promise<FfprobeReport> {
+  return search.run({ describe: false, packetsFrom: from, timeoutMs: search.leftMs() });
 }

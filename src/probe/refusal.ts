@@ -32,9 +32,9 @@ const refusals: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "The file is not a film whatever its name says (a playlist, a picture or a text): remove or rename it",
   ],
   [
-    /exceeds specified max pixel count/,
+    /exceeds specified max pixel count|Picture size [1-9]\d*x[1-9]\d* is invalid/,
     "MEDIA_UNSUPPORTED",
-    "The pictures of the file are larger than 8192×8192 samples",
+    "The pictures of the file are larger than can be decoded (8192×8192 samples)",
   ],
   [
     /Permission denied/,

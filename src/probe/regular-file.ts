@@ -1,13 +1,12 @@
 import { stat } from "node:fs/promises";
 import { ViewraError } from "../errors/viewra-error.ts";
-import { fileError, foreignBytes, hasForeignBytes } from "./file-error.ts";
+import { fileError } from "./file-error.ts";
 
 /**
  * The size of a file that is safe to open. Only regular files are: opening a FIFO or a device can wait
  * for ever. Links are followed. Throws MEDIA_MISSING or MEDIA_UNREADABLE.
  */
 export async function regularFileSize(path: string): Promise<number> {
-  if (hasForeignBytes(path)) throw new ViewraError("MEDIA_UNREADABLE", foreignBytes);
   let found;
   try {
     found = await stat(path);

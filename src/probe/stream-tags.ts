@@ -16,8 +16,8 @@ export function language(stream: FfprobeStream): string {
 export function title(stream: FfprobeStream): string | null {
   const text = (tag(stream, "title") ?? "")
     .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
     .replaceAll(/[\u{200E}\u{200F}\u{202A}-\u{202E}\u{2066}-\u{2069}\u{FEFF}]/gu, "")
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
     .trim();
   return text === "" ? null : Array.from(text).slice(0, 200).join("");
 }

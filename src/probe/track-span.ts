@@ -6,6 +6,9 @@ import type { TrackSpan } from "./tracks.ts";
 
 /** Where a track begins, where its header says it ends and where its last packet does, on the file's clock. */
 export interface MeasuredSpan extends TrackSpan {
+  /** By the track's own header; undefined when only the file as a whole has a length. */
+  readonly ownEndSeconds: number | undefined;
+  /** By the track's header, else by the file's. */
   readonly declaredEndSeconds: number | undefined;
   /** False when no packet was seen and `endTimeSeconds` is what the header says. */
   readonly isMeasured: boolean;
@@ -19,32 +22,36 @@ export function measureSpan(
   tail: StreamTail | undefined,
 ): MeasuredSpan {
   const startTimeSeconds = stream.start_time ?? format.start_time ?? 0;
-  const declaredEndSeconds = declaredEnd(stream, format, startTimeSeconds);
-  const measured = measuredEnd(stream, format, tail, declaredEndSeconds);
+  const ownEndSeconds = ownEnd(stream, format, startTimeSeconds);
+  const declaredEndSeconds = ownEndSeconds ?? fileEnd(format);
+  const seen = tail !== undefined && isWhole(tail, format) ? tail : undefined;
+  const measured = measuredEnd(stream, format, seen, declaredEndSeconds);
   const end = measured ?? declaredEndSeconds ?? startTimeSeconds;
   return {
     startTimeSeconds,
-    endTimeSeconds: Math.max(startTimeSeconds, end),
+    endTimeSeconds: microseconds(Math.max(startTimeSeconds, end)),
+    ownEndSeconds,
     declaredEndSeconds,
-    isMeasured: measured !== undefined,
+    isMeasured: measured !== undefined && (seen !== undefined || format.format_name === "mpegts"),
   };
 }
 
-/** A broken header is no reason to cut; a file that ends this much early is. Two pictures come on top. */
-export function isTruncated(span: MeasuredSpan, pictureSeconds: number): boolean {
-  const { declaredEndSeconds, endTimeSeconds, isMeasured } = span;
-  if (!isMeasured || declaredEndSeconds === undefined) return false;
-  return declaredEndSeconds - endTimeSeconds > 1 + 2 * pictureSeconds;
+/** Where the header says the file ends, on its clock. */
+export function fileEnd(format: Format): number | undefined {
+  return format.duration === undefined ? undefined : (format.start_time ?? 0) + format.duration;
 }
 
-function declaredEnd(stream: FfprobeStream, format: Format, start: number): number | undefined {
-  const fileEnd =
-    format.duration === undefined ? undefined : (format.start_time ?? 0) + format.duration;
+/** ffprobe prints six decimals; sums of them shall not carry more. */
+export function microseconds(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}
+
+function ownEnd(stream: FfprobeStream, format: Format, start: number): number | undefined {
   // Matroska notes a track's end, the others its length.
   const noted = statistics(stream).durationSeconds;
   const own = stream.duration === undefined ? noted : start + stream.duration;
-  if (own === undefined || fileEnd === undefined) return own ?? fileEnd;
-  return Math.min(own, fileEnd);
+  // What a muxer noted may have been copied from a longer film.
+  return own === undefined ? undefined : Math.min(own, fileEnd(format) ?? Infinity);
 }
 
 /** Demuxers that find the length by reading the last time stamps instead of a header. */
@@ -67,6 +74,11 @@ function measuredEnd(
   // Decoding times lag behind by the reordering delay, which is not exact: within it the header is.
   const delay = 3 * (tail?.packetSeconds ?? 0);
   return declared !== undefined && Math.abs(decoded - declared) <= delay ? declared : decoded;
+}
+
+/** A seek to the end of MPEG-PS lands inside a picture and splits it; only a longer tail is right. */
+function isWhole(tail: StreamTail, format: Format): boolean {
+  return format.format_name !== "mpeg" || tail.times.length >= 8;
 }
 
 function presentationEnd(stream: FfprobeStream, tail: StreamTail): number | undefined {

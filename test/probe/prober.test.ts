@@ -1,0 +1,342 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { appendFile } from "node:fs/promises";
+import { formatRational, rational } from "../../src/media/rational.ts";
+import type { Source, VideoTrack } from "../../src/media/source.ts";
+import { createProber } from "../../src/probe/prober.ts";
+import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
+import { ffmpeg, recordingRunner, x264 } from "./probe-fixture.ts";
+
+setDefaultTimeout(60_000);
+
+let folder: TempFolder;
+const { runner, started } = recordingRunner();
+const prober = createProber({ runner, ffprobePath: "ffprobe" });
+
+/** 4.004 s at 24000/1001 with 4.5 s of sound. */
+let film: string;
+
+beforeAll(async () => {
+  folder = await createTempFolder("probe");
+  film = folder.file("film.mp4");
+  const picture = "testsrc2=s=320x180:r=24000/1001:d=4";
+  const sound = ["-f", "lavfi", "-i", "sine=r=48000:d=4.5", "-c:a", "aac", "-ac", "2"];
+  await ffmpeg("-f", "lavfi", "-i", picture, ...sound, ...x264, film);
+});
+
+afterAll(async () => {
+  expect(runner.running).toBe(0);
+  await folder[Symbol.asyncDispose]();
+});
+
+/** Makes a file of that name from the film and probes it. */
+async function probeCopy(name: string, ...args: string[]): Promise<Source> {
+  await ffmpeg("-i", film, ...args, folder.file(name));
+  return prober.probe(folder.file(name));
+}
+
+/** Makes a silent file of that name from a lavfi graph and probes it. */
+async function probePicture(name: string, graph: string, ...args: string[]): Promise<VideoTrack> {
+  await ffmpeg("-f", "lavfi", "-i", graph, ...args, folder.file(name));
+  return pictureOf(await prober.probe(folder.file(name)));
+}
+
+function pictureOf(source: Source): VideoTrack {
+  if (source.video === null) throw new Error("expected a video track");
+  return source.video;
+}
+
+test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
+  started.length = 0;
+  const source = await prober.probe(film);
+  expect(started).toHaveLength(1);
+  expect(source).toEqual({
+    fingerprint: expect.stringMatching(/^sha256-sampled:\d+:[0-9a-f]{64}$/),
+    sizeBytes: Bun.file(film).size,
+    container: "mov,mp4,m4a,3gp,3g2,mj2",
+    startTimeSeconds: 0,
+    durationSeconds: 4.004,
+    bitrateBps: expect.any(Number),
+    video: {
+      index: 0,
+      codec: "h264",
+      language: "und",
+      title: null,
+      isDefault: true,
+      startTimeSeconds: 0,
+      endTimeSeconds: 4.004,
+      profile: expect.any(String),
+      width: 320,
+      height: 180,
+      sampleAspectRatio: rational(1),
+      rotationDegrees: 0,
+      frameRate: rational(24000, 1001),
+      isVariableFrameRate: false,
+      isInterlaced: false,
+      pixelFormat: "yuv420p",
+      isHdr: false,
+      color: null,
+      bitrateBps: expect.any(Number),
+    },
+    audio: [
+      {
+        index: 1,
+        codec: "aac",
+        language: "und",
+        title: null,
+        isDefault: true,
+        startTimeSeconds: 0,
+        endTimeSeconds: 4.5,
+        profile: "LC",
+        channels: 2,
+        channelLayout: "stereo",
+        sampleRateHz: 48_000,
+        bitrateBps: expect.any(Number),
+        isCommentary: false,
+      },
+    ],
+    subtitles: [],
+    truncated: null,
+  });
+});
+
+test.each([
+  ["mkv", ["-c", "copy"], 4.004],
+  ["ts", ["-c", "copy"], 4.004],
+  ["avi", ["-c", "copy"], 4.004],
+  ["flv", ["-c", "copy"], 4.004],
+  ["webm", ["-c:v", "libvpx", "-s", "64x64", "-deadline", "realtime", "-cpu-used", "8"], 4.004],
+  ["mpg", ["-c:v", "mpeg2video", "-c:a", "mp2"], 4.004],
+  ["wmv", ["-c:v", "wmv2", "-c:a", "wmav2"], 4.004],
+  ["m2ts", ["-c:v", "mpeg2video", "-c:a", "ac3", "-bf", "2"], 4.004],
+])(
+  "the picture of a %s file lasts as long as it does in the MP4",
+  async (extension, args, seconds) => {
+    const source = await probeCopy(`copy.${extension}`, ...args);
+    const video = pictureOf(source);
+    // Half a picture: then the number of pictures is right after rounding.
+    const half = 1001 / 24000 / 2;
+    expect(Math.abs(video.endTimeSeconds - video.startTimeSeconds - seconds)).toBeLessThan(half);
+    expect(video.frameRate && formatRational(video.frameRate)).toBe("24000/1001");
+    expect(video.isVariableFrameRate).toBe(false);
+    expect(source.truncated).toBeNull();
+    expect(source.audio).toHaveLength(1);
+  },
+);
+
+test.each([
+  [
+    "fragmented, without a random access table",
+    ["-movflags", "frag_keyframe+empty_moov+skip_trailer"],
+  ],
+  ["fragmented", ["-movflags", "frag_keyframe+empty_moov"]],
+  ["with its index first", ["-movflags", "+faststart"]],
+])("an MP4 %s has its real length", async (label, args) => {
+  const source = await probeCopy(`${label}.mp4`, "-c", "copy", ...args);
+  const { startTimeSeconds, endTimeSeconds } = pictureOf(source);
+  expect(endTimeSeconds - startTimeSeconds).toBeCloseTo(4.004, 2);
+  expect(source.truncated).toBeNull();
+});
+
+test.each(["mp3", "flac", "wav", "ogg", "aac", "ac3", "m4a"])(
+  "a sound file (%s) has sound, a length and no picture",
+  async (extension) => {
+    const args = extension === "aac" ? ["-f", "adts"] : [];
+    const source = await probeCopy(`sound.${extension}`, "-vn", ...args);
+    expect(source.video).toBeNull();
+    expect(source.audio).toHaveLength(1);
+    expect(Math.abs(source.durationSeconds - 4.5)).toBeLessThan(0.06);
+    expect(source.truncated).toBeNull();
+  },
+);
+
+test("a cover picture is not taken for the film", async () => {
+  const cover = folder.file("cover.png");
+  await ffmpeg("-f", "lavfi", "-i", "testsrc2=s=600x600:d=1", "-frames:v", "1", cover);
+  const maps = ["-i", cover, "-map", "1:v", "-map", "0:v", "-map", "0:a", "-c", "copy"];
+  const source = await probeCopy("covered.mp4", ...maps, "-disposition:v:0", "attached_pic");
+  expect(pictureOf(source)).toMatchObject({ codec: "h264", width: 320 });
+  const onlySound = [...maps.slice(0, 4), "-map", "0:a", "-c", "copy"];
+  const song = await probeCopy("song.m4a", ...onlySound, "-disposition:v:0", "attached_pic");
+  expect(song.video).toBeNull();
+  expect(song.audio).toHaveLength(1);
+});
+
+test("languages, titles, dispositions and subtitles are read, and cleaned", async () => {
+  const subtitles = folder.file("subtitles.srt");
+  await Bun.write(subtitles, "1\n00:00:01,000 --> 00:00:02,000\nHello\n");
+  const source = await probeCopy(
+    "tagged.mkv",
+    ...["-i", subtitles, "-map", "0:v", "-map", "0:a", "-map", "0:a", "-map", "0:a", "-map", "1:s"],
+    ...["-c", "copy", "-c:s", "srt"],
+    ...[
+      "-metadata:s:a:0",
+      "language=GER",
+      "-metadata:s:a:0",
+      "title=  Ton\n\u{202E}\u{7}mit  Bild ",
+    ],
+    ...["-metadata:s:a:1", "language=eng", "-metadata:s:a:1", "title=Director's Commentary"],
+    ...["-metadata:s:a:2", 'language="><script>', "-disposition:a:2", "comment"],
+    ...["-disposition:a:0", "0", "-disposition:a:1", "default"],
+    ...["-metadata:s:s:0", "language=fre", "-disposition:s:0", "forced"],
+  );
+  expect(source.audio).toMatchObject([
+    { language: "ger", title: "Ton mit Bild", isDefault: false, isCommentary: false },
+    { language: "eng", title: "Director's Commentary", isDefault: true, isCommentary: true },
+    { language: "und", title: null, isCommentary: true },
+  ]);
+  expect(source.subtitles).toMatchObject([{ codec: "subrip", language: "fre", isForced: true }]);
+});
+
+test("the default one of two pictures is the film", async () => {
+  const second = ["-f", "lavfi", "-i", "testsrc2=s=64x64:d=4"];
+  const maps = ["-map", "1:v", "-map", "0:v", "-c:v:0", "mpeg4", "-c:v:1", "copy"];
+  const dispositions = ["-disposition:v:0", "0", "-disposition:v:1", "default"];
+  const source = await probeCopy("two.mkv", ...second, ...maps, ...dispositions);
+  expect(pictureOf(source)).toMatchObject({ index: 1, width: 320 });
+});
+
+test("late sound and a start that is not zero are kept as they are", async () => {
+  const late = ["-itsoffset", "2", "-i", film, "-map", "0:v", "-map", "1:a", "-c", "copy"];
+  const source = await probeCopy("late.ts", ...late, "-output_ts_offset", "1000");
+  expect(source.startTimeSeconds).toBeGreaterThan(1000);
+  const [sound] = source.audio;
+  expect((sound?.startTimeSeconds ?? 0) - pictureOf(source).startTimeSeconds).toBeCloseTo(2, 1);
+});
+
+test("sound that outlasts the picture by more than a second makes the film longer", async () => {
+  const source = await probeCopy("long sound.mkv", "-t", "1", "-map", "0:v", "-c", "copy");
+  expect(source.durationSeconds).toBeLessThan(1.2);
+  const short = ["-i", folder.file("long sound.mkv"), "-map", "1:v", "-map", "0:a", "-c", "copy"];
+  const longer = await probeCopy("longer sound.mkv", ...short);
+  expect(longer.durationSeconds).toBeGreaterThan(4.4);
+  expect(longer.truncated).toBeNull();
+});
+
+test("a Matroska without statistics whose picture ends early is not called truncated", async () => {
+  const source = await probeCopy(
+    "no statistics.mkv",
+    ...["-i", folder.file("long sound.mkv"), "-map", "1:v", "-map", "0:a", "-c", "copy"],
+    // A live Matroska has no duration tags; the file's own duration is written all the same.
+    ...["-fflags", "+bitexact", "-metadata:s", "DURATION="],
+  );
+  expect(source.truncated).toBeNull();
+});
+
+test("anamorphic, turned and coloured pictures are told as they are", async () => {
+  const wide = await probePicture(
+    "wide.mp4",
+    "testsrc2=s=180x144:r=25:d=1",
+    "-vf",
+    "setsar=16/11",
+    ...x264,
+  );
+  expect(wide.sampleAspectRatio).toEqual(rational(16, 11));
+
+  const colors = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"];
+  const hd = await probePicture("hd.mp4", "testsrc2=s=320x180:d=1", ...x264, ...colors);
+  expect(hd.color).toEqual({ matrix: "bt709", primaries: "bt709", transfer: "bt709" });
+
+  const pal = ["-colorspace", "bt470bg", "-color_primaries", "bt470bg", "-color_trc", "gamma28"];
+  const old = await probePicture("old.mp4", "testsrc2=s=320x180:d=1", ...x264, ...pal);
+  expect(old.color).toBeNull();
+
+  const pq = ["-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084"];
+  const hdr = await probePicture("hdr.mp4", "testsrc2=s=320x180:d=1", ...x264, ...pq);
+  expect(hdr).toMatchObject({ isHdr: true, color: null });
+});
+
+test("a turned film is turned the way FFmpeg turns it", async () => {
+  // White on the left, black on the right.
+  const graph = "color=white:s=64x64:d=1,drawbox=x=32:w=32:h=64:color=black:t=fill";
+  await ffmpeg("-f", "lavfi", "-i", graph, ...x264, folder.file("upright.mp4"));
+  for (const tag of ["90", "180", "270"]) {
+    const turned = folder.file(`turned ${tag}.mp4`);
+    await ffmpeg(
+      "-i",
+      folder.file("upright.mp4"),
+      "-c",
+      "copy",
+      "-metadata:s:v",
+      `rotate=${tag}`,
+      turned,
+    );
+    const { rotationDegrees } = pictureOf(await prober.probe(turned));
+    const grey = folder.file(`${tag}.grey`);
+    await ffmpeg("-i", turned, "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo", grey);
+    const samples = await Bun.file(grey).bytes();
+    const isWhite = (x: number, y: number): boolean => (samples[y * 64 + x] ?? 0) > 128;
+    // Turned clockwise, the left edge comes to the top.
+    const shown =
+      isWhite(32, 8) && !isWhite(32, 56) ? 90 : isWhite(56, 32) && !isWhite(8, 32) ? 180 : 270;
+    expect(rotationDegrees).toBe(shown);
+  }
+});
+
+const rates = ["24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001", "60", "25/2"];
+
+test.each(rates)("an even rate of %s stays exact in every container", async (rate) => {
+  const containers = ["mp4", "mkv", "ts", "flv", "avi"];
+  const file = (extension: string): string => folder.file(`${rate.replace("/", "_")}.${extension}`);
+  const outputs = containers.flatMap((extension) => [...x264, file(extension)]);
+  await ffmpeg("-f", "lavfi", "-i", `testsrc2=s=64x64:r=${rate}:d=3`, ...outputs);
+  const [num = 0, den = 1] = rate.split("/").map(Number);
+  for (const extension of containers) {
+    const video = pictureOf(await prober.probe(file(extension)));
+    expect([extension, video.frameRate]).toEqual([extension, rational(num, den)]);
+    expect([extension, video.isVariableFrameRate]).toEqual([extension, false]);
+  }
+});
+
+test("a phone's jitter is no variable rate where the average is a standard one", async () => {
+  const jitter = "testsrc2=s=64x64:r=30:d=8,settb=1/90000,setpts='N*3003+mod(N*7919,300)'";
+  const args = ["-fps_mode", "passthrough", "-enc_time_base", "1/90000", ...x264, "-bf", "0"];
+  const video = await probePicture("phone.mp4", jitter, ...args, "-video_track_timescale", "90000");
+  expect(video).toMatchObject({ frameRate: rational(30000, 1001), isVariableFrameRate: false });
+});
+
+test.each([
+  ["dropped pictures", "select='not(eq(mod(n,7),3))*not(eq(mod(n,11),5))'", 23.4],
+  ["half the rate in its second half", "select='lt(t,6)+not(mod(n,2))'", 22.5],
+  ["a slide show", "select='not(mod(n,6))'", 5],
+])("%s: the rate is variable, in MP4 and in Matroska", async (label, filter, average) => {
+  const graph = `testsrc2=s=64x64:r=30:d=12,${filter.replaceAll(",", "\\,")}`;
+  const args = ["-fps_mode", "vfr", ...x264, "-g", "1000", "-sc_threshold", "0"];
+  const mp4 = await probePicture(`${label}.mp4`, graph, ...args);
+  expect(mp4.isVariableFrameRate).toBe(true);
+  const rate = mp4.frameRate;
+  expect(rate && Math.abs(rate.num / rate.den - average)).toBeLessThan(0.2);
+  const mkv = await probePicture(`${label}.mkv`, graph, ...args);
+  expect(mkv.isVariableFrameRate).toBe(true);
+});
+
+test("interlaced 25 is not taken for 50", async () => {
+  const flags = ["-flags", "+ildct+ilme", "-x264opts", "tff=1"];
+  const graph = "testsrc2=s=128x128:r=50:d=3,interlace";
+  const mp4 = await probePicture("interlaced.mp4", graph, ...x264, ...flags);
+  const copies = ["mkv", "ts"].map((extension) => folder.file(`interlaced.${extension}`));
+  const outputs = copies.flatMap((copy) => ["-c", "copy", copy]);
+  await ffmpeg("-i", folder.file("interlaced.mp4"), ...outputs);
+  const others = await Promise.all(copies.map((copy) => prober.probe(copy)));
+  for (const video of [mp4, ...others.map(pictureOf)]) {
+    expect(video).toMatchObject({ isInterlaced: true, frameRate: rational(25) });
+    expect(video.isVariableFrameRate).toBe(false);
+  }
+});
+
+test("the fingerprint follows the bytes, not the name", async () => {
+  const copy = folder.file("moved.mkv");
+  await Bun.write(copy, Bun.file(film));
+  const [first, second] = [await prober.probe(film), await prober.probe(copy)];
+  expect(second.fingerprint).toBe(first.fingerprint);
+  await appendFile(copy, "\0");
+  expect((await prober.probe(copy)).fingerprint).not.toBe(first.fingerprint);
+});
+
+test("a probe that is given up ends its ffprobe and says so", async () => {
+  const controller = new AbortController();
+  const probing = prober.probe(film, controller.signal);
+  controller.abort();
+  expect(probing).rejects.toMatchObject({ code: "CANCELLED" });
+  await probing.catch(() => {});
+  expect(runner.running).toBe(0);
+});
