@@ -25,6 +25,8 @@ export function soundFilters(recipe: AudioRecipe, range: SoundRange): string[] {
     range.holdSeconds === Infinity ? "apad" : `apad=pad_dur=${range.holdSeconds.toFixed(3)}`;
   return [
     shift("asetpts", range.originMicroseconds),
+    // The rate first, by itself: where it changes, `first_pts` would fill and trim by input samples.
+    `aresample=${sampleRateHz}`,
     // min_comp: align the first sample exactly (a millisecond off is a click where two runs join);
     // async=1 fills and trims gaps over 0.1 s and never stretches.
     `aresample=${sampleRateHz}:async=1:min_comp=0.00001:first_pts=${firstSample}`,
