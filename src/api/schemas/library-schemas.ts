@@ -111,7 +111,7 @@ export const fileListQuerySchema = z.strictObject({
   status: z.enum(["ready", "unreadable", "missing"]).optional(),
   sort: z.enum(["title", "added", "duration", "size"]).optional(),
   order: z.enum(["asc", "desc"]).optional(),
-  limit: z.coerce.number().pipe(z.int().min(1).max(500)).optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
   cursor: z.string().min(1).max(2000).optional(),
 });
 

@@ -11,8 +11,9 @@ export const deviceProfileSchema = z
     supported_codecs: names.optional().openapi({ example: ["h264", "hevc", "aac", "opus"] }),
     max_resolution: z
       .string()
+      .toLowerCase()
       .regex(
-        /^(\d{2,4}[pi]?|\d{2,5}x\d{2,5}|[sf]?hd|sd|uhd|[248]k)$/i,
+        /^(?:\d{2,4}[pi]?|\d{2,5}x\d{2,5}|sd|f?hd|uhd|[248]k)$/,
         "Expected a resolution such as 1080p, 1920x1080 or 4k",
       )
       .optional()

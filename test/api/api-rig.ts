@@ -1,0 +1,200 @@
+import { createApi } from "../../src/api/create-api.ts";
+import type { ApiApp } from "../../src/api/api-app.ts";
+import { createContentService } from "../../src/api/content-service.ts";
+import type { ApiServices, FileBytes, ServerEvent } from "../../src/api/services.ts";
+import { insertLibrary, listLibraries } from "../../src/db/libraries.ts";
+import { listMediaFiles } from "../../src/db/media-file-list.ts";
+import { getMediaFile } from "../../src/db/media-files.ts";
+import type { ScanRow } from "../../src/db/scans.ts";
+import { mediaFiles } from "../../src/db/schema.ts";
+import { ViewraError } from "../../src/errors/viewra-error.ts";
+import { canonicalPlan } from "../../src/media/plan.ts";
+import { addTestLibrary, quietLog } from "../db/open-test-database.ts";
+import { createPlaybackRig, sampleFile, type PlaybackRig } from "../playback/playback-rig.ts";
+import { sampleSource, sampleSubtitle } from "../playback/sample-source.ts";
+
+export interface ApiRig extends AsyncDisposable, Omit<PlaybackRig, "log"> {
+  readonly app: ApiApp;
+  /** Files that can be opened, by path. */
+  readonly contents: Map<string, string>;
+  readonly stop: AbortController;
+  readonly listeners: Set<(event: ServerEvent) => void>;
+  readonly log: string[];
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+const scan: ScanRow = {
+  id: "scan-1",
+  libraryId: "films",
+  status: "running",
+  found: 5,
+  added: 4,
+  updated: 0,
+  moved: 0,
+  removed: 0,
+  failed: 1,
+  currentPath: "/films/a.mkv",
+  startedAt: 1_700_000_000_000,
+  finishedAt: null,
+  error: null,
+};
+
+/** The control API over real playback and a real database with one library and one film. */
+export async function createApiRig(overrides: Partial<ApiServices> = {}): Promise<ApiRig> {
+  const rig = await createPlaybackRig();
+  const { db, playback, pipeline } = rig;
+  await addTestLibrary(db, { id: "films" });
+  await insertFilm(rig);
+  const log: string[] = [];
+  const contents = new Map([[sampleFile.path, "0123456789"]]);
+  const stop = new AbortController();
+  const listeners: ApiRig["listeners"] = new Set();
+  const existing = async (id: string): Promise<void> => {
+    const found = (await listLibraries(db)).some((library) => library.id === id);
+    if (!found) throw new ViewraError("LIBRARY_NOT_FOUND");
+  };
+  const app = createApi({
+    playback,
+    library: {
+      libraries: () => listLibraries(db),
+      addLibrary: async ({ path, type, name = "New" }) => {
+        if (path === "/films") throw new ViewraError("LIBRARY_EXISTS");
+        const row = { id: crypto.randomUUID(), path, type, name, createdAt: 2 };
+        await insertLibrary(db, row);
+        return row;
+      },
+      removeLibrary: existing,
+      startScan: async (id) => {
+        await existing(id);
+        return scan.id;
+      },
+      getScan: async (id) => {
+        if (id !== scan.id) throw new ViewraError("SCAN_NOT_FOUND");
+        return scan;
+      },
+      listFiles: (query) => listMediaFiles(db, query),
+      getFile: async (id) => {
+        const file = await getMediaFile(db, id);
+        if (file === undefined) throw new ViewraError("MEDIA_NOT_FOUND");
+        return file;
+      },
+    },
+    content: createContentService({
+      store: memoryStore(pipeline.published),
+      filesWith: async (fingerprint) => (fingerprint === sampleSource.fingerprint ? ["film"] : []),
+      fingerprintOf: async (id) => (await getMediaFile(db, id))?.fingerprint ?? null,
+      contentsOf: async () => [...pipeline.published.keys()],
+      isWatched: (hash) => (pipeline.viewers.get(hash) ?? 0) > 0,
+      release: async (hash) => playback.forgetContent(hash),
+    }),
+    contentBaseUrl: "/api/v1/content",
+    openFile: async (path) => fileBytes(contents.get(path)),
+    health: () => ({ status: "ok", uptime: 1.5, checks: { ffmpeg: { ok: true } } }),
+    metrics: { contentType: "text/plain; version=0.0.4", render: async () => "viewra_up 1\n" },
+    events: {
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    },
+    version: "1.2.3",
+    log: quietLog(log),
+    stopping: stop.signal,
+    ...overrides,
+  });
+  return {
+    ...rig,
+    app,
+    contents,
+    stop,
+    listeners,
+    log,
+    get: async (path, headers = {}) => app.request(path, { headers }),
+    post: async (path, body, headers = {}) =>
+      app.request(path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await rig[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function fileBytes(text: string | undefined): FileBytes | null {
+  if (text === undefined) return null;
+  const blob = new Blob([text]);
+  return { sizeBytes: blob.size, modifiedMs: 1000, slice: (start, end) => blob.slice(start, end) };
+}
+
+/** The part of a content store that the API reads, over the plans that were published. */
+function memoryStore(
+  published: PlaybackRig["pipeline"]["published"],
+): Parameters<typeof createContentService>[0]["store"] {
+  const plan = (hash: string): string | null => {
+    const found = published.get(hash);
+    return found === undefined ? null : canonicalPlan(found);
+  };
+  const names = [
+    "plan.json",
+    "manifest.mpd",
+    "v240/init.mp4",
+    "v240/1.m4s",
+    "v240/2.m4s",
+    "a1/1.m4s",
+  ];
+  const records = new Map(names.map((name) => [name, { name, sizeBytes: 100, sha256: "" }]));
+  return {
+    plan: async (hash) => plan(hash),
+    list: async (hash) => (published.has(hash) ? records : new Map()),
+    stats: async () => ({
+      contents: published.size,
+      objects: published.size * records.size,
+      bytes: published.size * 600,
+      freeBytes: 1e9,
+    }),
+    delete: async (hash) => published.delete(hash),
+    async *verify(hash) {
+      for (const each of published.keys()) {
+        if (hash !== undefined && hash !== each) continue;
+        yield { hash: each, name: "v240/2.m4s", reason: "digest" };
+      }
+    },
+    discard: async (_hash, name) => void records.delete(name),
+    async *contents() {
+      for (const hash of published.keys()) yield { hash, objects: records.size, bytes: 600 };
+    },
+  };
+}
+
+async function insertFilm({ db }: PlaybackRig): Promise<void> {
+  const source = {
+    ...sampleSource,
+    subtitles: [sampleSubtitle],
+    truncated: { declaredDurationSeconds: 90 },
+  };
+  await db.write(async (queries) => {
+    await queries.insert(mediaFiles).values({
+      id: "film",
+      libraryId: "films",
+      path: sampleFile.path,
+      title: "Film",
+      sortTitle: "film",
+      searchText: "film",
+      mediaType: "movie",
+      metadata: JSON.stringify(source),
+      metadataVersion: 1,
+      duration: 60,
+      fileSize: 1000,
+      mtimeMs: sampleFile.modifiedMs,
+      fingerprint: source.fingerprint,
+      container: source.container,
+      status: "ready",
+      addedAt: 1_600_000_000_000,
+      updatedAt: 1_600_000_000_000,
+    });
+  });
+}
