@@ -87,6 +87,8 @@ export const playbackSchema = v.object({
   session_id: v.string(),
   decision: v.string(),
   reasons: v.optional(v.array(reasonSchema), []),
+  /** What the viewer should know, such as that the film ends early. */
+  warnings: v.optional(v.array(reasonSchema), []),
   provider: optionalText,
   container: optionalText,
   content_hash: optionalText,

@@ -102,7 +102,10 @@ function Rungs({ player }: { readonly player: MediaPlayerInstance }) {
       </thead>
       <tbody>
         {rungs.map((rung) => (
-          <tr key={rung.id} aria-current={rung === shown ? "true" : undefined}>
+          <tr
+            key={`${rung.height} ${rung.bitrate}`}
+            aria-current={rung === shown ? "true" : undefined}
+          >
             <td>
               {rung.height}p{rung === shown ? <span className="badge">on screen</span> : null}
             </td>

@@ -42,8 +42,6 @@ export function LibraryDialog(props: LibraryDialogProps) {
     }
   };
   const remove = (library: Library): void => {
-    const question = `Forget ${library.path}? Its files stay on the disk.`;
-    if (!window.confirm(question)) return;
     void attempt(async () => {
       await removeLibrary(library.id);
       setLibraries((before) => before.filter(({ id }) => id !== library.id));
@@ -82,23 +80,12 @@ export function LibraryDialog(props: LibraryDialogProps) {
         )}
         <ul className="libraries">
           {libraries.map((library) => (
-            <li key={library.id} data-testid="library-row">
-              <span className="library-text">
-                <strong>{library.name ?? fileName(library.path)}</strong>
-                <code>{library.path}</code>
-              </span>
-              <button
-                type="button"
-                className="button quiet"
-                onClick={() => void attempt(() => props.onScan(library.id))}
-                data-testid="library-scan"
-              >
-                Scan
-              </button>
-              <button type="button" className="button quiet danger" onClick={() => remove(library)}>
-                Forget
-              </button>
-            </li>
+            <LibraryRow
+              key={library.id}
+              library={library}
+              onScan={() => void attempt(() => props.onScan(library.id))}
+              onForget={() => remove(library)}
+            />
           ))}
         </ul>
         <AddLibraryForm
@@ -109,5 +96,51 @@ export function LibraryDialog(props: LibraryDialogProps) {
         />
       </div>
     </dialog>
+  );
+}
+
+function LibraryRow(props: {
+  readonly library: Library;
+  readonly onScan: () => void;
+  readonly onForget: () => void;
+}) {
+  const { library } = props;
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <li data-testid="library-row">
+      <span className="library-text">
+        <strong>{library.name ?? fileName(library.path)}</strong>
+        {isAsking ? <span>Its files stay on the disk.</span> : <code>{library.path}</code>}
+      </span>
+      {isAsking ? (
+        <>
+          <button type="button" className="button quiet" onClick={() => setAsking(false)}>
+            Keep
+          </button>
+          <button type="button" className="button quiet danger" onClick={props.onForget}>
+            Forget it
+          </button>
+        </>
+      ) : (
+        <>
+          <button
+            type="button"
+            className="button quiet"
+            onClick={props.onScan}
+            data-testid="library-scan"
+          >
+            Scan
+          </button>
+          <button
+            type="button"
+            className="button quiet danger"
+            onClick={() => setAsking(true)}
+            data-testid="library-forget"
+          >
+            Forget
+          </button>
+        </>
+      )}
+    </li>
   );
 }

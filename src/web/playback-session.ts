@@ -29,10 +29,12 @@ export async function openPlaybackSession(
   let playback = await startPlayback(request);
   let isClosed = false;
   let isRenewing = false;
+  let last: PlaybackReport | null = null;
 
   const send = async (): Promise<void> => {
     const state = callbacks.readState();
     if (state === null) return;
+    last = state;
     try {
       await reportProgress(playback.session_id, state);
     } catch (error) {
@@ -70,7 +72,11 @@ export async function openPlaybackSession(
     get playback() {
       return playback;
     },
-    report: () => void send(),
+    report() {
+      // A player that seeks and starts says so twice in the same moment.
+      const state = callbacks.readState();
+      if (state?.position !== last?.position || state?.state !== last?.state) void send();
+    },
     close() {
       if (isClosed) return;
       isClosed = true;

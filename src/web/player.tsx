@@ -78,8 +78,10 @@ export function Player(props: PlayerProps) {
   );
 }
 
-function sourceOf(url: string, startPosition: number) {
-  const path = url.split(/[?#]/)[0] ?? url;
+function sourceOf(manifestUrl: string, startPosition: number) {
+  // dash.js parses the address as it is, so it has to be a whole one.
+  const url = new URL(manifestUrl, document.baseURI).href;
+  const path = new URL(url).pathname;
   if (path.endsWith(".m3u8")) return { src: url, type: "application/vnd.apple.mpegurl" } as const;
   const src = withStartPosition(url, startPosition);
   const type = path.endsWith(".mpd") ? "application/dash+xml" : "video/mp4";

@@ -1,18 +1,19 @@
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 
-/** Kinds of `/api/events` this page listens to. */
-export type ServerEventKind = "scan";
+/** Kinds of `/api/events` this page listens to: a scan's progress, files that came or went. */
+const kinds = ["scan", "library"] as const;
+export type ServerEventKind = (typeof kinds)[number];
 
 /**
- * Calls back with the parsed data of each event of a kind. Events are hints to look again, never the
+ * Calls back with the parsed data of each event. Events are hints to look again, never the
  * only source: a browser that misses them (or a proxy that swallows them) still sees the truth later.
  * Listens while the tab is seen only: browsers open six connections to a server, whatever the tabs.
  */
 export function useServerEvents(
-  kind: ServerEventKind,
   isWanted: boolean,
-  onEvent: (data: unknown) => void,
+  onEvent: (kind: ServerEventKind, data: unknown) => void,
 ): void {
+  const tell = useEffectEvent(onEvent);
   useEffect(() => {
     if (!isWanted) return undefined;
     let source: EventSource | null = null;
@@ -21,7 +22,9 @@ export function useServerEvents(
       source = null;
       if (document.visibilityState === "hidden") return;
       source = new EventSource("/api/events");
-      source.addEventListener(kind, (event) => onEvent(parseJson(event.data)));
+      for (const kind of kinds) {
+        source.addEventListener(kind, (event) => tell(kind, parseJson(event.data)));
+      }
     };
     follow();
     document.addEventListener("visibilitychange", follow);
@@ -29,7 +32,7 @@ export function useServerEvents(
       document.removeEventListener("visibilitychange", follow);
       source?.close();
     };
-  }, [kind, isWanted, onEvent]);
+  }, [isWanted]);
 }
 
 function parseJson(text: unknown): unknown {

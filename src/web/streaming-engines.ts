@@ -5,6 +5,7 @@ import type {
   HLSProvider,
 } from "@vidstack/react";
 import { isDASHProvider, isHLSProvider } from "@vidstack/react";
+import { browserAbilities } from "./delivery.ts";
 
 /** A segment that nobody asked for before is encoded while the player waits. */
 const segmentTimeoutMilliseconds = 60_000;
@@ -20,6 +21,10 @@ export function prepareProvider(
 ): void {
   if (isDASHProvider(provider)) prepareDash(provider, player);
   else if (isHLSProvider(provider)) prepareHls(provider, startPositionSeconds);
+  else return;
+  // Vidstack also hangs the address into the video as a <source>, for AirPlay. Chromium, which plays HLS by
+  // itself nowadays, begins to load it: the first segment of the lowest rung, encoded for nobody.
+  if (!browserAbilities().isSafari) Object.assign(provider, { appendSource(): void {} });
 }
 
 /** dash.js takes its start from the address (ISO 23009-1 annex C.4), browsers do so for plain files. */

@@ -31,7 +31,7 @@ function hueOf(title: string): number {
 }
 
 function initials(title: string): string {
-  const words = title.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = title.replace(/\(.*?\)/g, " ").match(/[\p{L}\p{N}]+/gu) ?? [];
   const [first, second] = words.filter((word) => !/^(a|an|the|of|and)$/i.test(word));
   return [first ?? words[0], second]
     .map((word) => /^./u.exec(word ?? "")?.[0] ?? "")

@@ -23,26 +23,29 @@ function QualityChoice({ player }: ChoiceProps) {
   const isAuto = useMediaState("autoQuality", { current: player });
   const shown = useMediaState("quality", { current: player });
   if (qualities.length < 2) return null;
-  const choose = (id: string): void => {
-    if (id === automatic) return player.qualities.autoSelect();
-    const wanted = player.qualities.toArray().find((quality) => quality.id === id);
+  // By place in the list: hls.js gives every level the same id.
+  const choose = (place: string): void => {
+    if (place === automatic) return player.qualities.autoSelect();
+    const wanted = player.qualities[Number(place)];
     if (wanted !== undefined) wanted.selected = true;
   };
+  const rungs = qualities.map((quality, place) => ({ quality, place }));
+  const shownPlace = rungs.find(({ quality }) => quality === shown)?.place;
   return (
     <label className="choice">
       <span>Quality</span>
       <select
         data-testid="quality"
-        value={isAuto ? automatic : (shown?.id ?? automatic)}
+        value={isAuto ? automatic : (shownPlace ?? automatic)}
         onChange={(event) => choose(event.currentTarget.value)}
       >
         <option value={automatic}>
           {isAuto && shown !== null ? `Automatic (${shown.height}p)` : "Automatic"}
         </option>
-        {qualities
-          .toSorted((a, b) => b.height - a.height)
-          .map(({ id, height, bitrate }) => (
-            <option key={id} value={id}>
+        {rungs
+          .toSorted((a, b) => b.quality.height - a.quality.height)
+          .map(({ quality: { height, bitrate }, place }) => (
+            <option key={place} value={place}>
               {height}p{bitrate === null ? "" : ` · ${bitrateText(bitrate)}`}
             </option>
           ))}

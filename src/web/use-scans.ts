@@ -7,6 +7,8 @@ import { useServerEvents } from "./server-events.ts";
 const pollMilliseconds = 1000;
 /** The list is read again so often at most while a scan finds files. */
 const refreshMilliseconds = 2000;
+/** Files that come together are shown together. */
+const changeMilliseconds = 400;
 
 const eventSchema = v.union([
   v.pipe(
@@ -32,14 +34,16 @@ export function useScans(isShown: boolean, onChange: () => void) {
   const watch = useCallback((id: string) => {
     setWatched((before) => (before.includes(id) ? before : [...before, id]));
   }, []);
-  const onEvent = useCallback(
-    (data: unknown) => {
-      const parsed = v.safeParse(eventSchema, data);
-      if (parsed.success) watch(parsed.output);
-    },
-    [watch],
-  );
-  useServerEvents("scan", isShown, onEvent);
+  const soon = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(soon.current), []);
+  useServerEvents(isShown, (kind, data) => {
+    const parsed = v.safeParse(eventSchema, data);
+    if (kind === "scan" && parsed.success) watch(parsed.output);
+    if (kind !== "library") return;
+    // A folder that is copied in tells of each file.
+    clearTimeout(soon.current);
+    soon.current = setTimeout(() => changed.current(), changeMilliseconds);
+  });
 
   const finish = useCallback((id: string) => {
     setWatched((before) => before.filter((other) => other !== id));

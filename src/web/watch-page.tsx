@@ -12,7 +12,7 @@ import {
 } from "./delivery.ts";
 import { DetailsPanel } from "./details-panel.tsx";
 import { libraryHref } from "./hash-route.ts";
-import { BackIcon } from "./icons.tsx";
+import { BackIcon, WarningIcon } from "./icons.tsx";
 import { clockText, mediaText } from "./media-text.ts";
 import { Player } from "./player.tsx";
 import { Notice } from "./notice.tsx";
@@ -89,7 +89,10 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
           <h1 data-testid="title">{text?.title ?? "\u00a0"}</h1>
           <p className="watch-facts">{text?.facts.join(" · ") ?? "\u00a0"}</p>
           {isPlaying ? (
-            <Resumed position={state.startPosition} onStartOver={() => restart(0)} />
+            <>
+              <Resumed position={state.startPosition} onStartOver={() => restart(0)} />
+              <Warnings texts={state.playback.warnings} />
+            </>
           ) : null}
         </div>
         <div className="choices">
@@ -113,6 +116,19 @@ function Resumed(props: { readonly position: number; readonly onStartOver: () =>
         Start over
       </button>
     </p>
+  );
+}
+
+function Warnings({ texts }: { readonly texts: readonly string[] }) {
+  return (
+    <ul className="warnings" data-testid="warnings">
+      {texts.map((text) => (
+        <li key={text} className="media-problem">
+          <WarningIcon />
+          {text}
+        </li>
+      ))}
+    </ul>
   );
 }
 
