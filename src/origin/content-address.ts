@@ -1,5 +1,5 @@
 /** Where content is served, by contract (CONTENT_BASE_URL only changes what URLs are printed). */
-export const contentPrefix = "/api/v1/content/";
+const contentPrefix = "/api/v1/content/";
 
 export interface ContentAddress {
   /** Of no proven form: any text up to the first `/`. */

@@ -3,7 +3,7 @@ import { contentType } from "./content-type.ts";
 import { entityTag } from "./entity-tag.ts";
 
 /** On every answer, errors too: without them a page of another origin cannot even see that it failed. */
-export const openHeaders = {
+const openHeaders = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Expose-Headers":
     "Accept-Ranges, Content-Length, Content-Range, ETag, Retry-After, X-Request-Id",

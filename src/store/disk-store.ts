@@ -20,7 +20,7 @@ export interface DiskStoreOptions {
   readonly root: string;
   readonly judge: AdoptionJudge;
   readonly log: Logger;
-  /** Bound of the objects kept in memory; 128 MiB when left out. An object over 1/32 of it stays on disk. */
+  /** Bound of the objects kept in memory; 128 MiB when left out. An object over 1/64 of it stays on disk. */
   readonly memoryBytes?: number;
 }
 

@@ -54,7 +54,7 @@ export async function loadContent(
     records: createRecordLog(layout.records(hash)),
     working: new Map(),
     isRetired: false,
-    isRecentlyUsed: true,
+    isRecentlyUsed: false,
   };
   for (const record of recorded.values()) {
     const sizeBytes = files.get(record.name);

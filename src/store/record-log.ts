@@ -19,7 +19,7 @@ export function formatRecord(line: RecordLine): string {
 }
 
 /** Lines that are not whole (a crash, a full disk) or not of the form count as never written. */
-export function parseRecords(text: string): Map<string, ObjectRecord> {
+function parseRecords(text: string): Map<string, ObjectRecord> {
   const records = new Map<string, ObjectRecord>();
   for (const line of text.slice(0, text.lastIndexOf("\n") + 1).split("\n")) {
     const dropped = /^- (\S+)$/.exec(line)?.[1];

@@ -1,0 +1,156 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createLogger } from "../../src/log/logger.ts";
+import { createDiskStore } from "../../src/store/disk-store.ts";
+import { createLayout } from "../../src/store/layout.ts";
+import { median, residentMiB, runLoad, type Round } from "./origin-load.ts";
+import { startNginx, startViewra, type RunningServer } from "./origin-servers.ts";
+
+/*
+ * Requests per second for stored objects ÷ nginx (one worker, sendfile) serving the very same files. Both
+ * on one core, wrk on another, 64 connections; short rounds in turn, and the median of their ratios, so
+ * that what else the machine does falls on both alike.
+ *
+ *   bun scripts/bench/origin.ts [--command "dist/viewra serve"] [--rounds 9] [--seconds 1]
+ *
+ * The command is told CONTENT_STORE_PATH, VIEWRA_DATA_DIR and VIEWRA_PORT=0, and prints its URL on stdout.
+ */
+export interface OriginResult {
+  readonly label: string;
+  readonly target: number;
+  readonly ratio: number;
+  readonly requestsPerSecond: number;
+  readonly nginxRequestsPerSecond: number;
+  readonly cpuMicroseconds: number;
+  readonly nginxCpuMicroseconds: number;
+  /** Resident memory of the server at its highest so far. */
+  readonly peakMiB: number;
+}
+
+const objects = [
+  { label: "4 KB", name: "manifest.mpd", bytes: 4096, target: 0.5 },
+  { label: "250 KB", name: "v720/1.m4s", bytes: 250_000, target: 0.8 },
+  { label: "1 MB", name: "v720/2.m4s", bytes: 1_000_000, target: 0.8 },
+] as const;
+
+const plan = `{"bench":"origin"}`;
+const hash = createHash("sha256").update(plan).digest("hex");
+const [serverCore, loadCore] = [0, 1];
+
+export async function measureOrigin(
+  command: readonly string[],
+  rounds: number,
+  seconds: number,
+): Promise<OriginResult[]> {
+  const work = await mkdtemp(join(tmpdir(), "viewra-bench-origin-"));
+  try {
+    const root = join(work, "content-store");
+    await fillStore(root);
+    const env = {
+      CONTENT_STORE_PATH: root,
+      VIEWRA_DATA_DIR: join(work, "data"),
+      VIEWRA_PORT: "0",
+      NODE_ENV: "production",
+    };
+    await using viewra = await startViewra(command, env, serverCore);
+    const folder = createLayout(root).folder(hash);
+    await using nginx = await startNginx(join(work, "nginx"), folder, serverCore);
+    const results: OriginResult[] = [];
+    for (const object of objects) {
+      results.push(await measureObject(viewra, nginx, object, rounds, seconds));
+    }
+    return results;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function fillStore(root: string): Promise<void> {
+  const log = createLogger({ level: "error", format: "text", write: () => {} });
+  const store = createDiskStore({ root, judge: () => false, log });
+  await store.create(hash, plan);
+  for (const { name, bytes } of objects) {
+    await store.put(hash, name, randomBytes(bytes));
+  }
+  await store.close();
+}
+
+async function measureObject(
+  viewra: RunningServer,
+  nginx: RunningServer,
+  object: (typeof objects)[number],
+  rounds: number,
+  seconds: number,
+): Promise<OriginResult> {
+  const ours = `${viewra.base}/api/v1/content/${hash}/${object.name}`;
+  const theirs = `${nginx.base}/${object.name}`;
+  // The second read brings it into memory, as with any object that is asked for.
+  for (const url of [ours, ours, ours, theirs]) await expectBytes(url, object.bytes);
+  const load = { seconds, connections: 64, core: loadCore };
+  const pairs: { readonly ours: Round; readonly theirs: Round }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    pairs.push({
+      ours: await runLoad({ ...load, url: ours, pid: viewra.pid }),
+      theirs: await runLoad({ ...load, url: theirs, pid: nginx.pid }),
+    });
+  }
+  const over = (value: (pair: (typeof pairs)[number]) => number): number =>
+    median(pairs.map(value));
+  return {
+    label: object.label,
+    target: object.target,
+    ratio: over((pair) => pair.ours.requestsPerSecond / pair.theirs.requestsPerSecond),
+    requestsPerSecond: over((pair) => pair.ours.requestsPerSecond),
+    nginxRequestsPerSecond: over((pair) => pair.theirs.requestsPerSecond),
+    cpuMicroseconds: over((pair) => pair.ours.cpuMicroseconds),
+    nginxCpuMicroseconds: over((pair) => pair.theirs.cpuMicroseconds),
+    peakMiB: (await residentMiB(viewra.pid)).peak,
+  };
+}
+
+async function expectBytes(url: string, bytes: number): Promise<void> {
+  const response = await fetch(url);
+  const { byteLength } = await response.arrayBuffer();
+  if (response.status !== 200 || byteLength !== bytes) {
+    throw new Error(
+      `${url}: expected ${bytes} bytes, got ${byteLength}, status ${response.status}`,
+    );
+  }
+}
+
+function printTable(results: readonly OriginResult[]): void {
+  console.log(
+    "| object | ÷ nginx | target | requests/s | nginx | CPU µs each | nginx | peak MiB |",
+  );
+  console.log("|---|---|---|---|---|---|---|---|");
+  for (const result of results) {
+    const cells = [
+      result.label,
+      result.ratio.toFixed(2),
+      `≥ ${result.target}`,
+      Math.round(result.requestsPerSecond),
+      Math.round(result.nginxRequestsPerSecond),
+      result.cpuMicroseconds.toFixed(1),
+      result.nginxCpuMicroseconds.toFixed(1),
+      result.peakMiB,
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      command: { type: "string", default: "bun scripts/bench/origin-server.ts" },
+      rounds: { type: "string", default: "9" },
+      seconds: { type: "string", default: "1" },
+    },
+  });
+  const command = values.command.split(" ");
+  const results = await measureOrigin(command, Number(values.rounds), Number(values.seconds));
+  printTable(results);
+  if (results.some((result) => result.ratio < result.target)) process.exitCode = 1;
+}
