@@ -1,0 +1,71 @@
+import type { EncodeRun, FinishedFile, RunEnd } from "../../src/encode/run.ts";
+import type { ProcessResult } from "../../src/process/process-result.ts";
+
+const endedWell: ProcessResult = {
+  ok: true,
+  exitCode: 0,
+  signal: null,
+  notStarted: false,
+  timedOut: false,
+  cancelled: false,
+  overflowed: false,
+  stdout: "",
+  stderrTail: "",
+  durationMs: 1,
+  cpuSeconds: 0,
+  commandLine: "ffmpeg",
+};
+
+/** An encoder that makes a segment when the test says so. */
+export class FakeEncoder implements EncodeRun {
+  readonly commandLine = "ffmpeg";
+  readonly ended: Promise<RunEnd>;
+  readonly from: number;
+  readonly to: number;
+  readonly attempt: number;
+  isSuspended = false;
+  isKilled = false;
+  #next: number;
+  readonly #onFile: (file: FinishedFile) => void;
+  readonly #end: (end: RunEnd) => void;
+
+  constructor(
+    range: { readonly from: number; readonly to: number; readonly attempt: number },
+    onFile: (file: FinishedFile) => void,
+  ) {
+    this.from = range.from;
+    this.to = range.to;
+    this.attempt = range.attempt;
+    this.#next = range.from;
+    this.#onFile = onFile;
+    const { promise, resolve } = Promise.withResolvers<RunEnd>();
+    this.ended = promise;
+    this.#end = resolve;
+  }
+
+  suspend(): void {
+    this.isSuspended = true;
+  }
+
+  resume(): void {
+    this.isSuspended = false;
+  }
+
+  kill(): void {
+    this.isKilled = true;
+    this.#end({ result: { ...endedWell, ok: false, cancelled: true }, stalled: false });
+  }
+
+  /** Finishes the next segments, and ends when it was the last. */
+  make(count = 1): void {
+    for (let i = 0; i < count; i++) {
+      const n = this.#next++;
+      this.#onFile({ rendition: "v240", n, path: `/nowhere/v240.${n}.mp4` });
+    }
+    if (this.#next > this.to) this.end();
+  }
+
+  end(change: Partial<ProcessResult> = {}, stalled = false): void {
+    this.#end({ result: { ...endedWell, ...change }, stalled });
+  }
+}
