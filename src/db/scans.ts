@@ -1,4 +1,4 @@
-import { desc, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { scans, type ScanStatus } from "./schema.ts";
 
@@ -46,18 +46,6 @@ export function updateScan(
 export async function getScan(db: Database, id: string): Promise<ScanRow | undefined> {
   const rows = await db.read((queries) => queries.select().from(scans).where(eq(scans.id, id)));
   return rows[0];
-}
-
-/** The latest scans of a library, newest first. */
-export function listScans(db: Database, libraryId: string, limit = 20): Promise<ScanRow[]> {
-  return db.read((queries) =>
-    queries
-      .select()
-      .from(scans)
-      .where(eq(scans.libraryId, libraryId))
-      .orderBy(desc(scans.startedAt))
-      .limit(limit),
-  );
 }
 
 /** Closes scans that a crash cut off; answers with their number. For the start of the server. */

@@ -48,7 +48,7 @@ export function planChanges(
         changes.push({ kind: "move", id: verdict.known.id, place, mtimeMs });
         break;
       case "same":
-        if (verdict.known.status === "missing") cameBack++;
+        if (verdict.known.status === "missing" && !looksAgain(verdict.known)) cameBack++;
         changes.push({ kind: "confirm", id: verdict.known.id, mtimeMs });
     }
     if (looksAgain(verdict.known)) toProbe.push({ file, place, id: verdict.known.id });

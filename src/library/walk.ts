@@ -17,7 +17,7 @@ export interface SeenFile {
 
 export interface WalkResult {
   readonly files: readonly SeenFile[];
-  /** Folders that could not be read: nothing is known of what lies below them. */
+  /** What could not be looked at: nothing is known of what lies there and below. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
 }
 
@@ -44,8 +44,12 @@ export async function walk({ root, starts, signal }: WalkOptions): Promise<WalkR
   const folders: BytePath[] = [];
 
   const look = async (path: BytePath, name: string): Promise<void> => {
-    const entry = await lstat(path.bytes).catch(() => undefined);
-    if (entry === undefined) return;
+    const entry = await lstat(path.bytes).catch((thrown: unknown) => thrown);
+    if (!isStats(entry)) {
+      const code = errno(entry);
+      if (code !== "ENOENT" && code !== "ENOTDIR") unreadable.push(notRead(path, code));
+      return;
+    }
     const target = entry.isSymbolicLink()
       ? await stat(path.bytes).catch((thrown: unknown) => thrown)
       : entry;
@@ -71,9 +75,9 @@ export async function walk({ root, starts, signal }: WalkOptions): Promise<WalkR
   }
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (signal.aborted) throw new ViewraError("CANCELLED");
-    const names = await namesIn(folder.bytes).catch((thrown: unknown) => String(errno(thrown)));
-    if (typeof names === "string") {
-      unreadable.push({ path: folder.shown, reason: `The folder cannot be read (${names})` });
+    const names = await namesIn(folder.bytes).catch((thrown: unknown) => errno(thrown));
+    if (!Array.isArray(names)) {
+      if (names !== "ENOENT") unreadable.push(notRead(folder, names));
       continue;
     }
     for (let at = 0; at < names.length; at += statsAtOnce) {
@@ -86,6 +90,10 @@ export async function walk({ root, starts, signal }: WalkOptions): Promise<WalkR
 
 function isStats(value: unknown): value is Stats {
   return typeof value === "object" && value !== null && "isDirectory" in value;
+}
+
+function notRead(path: BytePath, code: string | undefined) {
+  return { path: path.shown, reason: `The system could not read it (${code ?? "unknown"})` };
 }
 
 async function rootOf(root: string): Promise<string> {
