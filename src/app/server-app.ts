@@ -115,7 +115,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       },
       clock: createSystemClock(),
       emit: (event) => events.emit({ ...event }),
-      observe: metrics.start,
+      observe: (stage, seconds) => metrics.start(stage, seconds),
     });
     await playback.open();
     onStop("sessions", () => playback.close());
@@ -131,7 +131,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const api = createApi({
       ...{ playback, events, version, log, openFile: openMediaFile },
       library,
-      onRequest: metrics.request,
+      onRequest: (method, status, seconds) => metrics.request(method, status, seconds),
       contentBaseUrl: config.contentBaseUrl,
       content: createContentAccess({ db, store, library, pipeline, playback }),
       health: async () => {

@@ -5,16 +5,15 @@ export type Shell = (typeof shells)[number];
 
 /** A completion script made from the program's own commands and options, so that it cannot grow stale. */
 export function completionScript(shell: Shell, program: Command): string {
-  const commands = describeCommands(program);
-  switch (shell) {
-    case "bash":
-      return bash(commands);
-    case "zsh":
-      return `#compdef viewra\nautoload -U +X bashcompinit && bashcompinit\n${bash(commands)}`;
-    case "fish":
-      return fish(commands);
-  }
+  return scripts[shell](describeCommands(program));
 }
+
+const scripts: Record<Shell, (commands: readonly CommandWords[]) => string> = {
+  bash,
+  zsh: (commands) =>
+    `#compdef viewra\nautoload -U +X bashcompinit && bashcompinit\n${bash(commands)}`,
+  fish,
+};
 
 interface CommandWords {
   /** `store verify`; empty for the program itself. */

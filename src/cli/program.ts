@@ -166,7 +166,7 @@ function reportFailure(thrown: unknown, { stderr, env }: Terminal): number {
   const tail = thrown.details?.["stderr"];
   if (typeof tail === "string" && tail.trim() !== "") printLine(stderr, tail.trim());
   if (env["LOG_LEVEL"] === "debug" && thrown.cause !== undefined) {
-    printLine(stderr, `caused by ${String(thrown.cause)}`);
+    printLine(stderr, `caused by ${Bun.inspect(thrown.cause)}`);
   }
   return thrown.code === "INVALID_CONFIGURATION" ? 2 : 1;
 }

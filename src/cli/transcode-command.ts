@@ -42,7 +42,7 @@ export async function transcodeCommand(
       maxHeight: options.maxHeight ?? null,
       maxBitrateBps: null,
       maxAudioChannels: 2,
-      tune: provider.tune,
+      tune: (target, quality) => provider.tune(target, quality),
     });
     if (source.truncated) {
       printLine(terminal.stderr, "warning: the file is truncated; its good part is transcoded");

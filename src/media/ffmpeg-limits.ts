@@ -50,7 +50,7 @@ const subtitleDecoders = [
 ];
 
 /** 8192×8192: twice the samples of 8K UHD. A frame of 32767×32767 would be 1.6 GB. */
-export const maxPicturePixels = 8192 * 8192;
+const maxPicturePixels = 8192 * 8192;
 
 /** Options that come before every `-i` of FFmpeg and before the input of ffprobe. */
 export const inputLimitArgs: readonly string[] = [

@@ -1,4 +1,4 @@
-import { rational, toNumber, type Rational } from "./rational.ts";
+import { toNumber, type Rational } from "./rational.ts";
 import type { VideoTrack } from "./source.ts";
 
 /** One quality of a ladder: picture size (even, square samples) and its bit-rate ceiling. */
@@ -122,6 +122,3 @@ function distinct(rungs: Rung[]): Rung[] {
 function even(size: number): number {
   return Math.max(16, Math.round(size / 2) * 2);
 }
-
-/** The square-sample ratio, for sources that name none. */
-export const squareSamples: Rational = rational(1);

@@ -31,10 +31,6 @@ export function formatRational(value: Rational): string {
   return `${value.num}/${value.den}`;
 }
 
-export function sameRational(a: Rational, b: Rational): boolean {
-  return a.num === b.num && a.den === b.den;
-}
-
 function gcd(a: number, b: number): number {
   while (b !== 0) [a, b] = [b, a % b];
   return a || 1;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { conformedFrameRate } from "../../src/media/frame-rate.ts";
-import { createLadder, displaySize } from "../../src/media/ladder.ts";
+import { createLadder, displaySize, type LadderLimits } from "../../src/media/ladder.ts";
 import { rational, toNumber } from "../../src/media/rational.ts";
 import type { VideoTrack } from "../../src/media/source.ts";
 import { exampleVideo } from "./example-source.ts";
 
-const unlimited = { maxHeight: null, maxBitrateBps: null, adaptive: true };
+const unlimited: LadderLimits = { maxHeight: null, maxBitrateBps: null, adaptive: true };
 const ladder = (change: Partial<VideoTrack>, limits = unlimited) =>
   createLadder(exampleVideo(change), rational(24), limits);
 const sizes = (change: Partial<VideoTrack>) =>
