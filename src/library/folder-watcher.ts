@@ -21,7 +21,8 @@ export interface FolderWatcherOptions {
 export type Watch = (
   folder: string,
   options: { readonly recursive: true },
-  listener: (event: string, name: string | null) => void,
+  // Bun gives no name at all when the folder itself is removed.
+  listener: (event: string, name: string | null | undefined) => void,
 ) => {
   on(event: "error", listener: (error: unknown) => void): unknown;
   close(): void;
@@ -40,8 +41,9 @@ export function createFolderWatcher(options: FolderWatcherOptions): FolderWatche
   };
   try {
     const watcher = watch(folder, { recursive: true }, (_, name) => {
-      if (closed || (name !== null && name.split("/").some(isHiddenName))) return;
-      onChange(name === null ? folder : join(folder, name));
+      const path = name ?? "";
+      if (closed || path.split("/").some(isHiddenName)) return;
+      onChange(join(folder, path));
     });
     close = () => watcher.close();
     watcher.on("error", fail);

@@ -24,7 +24,7 @@ export interface FakeProber extends Prober {
   mostAtOnce: number;
 }
 
-function createFakeProber(): FakeProber {
+export function createFakeProber(): FakeProber {
   let atOnce = 0;
   const prober: FakeProber = {
     probed: [],
