@@ -1,13 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createLogger } from "../../src/log/logger.ts";
-import { createDiskStore } from "../../src/store/disk-store.ts";
 import { createLayout } from "../../src/store/layout.ts";
+import { fillStore, loadedObjects, type LoadedObject } from "./origin-content.ts";
 import { median, residentMiB, runLoad, type Round } from "./origin-load.ts";
-import { startNginx, startViewra, type RunningServer } from "./origin-servers.ts";
+import { startNginx, startViewra } from "./origin-servers.ts";
 
 /*
  * Requests per second for stored objects ÷ nginx (one worker, sendfile) serving the very same files. Both
@@ -30,14 +28,6 @@ export interface OriginResult {
   readonly peakMiB: number;
 }
 
-const objects = [
-  { label: "4 KB", name: "manifest.mpd", bytes: 4096, target: 0.5 },
-  { label: "250 KB", name: "v720/1.m4s", bytes: 250_000, target: 0.8 },
-  { label: "1 MB", name: "v720/2.m4s", bytes: 1_000_000, target: 0.8 },
-] as const;
-
-const plan = `{"bench":"origin"}`;
-const hash = createHash("sha256").update(plan).digest("hex");
 const [serverCore, loadCore] = [0, 1];
 
 export async function measureOrigin(
@@ -48,7 +38,7 @@ export async function measureOrigin(
   const work = await mkdtemp(join(tmpdir(), "viewra-bench-origin-"));
   try {
     const root = join(work, "content-store");
-    await fillStore(root);
+    const hash = await fillStore(root);
     const env = {
       CONTENT_STORE_PATH: root,
       VIEWRA_DATA_DIR: join(work, "data"),
@@ -59,8 +49,14 @@ export async function measureOrigin(
     const folder = createLayout(root).folder(hash);
     await using nginx = await startNginx(join(work, "nginx"), folder, serverCore);
     const results: OriginResult[] = [];
-    for (const object of objects) {
-      results.push(await measureObject(viewra, nginx, object, rounds, seconds));
+    for (const object of loadedObjects) {
+      const ours = `${viewra.base}/api/v1/content/${hash}/${object.name}`;
+      const theirs = `${nginx.base}/${object.name}`;
+      const servers = {
+        viewra: { url: ours, pid: viewra.pid },
+        nginx: { url: theirs, pid: nginx.pid },
+      };
+      results.push(await measureObject(servers, object, rounds, seconds));
     }
     return results;
   } finally {
@@ -68,33 +64,20 @@ export async function measureOrigin(
   }
 }
 
-async function fillStore(root: string): Promise<void> {
-  const log = createLogger({ level: "error", format: "text", write: () => {} });
-  const store = createDiskStore({ root, judge: () => false, log });
-  await store.create(hash, plan);
-  for (const { name, bytes } of objects) {
-    await store.put(hash, name, randomBytes(bytes));
-  }
-  await store.close();
-}
-
 async function measureObject(
-  viewra: RunningServer,
-  nginx: RunningServer,
-  object: (typeof objects)[number],
+  { viewra, nginx }: Readonly<Record<"viewra" | "nginx", { url: string; pid: number }>>,
+  object: LoadedObject,
   rounds: number,
   seconds: number,
 ): Promise<OriginResult> {
-  const ours = `${viewra.base}/api/v1/content/${hash}/${object.name}`;
-  const theirs = `${nginx.base}/${object.name}`;
   // The second read brings it into memory, as with any object that is asked for.
-  for (const url of [ours, ours, ours, theirs]) await expectBytes(url, object.bytes);
+  for (const { url } of [viewra, viewra, viewra, nginx]) await expectBytes(url, object.bytes);
   const load = { seconds, connections: 64, core: loadCore };
   const pairs: { readonly ours: Round; readonly theirs: Round }[] = [];
   for (let round = 0; round < rounds; round++) {
     pairs.push({
-      ours: await runLoad({ ...load, url: ours, pid: viewra.pid }),
-      theirs: await runLoad({ ...load, url: theirs, pid: nginx.pid }),
+      ours: await runLoad({ ...load, ...viewra }),
+      theirs: await runLoad({ ...load, ...nginx }),
     });
   }
   const over = (value: (pair: (typeof pairs)[number]) => number): number =>
