@@ -171,8 +171,22 @@ export class ContentWork {
           ...tryFor(attempt, source.container),
         };
         const encoder = options.startRun(request, onFile);
-        log.info("run started", { ...names, from, to, attempt });
-        return { encoder, dispose: () => rm(outDir, { recursive: true, force: true }) };
+        // The working folder's own ending names the run, so that a log leads to its files.
+        const runLog = log.with({ run: outDir.slice(-6), ...names });
+        runLog.info("run started", { from, to, attempt });
+        runLog.debug("run command", { command: encoder.commandLine });
+        const dispose = async (): Promise<void> => {
+          const { result, stalled } = await encoder.ended;
+          const { exitCode: exit_code, cpuSeconds: cpu_seconds } = result;
+          runLog.info("run ended", {
+            exit_code,
+            cpu_seconds,
+            cancelled: result.cancelled,
+            stalled,
+          });
+          await rm(outDir, { recursive: true, force: true });
+        };
+        return { encoder, dispose };
       },
       commit: (file) => {
         const describedInit = (): Promise<Uint8Array> => (described ??= this.#init(rendition.id));
