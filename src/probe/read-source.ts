@@ -80,7 +80,7 @@ function goodSpan(
 ): TrackSpan {
   const { startTimeSeconds, endTimeSeconds } = wholeSpan(stream, output, tails);
   const tail = tails.get(stream.index);
-  const limit = tail === undefined ? cutSeconds : (tail.completeEnd ?? Infinity);
+  const limit = tail === undefined ? cutSeconds : (tail.completeEnd ?? tail.times[0] ?? Infinity);
   const end = microseconds(Math.min(endTimeSeconds, limit));
   return { startTimeSeconds, endTimeSeconds: Math.max(startTimeSeconds, end) };
 }

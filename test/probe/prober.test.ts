@@ -212,16 +212,6 @@ test("sound that outlasts the picture by more than a second makes the film longe
   expect(longer.truncated).toBeNull();
 });
 
-test("a Matroska without statistics whose picture ends early is not called truncated", async () => {
-  const source = await probeCopy(
-    "no statistics.mkv",
-    ...["-i", folder.file("long sound.mkv"), "-map", "1:v", "-map", "0:a", "-c", "copy"],
-    // A live Matroska has no duration tags; the file's own duration is written all the same.
-    ...["-fflags", "+bitexact", "-metadata:s", "DURATION="],
-  );
-  expect(source.truncated).toBeNull();
-});
-
 test("anamorphic, turned and coloured pictures are told as they are", async () => {
   const wide = await probePicture(
     "wide.mp4",
