@@ -5,7 +5,7 @@ import { toNumber } from "../media/rational.ts";
 import { renditionTimeline } from "../media/plan.ts";
 import { gridFrames, segmentSpan, type Timeline } from "../media/timeline.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
-import { prerollDrop, soundFilters } from "./audio-filters.ts";
+import { packetDrop, soundFilters } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
 import { gridFilters, shapeFilters } from "./video-filters.ts";
 
@@ -53,10 +53,15 @@ export function runArgs(request: RunRequest, provider: TranscodingProvider): str
 
 function seekArgs({ plan, from, seekMarginSeconds, renditions }: RunRequest): string[] {
   const frame = gridFrames(plan.grid)[from - 1] ?? 0;
-  const preroll = renditions.some((rendition) => rendition.kind === "audio") ? 0.25 : 0;
-  const contentSeconds = frame / toNumber(plan.grid.frameRate);
+  const audio = renditions.filter((rendition) => rendition.kind === "audio");
+  const preroll = audio.length > 0 ? 0.25 : 0;
+  const rate = toNumber(plan.grid.frameRate);
+  const contentSeconds = frame / rate;
+  const totalSeconds = plan.grid.totalFrames / rate;
+  // Sound that ended before the run begins must be met, or there would be nothing to put silence after.
+  const soundEnd = Math.min(...audio.map(({ holdSeconds }) => totalSeconds - holdSeconds));
   // -ss counts from the source's start time, which differs from the origin by less than half a frame.
-  const target = contentSeconds - preroll - seekMarginSeconds;
+  const target = Math.min(contentSeconds - preroll, soundEnd) - seekMarginSeconds;
   return from === 1 || target <= 0 ? [] : ["-ss", target.toFixed(6)];
 }
 
@@ -107,16 +112,18 @@ function videoOutputs(
 function audioOutput(request: RunRequest, rendition: AudioRendition): string[] {
   const { recipe } = rendition;
   const timeline = renditionTimeline(request.plan, rendition);
+  const startFrame = segmentSpan(timeline, request.from).start / timeline.frameTicks;
+  const endFrame = segmentSpan(timeline, request.to).end / timeline.frameTicks;
   const filters = soundFilters(recipe, {
-    startFrame: segmentSpan(timeline, request.from).start / timeline.frameTicks,
-    endFrame: segmentSpan(timeline, request.to).end / timeline.frameTicks,
+    startFrame,
+    endFrame,
     originMicroseconds: request.plan.source.originMicroseconds,
     holdSeconds: request.holdForEver ? Infinity : rendition.holdSeconds,
   }).join(",");
   return [
     ...["-map", `0:${rendition.track}`, "-af", filters],
     ...audioEncoderArgs(recipe),
-    ...["-bsf:a", prerollDrop(recipe)],
+    ...["-bsf:a", packetDrop(recipe, endFrame - startFrame)],
   ];
 }
 

@@ -1,7 +1,7 @@
 import { formatRational } from "../media/rational.ts";
 import type { AudioRecipe, Recipe, VideoRecipe } from "../media/recipe.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
-import { prerollDrop } from "./audio-filters.ts";
+import { packetDrop } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
 
 /** Enough frames that the encoder reorders them as it will in a film. */
@@ -41,7 +41,7 @@ function audioArgs(recipe: AudioRecipe): string[] {
     ...["-f", "lavfi", "-i", `anullsrc=r=${recipe.sampleRateHz}:cl=${layout}`],
     ...[...audioEncoderArgs(recipe), "-frames:a", String(syntheticFrames)],
     // As in a run: without the priming frame there is no edit list to describe.
-    ...["-bsf:a", prerollDrop({ ...recipe, prerollFrames: 0 })],
+    ...["-bsf:a", packetDrop({ ...recipe, prerollFrames: 0 })],
     ...["-movie_timescale", String(recipe.sampleRateHz)],
   ];
 }

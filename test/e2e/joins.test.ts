@@ -97,6 +97,8 @@ test.each(cases.map((one) => [one.name, one] as const))(
       rate: (num ?? 25) / (den ?? 1),
       constantRate: film.rate !== "vfr",
       videoTracks: 1,
+      // Matroska counts in whole milliseconds.
+      clockMs: name.endsWith(".mkv") ? 1 : 0.1,
       joins: renditions
         .filter(({ kind }) => kind === "audio")
         .map((rendition) => rendition.segments.slice(1).map(({ start }) => start)),

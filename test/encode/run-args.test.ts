@@ -57,11 +57,13 @@ describe("a run's arguments", () => {
     expect(words).not.toContain("-segment_times");
   });
 
-  test("of sound begin eight codec frames early and drop them with the priming frame", () => {
+  test("of sound begin eight codec frames early, end one late, and drop those with the priming frame", () => {
     const words = args(101, 102, audio);
     const first = Math.ceil(((9600 * 1001) / 24000) * (48_000 / 1024));
     expect(after(words, "-af")).toContain(`first_pts=${(first - 8) * 1024}`);
-    expect(after(words, "-bsf:a")).toBe("noise=drop=lt(n\\,9)");
+    const end = Math.ceil(((9792 * 1001) / 24000) * (48_000 / 1024));
+    expect(after(words, "-af")).toContain(`end_pts=${(end + 1) * 1024}`);
+    expect(after(words, "-bsf:a")).toBe(`noise=drop=lt(n\\,9)+gte(n\\,${9 + end - first})`);
   });
 
   test("of all rungs together decode once", () => {

@@ -105,9 +105,9 @@ export function compareSound(
 
 /**
  * What in a report is not as it must be: sound further off than `toleranceMs`, unlike the source's,
- * jumping, heard where the source is silent, or worse at a join than anywhere else.
+ * jumping by more than `jumpMs`, heard where the source is silent, or worse at a join than anywhere else.
  */
-export function soundFaults(report: SoundReport, toleranceMs = 1): string[] {
+export function soundFaults(report: SoundReport, toleranceMs = 1, jumpMs = 0.1): string[] {
   const faults: string[] = [];
   let previous: number | null = null;
   for (const { at, offsetMs, likeness } of report.windows) {
@@ -118,7 +118,7 @@ export function soundFaults(report: SoundReport, toleranceMs = 1): string[] {
       faults.push(`${where}: correlation of only ${likeness.toFixed(2)}`);
     } else if (!(Math.abs(offsetMs) < toleranceMs)) {
       faults.push(`${where}: ${offsetMs.toFixed(2)} ms off`);
-    } else if (previous !== null && Math.abs(offsetMs - previous) > 0.1) {
+    } else if (previous !== null && Math.abs(offsetMs - previous) > jumpMs) {
       faults.push(`${where}: jumps by ${(offsetMs - previous).toFixed(2)} ms`);
     }
     previous = offsetMs;

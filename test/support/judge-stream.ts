@@ -33,6 +33,8 @@ export interface StreamExpectation extends TruthShape {
   readonly constantRate: boolean;
   /** Of each sound track: seconds at which its segments meet. */
   readonly joins?: readonly (readonly number[])[];
+  /** How coarse the source's time stamps are; runs that begin at different ones differ by as much. */
+  readonly clockMs?: number;
   /** Video tracks of the manifest that are looked at; all it has, by their number. */
   readonly videoTracks: number;
 }
@@ -47,6 +49,7 @@ export async function judgeStream(
   expected: StreamExpectation,
 ): Promise<string[]> {
   const { rate, constantRate, videoTracks, channels = 2, isTurned = false, joins = [] } = expected;
+  const { clockMs = 0.1 } = expected;
   const faults: string[] = [];
   const said = (track: string, sentences: readonly string[]): void => {
     faults.push(...sentences.slice(0, 4).map((sentence) => `${track}: ${sentence}`));
@@ -79,8 +82,13 @@ export async function judgeStream(
       output.jumps.map(({ at, by }) => `time stamps jump by ${by} s at ${at} s`),
     );
     for (let channel = 0; channel < channels; channel++) {
+      // AAC keeps nothing of a low-frequency channel but what lies below the test's noise.
+      if (channels === 6 && channel === 3) continue;
       const place = { sourceStart: truth.start, shiftSeconds, channel, joins: joins[i] ?? [] };
-      said(`${track} channel ${channel}`, soundFaults(compareSound(sound, output, place)));
+      said(
+        `${track} channel ${channel}`,
+        soundFaults(compareSound(sound, output, place), 1, clockMs),
+      );
     }
   }
   return faults;
