@@ -43,29 +43,7 @@ test("a server killed in the middle of a scan leaves a sound database, and the n
   await using opened = await openTestDatabase();
   await opened.db.close();
   for (let i = 0; i < 300; i++) await writeFile(folder.file(`${i}.mkv`), `film ${i}`);
-  // A process of its own that scans with the fake prober, slowly, and says when half is done.
-  const script = `
-    import { openDatabase } from "${import.meta.dir}/../../src/db/database.ts";
-    import { createLibrary } from "${import.meta.dir}/../../src/library/create-library.ts";
-    import { createFakeProber } from "${import.meta.dir}/open-test-library.ts";
-    import { quietLog } from "${import.meta.dir}/../db/open-test-database.ts";
-    const [, , url, path, delayMs] = process.argv;
-    const db = await openDatabase({ url, log: quietLog() });
-    const prober = createFakeProber();
-    prober.before = () => Bun.sleep(Number(delayMs));
-    const library = createLibrary({
-      db, prober, log: quietLog(), concurrency: 4,
-      events: { scan: ({ status, added }) => console.log(status, added), filesChanged() {} },
-    });
-    await library.start();
-    const [row] = await library.libraries();
-    const { id } = row ?? (await library.addLibrary({ path, type: "movie" }));
-    await library.scanFinished(await library.startScan(id));
-    await library.close();
-    await db.close();
-  `;
-  const scriptPath = folder.file(".scan.ts");
-  await Bun.write(scriptPath, script);
+  const scriptPath = `${import.meta.dir}/../fixtures/scan-process.ts`;
   const start = (delayMs: number) =>
     Bun.spawn([process.execPath, scriptPath, opened.url, folder.path, String(delayMs)], {
       stdout: "pipe",
