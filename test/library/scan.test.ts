@@ -237,7 +237,7 @@ test("two scans at once are one, and both callers see it end", async () => {
 test("progress is published while a scan runs, and its end is the last word", async () => {
   await using t = await openTestLibrary();
   for (let i = 0; i < 12; i++) await t.write(`${i}.mkv`, `film ${i}`);
-  t.prober.before = () => Bun.sleep(120);
+  t.prober.before = () => Bun.sleep(200);
   const scan = await t.scan();
   expect(t.scans.at(0)).toMatchObject({ status: "running", found: 0 });
   expect(t.scans.at(-1)).toEqual(scan);
