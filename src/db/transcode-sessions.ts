@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, getTableColumns, lt, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, lt, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import {
   contents,
@@ -60,17 +60,18 @@ export async function saveSessions(
     if (sessions.length > 0) {
       // One statement with one parameter, however many rows: a thousand starts a second must not
       // spend their time binding values.
+      const rows = sessions.map((session) => sessionKeys.map((key) => session[key]));
       const columns = sql.join(
-        Object.values(sessionColumns).map((column) => sql.identifier(column.name)),
+        sessionKeys.map((key) => sql.identifier(transcodeSessions[key].name)),
         sql`, `,
       );
       const values = sql.join(
-        Object.keys(sessionColumns).map((key) => sql`value ->> ${sql.raw(`'$.${key}'`)}`),
+        sessionKeys.map((_, i) => sql`value ->> ${sql.raw(String(i))}`),
         sql`, `,
       );
       await queries.run(sql`
         INSERT OR REPLACE INTO ${transcodeSessions} (${columns})
-        SELECT ${values} FROM json_each(${JSON.stringify(sessions)})`);
+        SELECT ${values} FROM json_each(${JSON.stringify(rows)})`);
     }
     for (const { mediaFileId, position, at } of resumePoints) {
       await queries
@@ -87,7 +88,22 @@ export async function saveSessions(
   });
 }
 
-const sessionColumns = getTableColumns(transcodeSessions);
+const sessionKeys = [
+  "id",
+  "status",
+  "provider",
+  "contentHash",
+  "mediaFileId",
+  "request",
+  "decision",
+  "container",
+  "position",
+  "quality",
+  "error",
+  "createdAt",
+  "updatedAt",
+  "heartbeatAt",
+] as const satisfies readonly (keyof SessionRow)[];
 
 export async function getSession(db: Database, id: string): Promise<SessionRow | undefined> {
   const rows = await db.read((queries) =>

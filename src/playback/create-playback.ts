@@ -1,5 +1,5 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { canonicalPlan, contentHash, renditionTimeline, type Plan } from "../media/plan.ts";
+import { canonicalPlan, contentHash, type Plan } from "../media/plan.ts";
 import { segmentAt } from "../media/timeline.ts";
 import { decide, sourceWarnings, type Decision, type DecisionKind } from "./decide.ts";
 import { firstAudio, firstRung } from "./first-rendition.ts";
@@ -18,6 +18,7 @@ import {
   type StartedSession,
 } from "./session-view.ts";
 import { createSessions } from "./sessions.ts";
+import { createTimelineMemory } from "./timeline-memory.ts";
 import { createStageTimings, type Stage } from "./stage-timings.ts";
 import {
   requestedAudio,
@@ -39,6 +40,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const publisher = createPublisher(pipeline, providers, clock);
   const sessions = createSessions({ records, clock, log, emit, maxSessions });
   const timings = createStageTimings(deps.observe);
+  const timelineOf = createTimelineMemory();
   const contents = { hits: 0, misses: 0 };
 
   async function start(request: StartRequest): Promise<StartedSession> {
@@ -81,7 +83,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const audio = firstAudio(content.plan, request.audioTrack ?? null);
     for (const rendition of [rung, audio]) {
       if (rendition === undefined) continue;
-      const n = segmentAt(renditionTimeline(content.plan, rendition), positionSeconds);
+      const n = segmentAt(timelineOf(content.plan, rendition), positionSeconds);
       pipeline.lookAhead(content.hash, rendition.id, n);
     }
     return audio?.id ?? null;

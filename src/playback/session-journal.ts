@@ -19,7 +19,7 @@ export interface SessionJournal {
   close(): Promise<void>;
 }
 
-const gatherMs = 100;
+const gatherMs = 250;
 const retryMs = 2000;
 
 /** A journal that writes to `records`. What the database refuses is kept and tried again. */

@@ -58,7 +58,7 @@ export interface SessionsDeps {
 
 /** A player that says nothing for so long has gone. */
 const silenceMs = 60_000;
-const sweepMs = 5_000;
+const sweepMs = 1_000;
 
 export function createSessions(deps: SessionsDeps): Sessions {
   const { records, clock, log, emit } = deps;

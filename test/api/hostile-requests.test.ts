@@ -89,6 +89,10 @@ describe("a body", () => {
       413,
       "REQUEST_TOO_LARGE",
     ]);
+    for (const length of ["1000001", "-", "1e99"]) {
+      const said = await rig.post("/api/playback/start", "{}", { "Content-Length": length });
+      expect(await refused(said)).toEqual([413, "REQUEST_TOO_LARGE"]);
+    }
     const headers = { "Content-Type": "application/json" };
     const body = new Blob([long]).stream();
     const response = await raw("/api/playback/start", { method: "POST", headers, body });

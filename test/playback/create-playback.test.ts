@@ -308,7 +308,7 @@ describe("a session", () => {
   test("is in the database within a moment, and its content on record as used", async () => {
     await using rig = await createPlaybackRig();
     const { id, contentHash } = await rig.playback.start({ ...start, container: "hls" });
-    await rig.clock.pass(100);
+    await rig.clock.pass(250);
     expect(await savedSession(rig, id)).toMatchObject({
       id,
       status: "active",
@@ -323,6 +323,11 @@ describe("a session", () => {
     });
     const used = await listContentsOf(rig.db, sampleSource.fingerprint);
     expect(used.map((row) => row.contentHash)).toEqual([contentHash]);
+    await rig.clock.pass(9000);
+    await rig.playback.heartbeat(id, { positionSeconds: 9 });
+    const [later] = await listContentsOf(rig.db, sampleSource.fingerprint);
+    expect(later?.lastUsedAt).toBe(rig.clock.now());
+    expect(later?.createdAt).toBe(used[0]?.createdAt ?? NaN);
   });
 
   test("keeps the resume point before it answers, and forgets it when the film was seen", async () => {
@@ -344,7 +349,7 @@ describe("a session", () => {
     expect(rig.pipeline.viewers.get(contentHash)).toBe(0);
     expect(rig.playback.list()).toEqual([]);
     expect((await rig.playback.get(id)).status).toBe("closed");
-    await rig.clock.pass(100);
+    await rig.clock.pass(250);
     expect((await savedSession(rig, id)).status).toBe("closed");
     expect(await rig.playback.contentUrlOf(id)).toBe(`/api/v1/content/${contentHash}/`);
     const late = rig.playback.heartbeat(id, { positionSeconds: 1 });
@@ -375,8 +380,8 @@ describe("a session", () => {
 
   test("is closed after 60 s of silence, and not as long as it is heard of", async () => {
     await using rig = await createPlaybackRig();
-    const silent = await rig.playback.start(start);
     const heard = await rig.playback.start(start);
+    const silent = await rig.playback.start(start);
     for (let i = 0; i < 6; i++) {
       await rig.clock.pass(10_000);
       await rig.playback.heartbeat(heard.id, { positionSeconds: i });

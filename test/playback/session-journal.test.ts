@@ -46,7 +46,7 @@ test("what is noted within a moment is one write, the latest of each session", a
   const { saved, clock, journal } = rig();
   for (let i = 0; i < 1000; i++) journal.note(session(`s${i % 100}`, i), use);
   expect(saved).toEqual([]);
-  await clock.pass(100);
+  await clock.pass(250);
   expect(saved.length).toBe(1);
   expect(saved[0]?.sessions.map(({ position }) => position)).toEqual(
     Array.from({ length: 100 }, (_, i) => 900 + i),
@@ -59,12 +59,14 @@ test("a later state never comes before an earlier one, and is found while it wai
   const gate = Promise.withResolvers<void>();
   state.gate = gate.promise;
   journal.note(session("s", 1), use);
-  await clock.pass(100);
+  await clock.pass(250);
   expect(journal.pending("s")?.position).toBe(1);
   journal.note(session("s", 2), use);
   expect(journal.pending("s")?.position).toBe(2);
+  // The second write could go through at once, if it did not wait for the first.
+  state.gate = Promise.resolve();
   const flushed = journal.flushed();
-  await clock.pass(100);
+  await clock.pass(250);
   expect(saved).toEqual([]);
   gate.resolve();
   await flushed;
@@ -82,7 +84,7 @@ test("what the database refuses is told, kept, tried again, and overtaken by wha
   expect(journal.failure()).toBe("disk full");
   expect(journal.pending("old")).toBeDefined();
   journal.note(session("both", 2), use, { mediaFileId: "m", position: 2, at: 2 });
-  await clock.pass(100);
+  await clock.pass(250);
   expect(journal.failure()).toBe("disk full");
   state.refusal = null;
   await clock.pass(2000);
@@ -93,6 +95,21 @@ test("what the database refuses is told, kept, tried again, and overtaken by wha
     ["both", 2],
   ]);
   expect(saved[0]?.resumePoints).toEqual([{ mediaFileId: "m", position: 2, at: 2 }]);
+});
+
+test("what is noted while a write fails is newer than what failed", async () => {
+  const { saved, state, clock, journal } = rig();
+  const gate = Promise.withResolvers<void>();
+  state.gate = gate.promise;
+  journal.note(session("s", 1), use);
+  const refused = journal.flushed();
+  await Bun.sleep(0);
+  journal.note(session("s", 2), use);
+  state.gate = Promise.resolve();
+  gate.reject(new Error("disk full"));
+  await expect(refused).rejects.toThrow("disk full");
+  await clock.pass(2000);
+  expect(saved.map(({ sessions }) => sessions.map(({ position }) => position))).toEqual([[2]]);
 });
 
 test("closing writes what is left and arms no timer any more", async () => {
