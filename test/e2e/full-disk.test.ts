@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { isFailure, type ApiFailure } from "../support/api-client.ts";
 import { sha256Hex } from "../support/digest.ts";
 import { mapContent } from "../support/content-map.ts";
@@ -21,7 +21,7 @@ describe.skipIf(!isRoot)("a full disk under the content store", () => {
     disk = folder.file("disk");
     await mkdir(disk);
     mounted =
-      (await tryTool(["mount", "-t", "tmpfs", "-o", "size=12m", "none", disk])).exitCode === 0;
+      (await tryTool(["mount", "-t", "tmpfs", "-o", "size=96m", "none", disk])).exitCode === 0;
     await mkdir(folder.file("films"));
     await makeSource(folder.file("films/film.mp4"), { durationSeconds: 12 });
   }, 30_000);
@@ -62,8 +62,8 @@ describe.skipIf(!isRoot)("a full disk under the content store", () => {
   }, 60_000);
 });
 
-/** Takes all room of a file system but a few kilobytes. */
+/** Takes all room of the file system that the file is on. */
 async function fill(path: string): Promise<void> {
-  const { bavail, bsize } = await statfs(path.replace(/\/[^/]*$/, ""));
-  await writeFile(path, new Uint8Array(Math.max(0, bavail * bsize - 8192)));
+  const filled = await tryTool(["dd", "if=/dev/zero", `of=${path}`, "bs=64k"]);
+  expect(filled.stderr).toContain("No space left on device");
 }

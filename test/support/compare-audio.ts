@@ -69,7 +69,7 @@ export interface SoundExpectation {
 }
 
 const windowSeconds = 0.4;
-const searchSeconds = 0.12;
+const searchSeconds = 0.06;
 const nearJoin = 480;
 
 /** Finds by cross-correlation, twice a second, how far the output's sound is from the source's. */

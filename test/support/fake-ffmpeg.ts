@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -30,8 +31,11 @@ export async function createFakeFfmpeg(folder: string): Promise<FakeFfmpeg> {
   const path = join(folder, "ffmpeg");
   const become = async (mode: FakeMode): Promise<void> => {
     await mkdir(folder, { recursive: true });
-    await copyFile(join(import.meta.dir, "../fixtures/fake-ffmpeg.sh"), path);
-    await chmod(path, 0o755);
+    // A program that runs cannot be written over, and needs not be: it reads its mode anew.
+    if (!existsSync(path)) {
+      await copyFile(join(import.meta.dir, "../fixtures/fake-ffmpeg.sh"), path);
+      await chmod(path, 0o755);
+    }
     await writeFile(join(folder, "mode"), mode);
   };
   await become("real");

@@ -1,9 +1,11 @@
-import HlsPlayer, { Events } from "hls.js";
+import HlsPlayer, { ErrorDetails, Events } from "hls.js";
 import type { LoadPlayer } from "./player-adapter.ts";
 
 export const loadHls: LoadPlayer = (video, manifestUrl, onProblem) => {
   const hls = new HlsPlayer({ enableWorker: false });
   hls.on(Events.ERROR, (_, { type, details, fatal, reason }) => {
+    // hls.js says so when it gives up a download of its own accord, as a switch or a seek makes it do.
+    if (details === ErrorDetails.INTERNAL_ABORTED) return;
     onProblem(`${fatal ? "fatal " : ""}${type} ${details} ${reason ?? ""}`);
   });
   const ready = new Promise<void>((resolve) => {
