@@ -51,7 +51,7 @@ export interface SessionBatch {
   }[];
 }
 
-/** Inserts or replaces sessions, keeps resume points and which contents are used, in one transaction. */
+/** Inserts sessions or brings them up to date, keeps resume points and which contents are used, in one transaction. */
 export async function saveSessions(
   db: Database,
   { sessions, resumePoints, contentUses }: SessionBatch,
@@ -61,8 +61,9 @@ export async function saveSessions(
       // One statement with one parameter, however many rows: a thousand starts a second must not
       // spend their time binding values.
       const rows = sessions.map((session) => sessionKeys.map((key) => session[key]));
-      const columns = sql.join(
-        sessionKeys.map((key) => sql.identifier(transcodeSessions[key].name)),
+      const columns = sql.join(sessionKeys.map(columnName), sql`, `);
+      const changes = sql.join(
+        changingKeys.map((key) => sql`${columnName(key)} = excluded.${columnName(key)}`),
         sql`, `,
       );
       const values = sql.join(
@@ -70,8 +71,9 @@ export async function saveSessions(
         sql`, `,
       );
       await queries.run(sql`
-        INSERT OR REPLACE INTO ${transcodeSessions} (${columns})
-        SELECT ${values} FROM json_each(${JSON.stringify(rows)})`);
+        INSERT INTO ${transcodeSessions} (${columns})
+        SELECT ${values} FROM json_each(${JSON.stringify(rows)}) WHERE true
+        ON CONFLICT (id) DO UPDATE SET ${changes}`);
     }
     for (const { mediaFileId, position, at } of resumePoints) {
       await queries
@@ -104,6 +106,18 @@ const sessionKeys = [
   "updatedAt",
   "heartbeatAt",
 ] as const satisfies readonly (keyof SessionRow)[];
+
+/** What of a session changes while it lasts. */
+const changingKeys = [
+  "status",
+  "position",
+  "quality",
+  "error",
+  "updatedAt",
+  "heartbeatAt",
+] as const satisfies readonly (keyof SessionRow)[];
+
+const columnName = (key: keyof SessionRow) => sql.identifier(transcodeSessions[key].name);
 
 export async function getSession(db: Database, id: string): Promise<SessionRow | undefined> {
   const rows = await db.read((queries) =>
