@@ -1,8 +1,8 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { canonicalPlan, contentHash, type Plan } from "../media/plan.ts";
+import { canonicalPlan, contentHash, type Plan, type Rendition } from "../media/plan.ts";
 import { segmentAt } from "../media/timeline.ts";
 import { decide, sourceWarnings, type Decision, type DecisionKind } from "./decide.ts";
-import { firstAudio, firstRung } from "./first-rendition.ts";
+import { firstAudio, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
@@ -79,14 +79,35 @@ export function createPlayback(deps: PlaybackDeps): Playback {
 
   /** Sets the first segments going; answers the audio rendition among them. */
   function prepareFirst({ content, container, request, positionSeconds }: LiveSession) {
-    const rung = firstRung(content.plan, container);
     const audio = firstAudio(content.plan, request.audioTrack ?? null);
-    for (const rendition of [rung, audio]) {
-      if (rendition === undefined) continue;
-      const n = segmentAt(timelineOf(content.plan, rendition), positionSeconds);
-      pipeline.lookAhead(content.hash, rendition.id, n);
-    }
+    lookAhead(content, [firstRung(content.plan, container), audio], positionSeconds);
     return audio?.id ?? null;
+  }
+
+  /**
+   * Behind a CDN the segments a viewer plays are never asked of this server: his heartbeat alone says where
+   * he is, so that what he will want next is under way before he meets what is missing.
+   */
+  function prepareNext(
+    session: LiveSession,
+    positionSeconds: number,
+    quality: string | null,
+  ): void {
+    const { plan } = session.content;
+    const audio = firstAudio(plan, session.request.audioTrack ?? null);
+    lookAhead(session.content, [watchedRung(plan, quality), audio], positionSeconds);
+  }
+
+  function lookAhead(
+    { plan, hash }: LiveSession["content"],
+    renditions: readonly (Rendition | undefined)[],
+    positionSeconds: number,
+  ): void {
+    for (const rendition of renditions) {
+      if (rendition === undefined) continue;
+      const n = segmentAt(timelineOf(plan, rendition), positionSeconds);
+      pipeline.lookAhead(hash, rendition.id, n);
+    }
   }
 
   async function decideOnly(request: StartRequest): Promise<DecisionAnswer> {
@@ -141,6 +162,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     },
     heartbeat: async (id, { positionSeconds, state = "playing", quality = null }) => {
       const session = sessions.live(id);
+      if (state === "playing") prepareNext(session, positionSeconds, quality);
       await sessions.beat(session, { positionSeconds, state, quality });
       return liveView(session, contentBaseUrl);
     },

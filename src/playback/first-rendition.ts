@@ -16,6 +16,14 @@ export function firstRung(plan: Plan, container: Container): VideoRendition | un
   return rungs.findLast((rung) => rung.recipe.maxBitrateBps <= assumedBandwidthBps) ?? rungs[0];
 }
 
+/** The rung that a player's report names, by id or by lines (`v720`, `720p`, `720`); undefined for none. */
+export function watchedRung(plan: Plan, quality: string | null): VideoRendition | undefined {
+  const lines = Number(/^v?(\d{2,5})p?$/.exec(quality ?? "")?.[1]);
+  return plan.renditions
+    .filter((rendition) => rendition.kind === "video")
+    .find(({ id, recipe }) => id === `v${lines}` || recipe.height === lines);
+}
+
 /** The audio rendition a viewer hears first: the track asked for, else the default; undefined without sound. */
 export function firstAudio(plan: Plan, track: number | null): AudioRendition | undefined {
   const audio = plan.renditions.filter((rendition) => rendition.kind === "audio");

@@ -285,6 +285,18 @@ test("seeking ahead is a new session on the same content, and the original goes 
 });
 
 describe("a session", () => {
+  test("has what follows its viewer made ahead, also when a CDN keeps his requests to itself", async () => {
+    await using rig = await createPlaybackRig();
+    const { id, contentHash: hash } = await rig.playback.start(start);
+    rig.pipeline.lookedAhead.length = 0;
+    await rig.playback.heartbeat(id, { positionSeconds: 12.5, quality: "360p" });
+    expect(rig.pipeline.lookedAhead).toContainEqual({ hash, rendition: "v360", n: 4 });
+    expect(rig.pipeline.lookedAhead).toContainEqual({ hash, rendition: "a1", n: 4 });
+    rig.pipeline.lookedAhead.length = 0;
+    await rig.playback.heartbeat(id, { positionSeconds: 12.5, quality: "360p", state: "paused" });
+    expect(rig.pipeline.lookedAhead).toEqual([]);
+  });
+
   test("tells how far its content has come", async () => {
     await using rig = await createPlaybackRig();
     const { id } = await rig.playback.start(start);
