@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { videoEncoderArgs } from "../../src/encode/encoder-args.ts";
+import { shapeFilters } from "../../src/encode/video-filters.ts";
+import type { Plan, VideoRendition } from "../../src/media/plan.ts";
+import type { VideoRecipe } from "../../src/media/recipe.ts";
+import { gridFrames } from "../../src/media/timeline.ts";
+import { builtInProviders } from "../../src/plugin/built-in.ts";
+import type { TranscodingProvider } from "../../src/plugin/sdk.ts";
+import { runTool } from "./timed-command.ts";
+
+/**
+ * What FFmpeg alone takes for the frames of one segment of a rung, with the recipe's own encoder options, to
+ * one MP4: no grid, no packaging, no checks, and nothing on disk but that file. Seconds.
+ */
+export async function encodeBare(
+  filmPath: string,
+  plan: Plan,
+  rung: VideoRendition,
+  n: number,
+  workDir: string,
+): Promise<number> {
+  const { frameRate } = plan.grid;
+  const boundaries = gridFrames(plan.grid);
+  const [from, to] = [boundaries[n - 1] ?? 0, boundaries[n] ?? 0];
+  const at = (from * frameRate.den) / frameRate.num;
+  const { seconds } = await runTool([
+    ...["ffmpeg", "-nostdin", "-v", "error", "-y"],
+    ...(from === 0 ? [] : ["-ss", at.toFixed(6)]),
+    ...["-i", filmPath, "-map", "0:v:0", "-vf", shapeFilters(rung.recipe).join(",")],
+    ...[...videoEncoderArgs(rung.recipe, providerOf(rung.recipe)), "-frames:v", String(to - from)],
+    join(workDir, "bare.mp4"),
+  ]);
+  return seconds;
+}
+
+export function providerOf(recipe: VideoRecipe): TranscodingProvider {
+  const provider = builtInProviders.find(({ encoders }) => encoders.includes(recipe.encoder));
+  if (provider === undefined) throw new Error(`expected a provider for ${recipe.encoder}`);
+  return provider;
+}
