@@ -1,6 +1,7 @@
 import type { Logger } from "../log/logger.ts";
 import { readBounded, readLines, readTail } from "./bounded-tail.ts";
 import { formatCommandLine } from "./command-line.ts";
+import { guardedCommand, isUnguarded } from "./death-guard.ts";
 import type { ProcessResult } from "./process-result.ts";
 
 export interface ProcessRequest {
@@ -92,9 +93,8 @@ export function createProcessRunner({ log, setprivPath }: ProcessRunnerOptions):
 
 function launch(request: ProcessRequest, setprivPath: string | null): OwnedProcess {
   const commandLine = formatCommandLine(request.command, request.args);
-  const guarded = setprivPath
-    ? [setprivPath, "--pdeathsig", "KILL", "--", request.command, ...request.args]
-    : [request.command, ...request.args];
+  const words = [request.command, ...request.args];
+  const guarded = setprivPath ? guardedCommand(setprivPath, words) : words;
   const startedAt = performance.now();
   const child = Bun.spawn(guarded, {
     stdin: "ignore",
@@ -120,6 +120,12 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     signalGroup("SIGKILL");
   };
 
+  let isSuspended = false;
+  const suspend = (): void => {
+    if (!alive || !isSuspended) return;
+    if (setprivPath !== null && isUnguarded(setprivPath, child.pid)) setTimeout(suspend, 2);
+    else signalGroup("SIGSTOP");
+  };
   const cancel = (): void => kill("cancelled");
   const timer =
     request.timeoutMs === undefined
@@ -140,7 +146,7 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     alive = false;
     clearTimeout(timer);
     request.signal?.removeEventListener("abort", cancel);
-    // setpriv exits 127 or 126 when the program behind it is missing or cannot be executed.
+    // The guard exits 127 or 126 when the program behind it is missing or cannot be executed.
     const notStarted = setprivPath !== null && (child.exitCode === 127 || child.exitCode === 126);
     const cpuMicroseconds = child.resourceUsage()?.cpuTime.total ?? 0;
     return {
@@ -160,8 +166,14 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
   return {
     pid: child.pid,
     commandLine,
-    suspend: () => signalGroup("SIGSTOP"),
-    resume: () => signalGroup("SIGCONT"),
+    suspend: () => {
+      isSuspended = true;
+      suspend();
+    },
+    resume: () => {
+      isSuspended = false;
+      signalGroup("SIGCONT");
+    },
     kill: cancel,
     result: finish(),
   };

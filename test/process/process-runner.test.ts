@@ -124,27 +124,27 @@ describe("the runner", () => {
     expect((await runner.run(sh("true"))).cancelled).toBe(true);
   });
 
-  test.skipIf(setprivPath === null)(
-    "leaves no child behind when its process is killed with -9",
-    async () => {
-      const path = (name: string): string =>
-        JSON.stringify(join(import.meta.dir, "../../src", name));
-      const script = `
+  test.skipIf(setprivPath === null).each([
+    ["", ""],
+    [", not even one that was suspended the instant it was started", "child.suspend();"],
+  ])("leaves no child behind when its process is killed with -9%s", async (_, then) => {
+    const path = (name: string): string => JSON.stringify(join(import.meta.dir, "../../src", name));
+    const script = `
       import { createLogger } from ${path("log/logger.ts")};
       import { createProcessRunner } from ${path("process/process-runner.ts")};
       const log = createLogger({ level: "error", format: "text", write: () => {} });
       const runner = createProcessRunner({ log, setprivPath: ${JSON.stringify(setprivPath)} });
       const child = runner.start({ command: "/bin/sleep", args: ["60"] });
+      ${then}
       console.log(child.pid);
       await child.result;`;
-      const parent = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
-      const reader = parent.stdout.getReader();
-      const pid = Number(new TextDecoder().decode((await reader.read()).value).trim());
-      expect(isAlive(pid)).toBe(true);
-      process.kill(parent.pid, "SIGKILL");
-      await parent.exited;
-      await Bun.sleep(100);
-      expect(isAlive(pid)).toBe(false);
-    },
-  );
+    const parent = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
+    const reader = parent.stdout.getReader();
+    const pid = Number(new TextDecoder().decode((await reader.read()).value).trim());
+    expect(isAlive(pid)).toBe(true);
+    process.kill(parent.pid, "SIGKILL");
+    await parent.exited;
+    await Bun.sleep(100);
+    expect(isAlive(pid)).toBe(false);
+  });
 });
