@@ -8,6 +8,7 @@ import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
 import { createPublisher, planContent } from "./published-content.ts";
 import type { Reason } from "./reason.ts";
+import { createSessionId } from "./session-id.ts";
 import { contentProgress } from "./session-progress.ts";
 import {
   contentUrl,
@@ -55,7 +56,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const now = clock.now();
     const durationSeconds = planDuration(content.plan);
     const session: LiveSession = {
-      id: crypto.randomUUID(),
+      id: createSessionId(now),
       request,
       decision,
       warnings,
