@@ -55,7 +55,7 @@ export const heartbeatSchema = z
   })
   .openapi("Heartbeat");
 
-export const reasonSchema = z
+const reasonSchema = z
   .object({
     code: z.string().openapi({ example: "VIDEO_CODEC_UNSUPPORTED" }),
     message: z.string(),
@@ -95,7 +95,7 @@ export const startedSchema = z
   })
   .openapi("StartedSession");
 
-export const planSchema = z
+const planSchema = z
   .object({
     version: z.literal(1),
     source: z.object({ fingerprint: z.string(), originMicroseconds: z.number() }),
