@@ -1,17 +1,28 @@
+import { createInterruption } from "./cli/interruption.ts";
+import { createOutput, printLine } from "./cli/output.ts";
 import { runProgram } from "./cli/program.ts";
+import { errno } from "./errors/viewra-error.ts";
 
-const interruption = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => {
-    // Asked twice, a person wants out now; the kernel ends the children.
-    if (interruption.signal.aborted) process.exit(130);
-    interruption.abort();
-  });
-}
+const interruption = createInterruption();
+let isOutputLost = false;
 
-process.exitCode = await runProgram(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
+// Without somebody to read the log, the work goes on.
+const stderr = createOutput(process.stderr, process.env, () => {});
+const stdout = createOutput(process.stdout, process.env, (error) => {
+  // A reader who left (`| head`) has what was wanted; results that nobody can have are a failure.
+  if (errno(error) !== "EPIPE") {
+    printLine(stderr, `viewra: the results cannot be written: ${error.message}`);
+    isOutputLost = true;
+    process.exitCode = 1;
+  }
+  interruption.stop();
+});
+
+const exitCode = await runProgram(process.argv.slice(2), {
+  stdout,
+  stderr,
   env: process.env,
   interrupted: interruption.signal,
 });
+if (exitCode !== 0) interruption.endBySignal();
+if (!isOutputLost) process.exitCode = exitCode;

@@ -1,5 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Config } from "../config/config.ts";
 import { startRun } from "../encode/run.ts";
 import { encodeSynthetic } from "../encode/synthetic.ts";
@@ -14,6 +13,7 @@ import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { createProber, type Prober } from "../probe/prober.ts";
 import { createProcessRunner, type ProcessRunner } from "../process/process-runner.ts";
 import { findSetpriv, findTools, type Tools } from "./tools.ts";
+import { createWorkFolder } from "./work-folder.ts";
 
 /** What works on media, without a database or a server: the command line and the server share it. */
 export interface Engine {
@@ -39,9 +39,7 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
   const runner = createProcessRunner({ log, setprivPath: findSetpriv() });
   const tools = await findTools(config, runner);
   const providers = builtInProviders;
-  const scratchDir = join(config.cacheDir, "work", String(process.pid));
-  await rm(scratchDir, { recursive: true, force: true });
-  await mkdir(scratchDir, { recursive: true });
+  const scratchDir = await createWorkFolder(config.cacheDir);
   const runTools = {
     runner,
     ffmpegPath: config.ffmpegPath,

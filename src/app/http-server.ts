@@ -1,3 +1,4 @@
+import { errno, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 
 export interface Handlers {
@@ -7,6 +8,13 @@ export interface Handlers {
   readonly page: (request: Request) => Promise<Response | null>;
   /** All the rest. */
   readonly api: (request: Request) => Response | Promise<Response>;
+}
+
+export interface Address {
+  /** A host name or an IP address. */
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
 }
 
 export interface HttpServer {
@@ -19,28 +27,29 @@ export interface HttpServer {
 const idleTimeoutSeconds = 120;
 const graceMs = 5_000;
 
-/** Listens, and asks the handlers in turn. Nothing stands before the origin: its path is the hot one. */
-export function listen(
-  address: { readonly host: string; readonly port: number },
-  { origin, page, api }: Handlers,
-  log: Logger,
-): HttpServer {
-  const server = Bun.serve({
-    hostname: address.host,
-    port: address.port,
-    idleTimeout: idleTimeoutSeconds,
-    fetch: (request) => origin(request) ?? fallThrough(request),
-    error: (error) => {
-      log.error("request failed outside every handler", { error });
-      return Response.json({ error: { code: "INTERNAL" } }, { status: 500 });
-    },
-  });
+/**
+ * Listens, and asks the handlers in turn. Nothing stands before the origin: its path is the hot one.
+ * Throws ADDRESS_UNUSABLE.
+ */
+export function listen(address: Address, { origin, page, api }: Handlers, log: Logger): HttpServer {
+  const serve = () =>
+    Bun.serve({
+      hostname: address.host,
+      port: address.port,
+      idleTimeout: idleTimeoutSeconds,
+      fetch: (request) => origin(request) ?? fallThrough(request),
+      error: (error) => {
+        log.error("request failed outside every handler", { error });
+        return Response.json({ error: { code: "INTERNAL" } }, { status: 500 });
+      },
+    });
   const fallThrough = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     const isApi = pathname.startsWith("/api/") || pathname === "/metrics";
     const answer = isApi ? null : await page(request);
     return answer ?? api(request);
   };
+  const server = bindTo(address, serve);
   return {
     url: server.url,
     close: async () => {
@@ -53,3 +62,25 @@ export function listen(
     },
   };
 }
+
+function bindTo<T>({ host, port }: Address, serve: () => T): T {
+  try {
+    return serve();
+  } catch (cause) {
+    const code = errno(cause) ?? "";
+    // Bun says EADDRINUSE of a name it cannot resolve, too.
+    const reason = reasons[code === "EADDRINUSE" && port === 0 ? "EINVAL" : code];
+    const why = reason?.(host, port) ?? `${host}:${port} cannot be listened on: ${code}`;
+    throw new ViewraError("ADDRESS_UNUSABLE", why, { cause });
+  }
+}
+
+const reasons: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) =>
+    `Port ${port} of ${host} is in use by another program; choose another with --port or VIEWRA_PORT (0 takes any free one)`,
+  EADDRNOTAVAIL: (host) =>
+    `${host} is no address of this machine; choose another with --host or VIEWRA_HOST (0.0.0.0 takes all)`,
+  EINVAL: (host) => `${host} is no name this machine can listen on; choose another with --host`,
+  EACCES: (_host, port) =>
+    `This user may not listen on port ${port}; choose one above 1023 with --port or VIEWRA_PORT`,
+};

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { createApi } from "../api/create-api.ts";
 import type { Health } from "../api/services.ts";
 import type { Config } from "../config/config.ts";
@@ -13,22 +12,22 @@ import { createPlaybackFiles, createSessionRecords } from "../playback/database-
 import { fileStat } from "../playback/file-stat.ts";
 import { createSystemClock } from "../playback/system-clock.ts";
 import { createScheduler } from "../schedule/scheduler.ts";
-import { createDiskStore } from "../store/disk-store.ts";
 import { createWebPage } from "../web/page.ts";
 import { createContentAccess } from "./content-access.ts";
+import { takeDataFolder } from "./data-folder.ts";
 import { createEngine } from "./engine.ts";
 import { createEvents } from "./events.ts";
 import { listen } from "./http-server.ts";
 import { createMetrics } from "./metrics.ts";
 import { openMediaFile } from "./open-media-file.ts";
+import { openStore } from "./open-store.ts";
 import {
   createDescriptionCache,
   createFailureRecord,
   createSourceLocator,
-  judgeAdoption,
 } from "./pipeline-ports.ts";
 import { shutdownStack } from "./shutdown-stack.ts";
-import type { Tools } from "./tools.ts";
+import { remedies, type Tools } from "./tools.ts";
 import { version } from "./version.ts";
 
 export interface ServerApp {
@@ -48,16 +47,18 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
   const stopping = new AbortController();
   const onStop = shutdownStack(log);
   try {
-    await mkdir(config.dataDir, { recursive: true });
+    const dataFolder = await takeDataFolder(config.dataDir);
+    onStop("data folder", async () => dataFolder.release());
     const engine = await createEngine(config, log);
     onStop("children", () => engine.close());
+    logMissing(engine.tools, log);
     const db = await openDatabase({
       url: config.databaseUrl,
       authToken: config.databaseAuthToken,
       log,
     });
     onStop("database", () => db.close());
-    const store = createDiskStore({ root: config.contentStorePath, judge: judgeAdoption, log });
+    const store = openStore(config, log);
     onStop("store", () => store.close());
     const events = createEvents();
     const library = createLibrary({
@@ -163,6 +164,18 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
   }
 }
 
+/** The server runs without them, but plays nothing; it must be told in time. */
+function logMissing(tools: Tools, log: Logger): void {
+  for (const name of ["ffmpeg", "ffprobe", "packager"] as const) {
+    const tool = tools[name];
+    if (tool.found) continue;
+    const { path, reason } = tool;
+    log.error(`${name} is missing: nothing can be encoded`, {
+      ...{ path, reason, remedy: `${remedies[name]}, then start again` },
+    });
+  }
+}
+
 /** Folders of the configuration become libraries; every library is looked through for what changed. */
 async function scanAtStart(
   library: Library,
@@ -174,8 +187,8 @@ async function scanAtStart(
       await library.addLibrary({ path, type: "video" });
     } catch (thrown) {
       if (!(thrown instanceof ViewraError)) throw thrown;
-      if (thrown.code !== "LIBRARY_EXISTS")
-        log.error("library folder cannot be used", { path, error: thrown });
+      if (thrown.code === "LIBRARY_EXISTS") continue;
+      log.error("library folder left out until the next start", { path, reason: thrown.message });
     }
   }
   for (const { id } of await library.libraries()) await library.startScan(id);

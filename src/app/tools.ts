@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { embeddedPackager } from "../packager/embedded-binary.ts";
 import { unpackPackager } from "../packager/unpack.ts";
-import { describeFailure } from "../process/process-result.ts";
+import { describeFailure, type ProcessResult } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 
 /** A program that Viewra runs: where it is and what it says of itself, or why it cannot be used. */
@@ -15,6 +15,13 @@ export interface Tools {
   readonly ffprobe: Tool;
   readonly packager: Tool;
 }
+
+/** What to do about a program that is missing. */
+export const remedies: Readonly<Record<keyof Tools, string>> = {
+  ffmpeg: "install FFmpeg 5.1 or later (apt install ffmpeg) or set FFMPEG_PATH",
+  ffprobe: "it comes with FFmpeg (apt install ffmpeg); or set FFPROBE_PATH",
+  packager: "set PACKAGER_PATH",
+};
 
 const timeoutMs = 15_000;
 
@@ -36,7 +43,7 @@ export async function findTools(config: Config, runner: ProcessRunner): Promise<
 async function findPackager(config: Config, runner: ProcessRunner): Promise<Tool> {
   try {
     const path = config.packagerPath ?? (await ownPackager(config.cacheDir));
-    return await askVersion(runner, path, ["--version"], /version (\S+)/);
+    return await askVersion(runner, path, ["--version"], /^packager\S* version (\S+)/);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return { found: false, path: config.packagerPath ?? "(built in)", reason };
@@ -60,8 +67,18 @@ async function askVersion(
 ): Promise<Tool> {
   const result = await runner.run({ command, args, timeoutMs });
   if (!result.ok) return { found: false, path: command, reason: describeFailure(result) };
-  const version = pattern.exec(result.stdout)?.[1] ?? "unknown";
-  return { found: true, path: command, version };
+  const version = pattern.exec(result.stdout)?.[1];
+  if (version !== undefined) return { found: true, path: command, version };
+  return {
+    found: false,
+    path: command,
+    reason: `${command} is another program: it ${saidOf(result)}`,
+  };
+}
+
+function saidOf({ stdout }: ProcessResult): string {
+  const [line = ""] = stdout.trim().split("\n", 1);
+  return line === "" ? "tells no version" : `says ${JSON.stringify(line.slice(0, 80))}`;
 }
 
 /** -fps_mode and the segment muxer's options as used came with 5.1. Builds from git have no number. */

@@ -1,24 +1,38 @@
 import type { Command } from "commander";
+import { bashScript } from "./completions-bash.ts";
+import { fishScript } from "./completions-fish.ts";
+import { zshScript } from "./completions-zsh.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
-/** A completion script made from the program's own commands and options, so that it cannot grow stale. */
-export function completionScript(shell: Shell, program: Command): string {
-  return scripts[shell](describeCommands(program));
-}
-
-const scripts: Record<Shell, (commands: readonly CommandWords[]) => string> = {
-  bash,
-  zsh: (commands) =>
-    `#compdef viewra\nautoload -U +X bashcompinit && bashcompinit\n${bash(commands)}`,
-  fish,
-};
-
-interface CommandWords {
+/** What can follow a command on the command line. */
+export interface CommandWords {
   /** `store verify`; empty for the program itself. */
   readonly path: string;
-  readonly words: readonly { readonly word: string; readonly help: string }[];
+  /** Subcommands, or the choices of a first argument. */
+  readonly words: readonly Word[];
+  readonly options: readonly OptionWords[];
+}
+
+export interface Word {
+  readonly word: string;
+  readonly help: string;
+}
+
+export interface OptionWords {
+  /** `-o`, `--output`: each a way to write it. */
+  readonly flags: readonly string[];
+  readonly help: string;
+  /** none: no value follows; otherwise one of `choices`, or a folder, or anything. */
+  readonly value: "none" | "choice" | "folder" | "any";
+  readonly choices: readonly string[];
+}
+
+/** A completion script made from the program's own commands and options, so that it cannot grow stale. */
+export function completionScript(shell: Shell, program: Command): string {
+  const print = { bash: bashScript, zsh: zshScript, fish: fishScript }[shell];
+  return print(describeCommands(program));
 }
 
 function describeCommands(command: Command, path = ""): CommandWords[] {
@@ -26,44 +40,25 @@ function describeCommands(command: Command, path = ""): CommandWords[] {
     word: child.name(),
     help: child.description(),
   }));
-  const options = command.options.flatMap(({ long, description }) =>
-    long ? [{ word: long, help: description }] : [],
-  );
+  const choices = (command.registeredArguments[0]?.argChoices ?? []).map((word) => ({
+    word,
+    help: "",
+  }));
+  const options = command.options.map((option) => ({
+    flags: [option.short, option.long].flatMap((flag) => flag ?? []),
+    help: option.description,
+    value: valueOf(option),
+    choices: option.argChoices ?? [],
+  }));
+  const help = { flags: ["-h", "--help"], help: "show help", value: "none", choices: [] } as const;
   const nested = command.commands.flatMap((child) =>
     describeCommands(child, `${path} ${child.name()}`.trim()),
   );
-  return [{ path, words: [...children, ...options, { word: "--help", help: "help" }] }, ...nested];
+  return [{ path, words: [...children, ...choices], options: [...options, help] }, ...nested];
 }
 
-function bash(commands: readonly CommandWords[]): string {
-  const cases = commands
-    .map(
-      ({ path, words }) => `    "${path}") words="${words.map(({ word }) => word).join(" ")}" ;;`,
-    )
-    .join("\n");
-  return `_viewra() {
-  local path="" word words
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) path="\${path:+$path }$word" ;; esac
-  done
-  case "$path" in
-${cases}
-    *) words="" ;;
-  esac
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
-}
-complete -o default -F _viewra viewra
-`;
-}
-
-function fish(commands: readonly CommandWords[]): string {
-  const lines = commands.flatMap(({ path, words }) => {
-    const [last] = path.split(" ").toReversed();
-    const when = path === "" ? "__fish_use_subcommand" : `__fish_seen_subcommand_from ${last}`;
-    return words.map(({ word, help }) => {
-      const form = word.startsWith("--") ? `-l ${word.slice(2)}` : `-a ${word}`;
-      return `complete -c viewra -n '${when}' ${form} -d '${help.replaceAll("'", "")}'`;
-    });
-  });
-  return `${lines.join("\n")}\n`;
+function valueOf(option: Command["options"][number]): OptionWords["value"] {
+  if (!option.required && !option.optional) return "none";
+  if (option.argChoices) return "choice";
+  return /<dir>/.test(option.flags) ? "folder" : "any";
 }

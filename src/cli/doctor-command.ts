@@ -1,13 +1,17 @@
 import { mkdir, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEngine, type Engine } from "../app/engine.ts";
-import { findSetpriv, type Tool } from "../app/tools.ts";
+import { findSetpriv, remedies, type Tool } from "../app/tools.ts";
+import { unusableFolder } from "../app/unusable-folder.ts";
 import type { Config } from "../config/config.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { rational } from "../media/rational.ts";
 import { videoTimescale, type VideoRecipe, type VideoTarget } from "../media/recipe.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
-import { formatBytes, printLine, type Terminal } from "./output.ts";
+import { printLine, type Terminal } from "./output.ts";
+import { formatBytes } from "./printable.ts";
 
 interface Finding {
   readonly ok: boolean;
@@ -21,22 +25,38 @@ export async function doctorCommand(
   log: Logger,
   terminal: Terminal,
 ): Promise<number> {
+  const folders = [
+    await describeDisk("data folder", config.dataDir),
+    await describeDisk("content store", config.contentStorePath),
+    await describeDisk("cache folder", config.cacheDir),
+  ];
+  const scratch = await mkdtemp(join(tmpdir(), "viewra-doctor-"));
+  try {
+    // A folder that cannot be written must not hide what is wrong with the programs.
+    const isUsable = folders.every(({ ok }) => ok);
+    const tried = await tryPrograms(isUsable ? config : { ...config, cacheDir: scratch }, log);
+    const findings = [...tried, ...folders, describeGuard()];
+    for (const { ok, what, detail } of findings) {
+      const line = detail.trim().replaceAll(/\s*\n\s*/g, "; ");
+      printLine(terminal.stdout, `${ok ? "ok     " : "MISSING"}  ${what.padEnd(24)} ${line}`);
+    }
+    return findings.every(({ ok }) => ok) ? 0 : 1;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function tryPrograms(config: Config, log: Logger): Promise<Finding[]> {
   const engine = await createEngine(config, log);
   try {
     const { ffmpeg, ffprobe, packager } = engine.tools;
-    const findings: Finding[] = [
-      describeTool("FFmpeg", ffmpeg, "install it (apt install ffmpeg) or set FFMPEG_PATH"),
-      describeTool("ffprobe", ffprobe, "it comes with FFmpeg; or set FFPROBE_PATH"),
-      describeTool("Shaka Packager", packager, "set PACKAGER_PATH"),
+    const findings = [
+      describeTool("FFmpeg", ffmpeg, remedies.ffmpeg),
+      describeTool("ffprobe", ffprobe, remedies.ffprobe),
+      describeTool("Shaka Packager", packager, remedies.packager),
     ];
     for (const provider of engine.providers) findings.push(await tryProvider(engine, provider));
-    findings.push(await describeDisk("data folder", config.dataDir));
-    findings.push(await describeDisk("content store", config.contentStorePath));
-    findings.push(describeGuard());
-    for (const { ok, what, detail } of findings) {
-      printLine(terminal.stdout, `${ok ? "ok     " : "MISSING"}  ${what.padEnd(24)} ${detail}`);
-    }
-    return findings.every(({ ok }) => ok) ? 0 : 1;
+    return findings;
   } finally {
     await engine.close();
   }
@@ -48,13 +68,20 @@ function describeTool(what: string, tool: Tool, remedy: string): Finding {
     : { ok: false, what, detail: `${tool.reason}; ${remedy}` };
 }
 
-/** A provider is there when it encodes: the test is the thing itself. */
+/** A provider is there when it encodes and Packager takes what it made: the test is the thing itself. */
 async function tryProvider(engine: Engine, provider: TranscodingProvider): Promise<Finding> {
   const what = `encoder ${provider.id}`;
   const folder = await mkdtemp(join(engine.scratchDir, "doctor-"));
   try {
     const startedAt = performance.now();
-    await engine.encodeSynthetic(trialRecipe(provider), join(folder, "trial.mp4"));
+    const recipe = trialRecipe(provider);
+    const path = join(folder, "trial.mp4");
+    await engine.encodeSynthetic(recipe, path);
+    if (!(await Bun.file(path).exists())) {
+      throw new ViewraError("ENCODE_FAILED", "FFmpeg ended with exit code 0 and wrote nothing");
+    }
+    const rendition = { kind: "video", id: "v360", track: 0, holdSeconds: 0, recipe } as const;
+    if (engine.tools.packager.found) await engine.packager.describe([{ rendition, path }]);
     return { ok: true, what, detail: `works (${Math.round(performance.now() - startedAt)} ms)` };
   } catch (thrown) {
     return { ok: false, what, detail: thrown instanceof Error ? thrown.message : String(thrown) };
@@ -93,9 +120,8 @@ async function describeDisk(what: string, folder: string): Promise<Finding> {
     await rm(trial);
     const { bavail, bsize } = await statfs(folder);
     return { ok: true, what, detail: `${folder}, ${formatBytes(bavail * bsize)} free` };
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    return { ok: false, what, detail: `${folder} cannot be written: ${reason}` };
+  } catch (cause) {
+    return { ok: false, what, detail: unusableFolder(what, folder, cause).message };
   }
 }
 

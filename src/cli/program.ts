@@ -1,18 +1,21 @@
+import { existsSync } from "node:fs";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../app/version.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig, type Overrides } from "../config/load-config.ts";
-import { ViewraError } from "../errors/viewra-error.ts";
 import { createLogger, type Logger } from "../log/logger.ts";
 import type { Quality } from "../media/build-plan.ts";
 import type { Container } from "../media/plan.ts";
 import { completionScript, shells, type Shell } from "./completions.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { printLine, type Terminal } from "./output.ts";
+import { printable } from "./printable.ts";
 import { probeCommand } from "./probe-command.ts";
+import { reportFailure } from "./report-failure.ts";
 import { scanCommand } from "./scan-command.ts";
 import { serveCommand } from "./serve-command.ts";
-import { storeGcCommand, storeStatsCommand, storeVerifyCommand } from "./store-command.ts";
+import { storeStatsCommand, storeVerifyCommand } from "./store-command.ts";
+import { storeGcCommand } from "./store-gc-command.ts";
 import { transcodeCommand } from "./transcode-command.ts";
 
 /** Exit codes: 0 done, 1 failed, 2 the command line or a setting is wrong. */
@@ -51,6 +54,8 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) =>
+        write(`${text.replace(/^error: /, "viewra: ")}${dashHint(text)}`),
     });
 
   const dataDir = (): Option =>
@@ -97,7 +102,7 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
         "high",
       ]),
     )
-    .option("--max-height <lines>", "tallest rung, e.g. 720", wholeNumber)
+    .option("--max-height <lines>", "tallest rung, 240 or more", rungHeight)
     .action(
       (
         file: string,
@@ -151,22 +156,14 @@ function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("expected a whole number");
-  return Number(text);
+/** The lowest rung of a ladder is that of 240 lines. */
+function rungHeight(text: string): number {
+  if (/^\d{3,5}$/.test(text) && Number(text) >= 240) return Number(text);
+  throw new InvalidArgumentError("Expected a number of lines from 240 up.");
 }
 
-function reportFailure(thrown: unknown, { stderr, env }: Terminal): number {
-  if (!(thrown instanceof ViewraError)) {
-    const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    printLine(stderr, `viewra: ${text}`);
-    return 1;
-  }
-  printLine(stderr, `viewra: ${thrown.message}`);
-  const tail = thrown.details?.["stderr"];
-  if (typeof tail === "string" && tail.trim() !== "") printLine(stderr, tail.trim());
-  if (env["LOG_LEVEL"] === "debug" && thrown.cause !== undefined) {
-    printLine(stderr, `caused by ${Bun.inspect(thrown.cause)}`);
-  }
-  return thrown.code === "INVALID_CONFIGURATION" ? 2 : 1;
+/** `viewra probe -film.mkv` takes the film for an option: how to say it is told. */
+function dashHint(error: string): string {
+  const option = /^error: unknown option '(-.*)'/s.exec(error)?.[1] ?? "";
+  return existsSync(option) ? `(the file of that name is written ./${printable(option)})\n` : "";
 }

@@ -1,69 +1,93 @@
-import { createEngine } from "../app/engine.ts";
+import { realpath } from "node:fs/promises";
+import { makeDataFolder } from "../app/data-folder.ts";
+import { createProbing } from "../app/probing.ts";
 import type { Config } from "../config/config.ts";
 import { openDatabase } from "../db/database.ts";
+import type { LibraryRow } from "../db/libraries.ts";
+import type { ScanRow } from "../db/scans.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
 import type { Logger } from "../log/logger.ts";
-import { printLine, type Terminal } from "./output.ts";
-import { createProgressBar } from "./progress-bar.ts";
+import { printLine, stopped, type Terminal } from "./output.ts";
+import { printable } from "./printable.ts";
+import { createProgressText } from "./progress-bar.ts";
 
-/** `viewra scan DIR`: makes the folder a library and looks through it. 1 when nothing in it can be played. */
+/** `viewra scan DIR`: makes the folder a library and looks through it; lists what cannot be played. */
 export async function scanCommand(
   folder: string,
   config: Config,
   log: Logger,
   terminal: Terminal,
 ): Promise<number> {
-  const engine = await createEngine(config, log);
-  const bar = createProgressBar(terminal.stderr, "scan");
+  const { databaseUrl: url, databaseAuthToken: authToken } = config;
+  await makeDataFolder(config.dataDir);
+  const progress = createProgressText(terminal.stderr);
+  const probing = createProbing(config, log);
   try {
-    const db = await openDatabase({
-      url: config.databaseUrl,
-      authToken: config.databaseAuthToken,
-      log,
-    });
+    const db = await openDatabase({ url, authToken, log });
     const library = createLibrary({
-      db,
-      log,
-      prober: engine.prober,
-      events: {
-        scan: ({ found, added, updated, moved, failed, currentPath }) =>
-          bar.update(added + updated + moved + failed, found, currentPath ?? ""),
-        filesChanged: () => {},
-      },
+      ...{ db, log, prober: probing.prober },
+      events: { scan: (scan) => progress.update(describeProgress(scan)), filesChanged: () => {} },
     });
     try {
-      const id = await libraryOf(library, folder);
-      const stop = (): void => void library.cancelScan(id);
-      terminal.interrupted.addEventListener("abort", stop, { once: true });
-      const scan = await library.scanFinished(await library.startScan(id));
-      bar.end();
+      const { id } = await libraryOf(library, folder, terminal);
+      const scan = await scanOnce(library, id, terminal.interrupted);
+      progress.end();
       const { found, added, updated, moved, removed, failed } = scan;
       printLine(
         terminal.stdout,
         `${found} files: ${added} new, ${updated} changed, ${moved} moved, ${removed} gone, ${failed} unreadable`,
       );
+      if (scan.status === "cancelled") throw stopped("what was found so far is kept");
+      if (scan.status !== "done") throw new ViewraError("INTERNAL", scan.error ?? scan.status);
       await listUnreadable(library, id, terminal);
-      if (scan.status !== "done")
-        throw new ViewraError("INTERNAL", scan.error ?? `scan ${scan.status}`);
       return 0;
     } finally {
       await library.close();
       await db.close();
     }
   } finally {
-    bar.end();
-    await engine.close();
+    progress.end();
+    await probing.close();
   }
 }
 
-async function libraryOf(library: Library, path: string): Promise<string> {
+async function scanOnce(library: Library, id: string, interrupted: AbortSignal): Promise<ScanRow> {
+  const stop = (): void => void library.cancelScan(id);
+  const scanId = await library.startScan(id);
+  interrupted.addEventListener("abort", stop, { once: true });
+  // A signal that came before tells its listeners nothing.
+  if (interrupted.aborted) stop();
+  return library.scanFinished(scanId);
+}
+
+function describeProgress({ found, added, updated, moved, failed, currentPath }: ScanRow): string {
+  const counts = `${found} files found, ${added + updated + moved} taken in, ${failed} unreadable`;
+  return currentPath === null ? counts : `${counts}: ${printable(currentPath)}`;
+}
+
+/** The library that is this folder or holds it, made when there is none. */
+async function libraryOf(
+  library: Library,
+  path: string,
+  { stderr }: Terminal,
+): Promise<Pick<LibraryRow, "id">> {
   try {
-    return (await library.addLibrary({ path, type: "video" })).id;
+    return await library.addLibrary({ path, type: "video" });
   } catch (thrown) {
-    const known = thrown instanceof ViewraError ? thrown.details?.["library_id"] : undefined;
-    if (typeof known === "string") return known;
-    throw thrown;
+    if (!(thrown instanceof ViewraError) || thrown.code !== "LIBRARY_EXISTS") throw thrown;
+    const known = (await library.libraries()).find(
+      ({ id }) => id === thrown.details?.["library_id"],
+    );
+    if (known === undefined) throw thrown;
+    const [here, there] = [await realpath(path), await realpath(known.path).catch(() => "")];
+    if (here === there) return known;
+    if (!here.startsWith(`${there}/`)) {
+      const { message, cause } = thrown;
+      throw new ViewraError(thrown.code, `${message}; remove that library first`, { cause });
+    }
+    printLine(stderr, `${thrown.message}, which is looked through as a whole`);
+    return known;
   }
 }
 

@@ -1,15 +1,13 @@
-import { judgeAdoption } from "../app/pipeline-ports.ts";
+import { openStore } from "../app/open-store.ts";
 import type { Config } from "../config/config.ts";
-import { openDatabase } from "../db/database.ts";
-import { locateFingerprint } from "../db/media-files.ts";
 import type { Logger } from "../log/logger.ts";
-import { parsePlan } from "../media/plan-schema.ts";
-import { createDiskStore, type DiskStore } from "../store/disk-store.ts";
-import { formatBytes, printLine, type Terminal } from "./output.ts";
+import type { DiskStore } from "../store/disk-store.ts";
+import { printLine, stopped, type Terminal } from "./output.ts";
+import { formatBytes } from "./printable.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 /** `viewra store stats`. */
-export async function storeStatsCommand(
+export function storeStatsCommand(
   config: Config,
   log: Logger,
   terminal: Terminal,
@@ -27,71 +25,44 @@ export async function storeStatsCommand(
 }
 
 /** `viewra store verify [--repair]`: re-hashes everything. 1 when something is not what was recorded. */
-export async function storeVerifyCommand(
+export function storeVerifyCommand(
   options: { readonly repair: boolean },
   config: Config,
   log: Logger,
   terminal: Terminal,
 ): Promise<number> {
+  const { stdout, stderr, interrupted } = terminal;
   return withStore(config, log, async (store) => {
     const { contents } = await store.stats();
-    const bar = createProgressBar(terminal.stderr, "verify");
+    const bar = createProgressBar(stderr, "verify");
     let [done, faults] = [0, 0];
     for await (const { hash, objects } of store.contents()) {
-      if (terminal.interrupted.aborted) break;
+      bar.update(done, contents, `${objects} objects`);
       for await (const fault of store.verify(hash)) {
+        if (interrupted.aborted) break;
         faults++;
-        printLine(terminal.stdout, `${fault.reason.padEnd(10)} ${fault.hash}/${fault.name}`);
+        bar.clear();
+        printLine(stdout, `${fault.reason.padEnd(10)} ${fault.hash}/${fault.name}`);
         if (options.repair) await store.discard(fault.hash, fault.name);
       }
-      bar.update(++done, contents, `${objects} objects`);
+      if (interrupted.aborted) break;
+      bar.update(++done, contents);
     }
     bar.end();
     const repaired =
       options.repair && faults > 0 ? "; removed, to be made again when asked for" : "";
-    printLine(terminal.stdout, `${done} contents verified, ${faults} faults${repaired}`);
+    printLine(stdout, `${done} contents verified, ${faults} faults${repaired}`);
+    if (interrupted.aborted) throw stopped(`${contents - done} contents were not looked at`);
     return faults > 0 && !options.repair ? 1 : 0;
   });
 }
 
-/** `viewra store gc`: deletes contents whose film is in no library any more. */
-export async function storeGcCommand(
-  config: Config,
-  log: Logger,
-  terminal: Terminal,
-): Promise<number> {
-  const db = await openDatabase({
-    url: config.databaseUrl,
-    authToken: config.databaseAuthToken,
-    log,
-  });
-  try {
-    return await withStore(config, log, async (store) => {
-      let [removed, freed] = [0, 0];
-      for await (const { hash, bytes } of store.contents()) {
-        const planJson = await store.plan(hash);
-        if (planJson === null) continue;
-        const { fingerprint } = parsePlan(planJson).source;
-        if ((await locateFingerprint(db, fingerprint)).length > 0) continue;
-        await store.delete(hash);
-        removed++;
-        freed += bytes;
-        printLine(terminal.stdout, `removed ${hash} (${formatBytes(bytes)})`);
-      }
-      printLine(terminal.stdout, `${removed} contents removed, ${formatBytes(freed)} freed`);
-      return 0;
-    });
-  } finally {
-    await db.close();
-  }
-}
-
-async function withStore(
+export async function withStore(
   config: Config,
   log: Logger,
   work: (store: DiskStore) => Promise<number>,
 ): Promise<number> {
-  const store = createDiskStore({ root: config.contentStorePath, judge: judgeAdoption, log });
+  const store = openStore(config, log);
   try {
     return await work(store);
   } finally {

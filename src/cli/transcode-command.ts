@@ -1,14 +1,19 @@
-import { mkdir, readdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { createEngine } from "../app/engine.ts";
+import { createEngine, type Engine } from "../app/engine.ts";
+import { remedies } from "../app/tools.ts";
 import type { Config } from "../config/config.ts";
-import { errno, ViewraError } from "../errors/viewra-error.ts";
+import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { buildPlan, type Quality } from "../media/build-plan.ts";
-import { canonicalPlan, contentHash, type Container } from "../media/plan.ts";
+import { canonicalPlan, contentHash, type Container, type Plan } from "../media/plan.ts";
+import type { Source } from "../media/source.ts";
 import { createDescriber } from "../pipeline/describe.ts";
 import { transcodeFile } from "../pipeline/transcode-file.ts";
-import { printLine, type Terminal } from "./output.ts";
+import { probeArgument } from "./media-argument.ts";
+import { createOutputFolder, requireEmptyFolder } from "./output-folder.ts";
+import { printLine, stopped, type Terminal } from "./output.ts";
+import { describeTruncation } from "./probe-command.ts";
+import { printable } from "./printable.ts";
 import { createProgressBar } from "./progress-bar.ts";
 
 export interface TranscodeOptions {
@@ -19,7 +24,10 @@ export interface TranscodeOptions {
   readonly maxHeight?: number | undefined;
 }
 
-/** `viewra transcode FILE -o DIR`: the whole film as files that any web server can serve. */
+/**
+ * `viewra transcode FILE -o DIR`: the whole film as files that any web server can serve. The folder gets
+ * all of them or, when it fails or is stopped, none.
+ */
 export async function transcodeCommand(
   file: string,
   options: TranscodeOptions,
@@ -28,55 +36,96 @@ export async function transcodeCommand(
   terminal: Terminal,
 ): Promise<number> {
   const outDir = resolve(options.output);
-  await requireEmpty(outDir);
+  await requireEmptyFolder(outDir);
   const engine = await createEngine(config, log);
-  const bar = createProgressBar(terminal.stderr, basename(file));
   try {
-    const [provider] = engine.providers;
-    if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-    const source = await engine.prober.probe(file, terminal.interrupted);
-    const plan = buildPlan(source, {
-      segmentSeconds: config.segmentDurationSeconds,
-      quality: options.quality ?? config.qualityPreset,
-      adaptive: config.enableAbr,
-      maxHeight: options.maxHeight ?? null,
-      maxBitrateBps: null,
-      maxAudioChannels: 2,
-      tune: (target, quality) => provider.tune(target, quality),
-    });
+    requireTools(engine);
+    const source = await probeArgument(engine.prober, file, terminal.interrupted);
+    const plan = planFor(source, options, config, engine);
     if (source.truncated) {
-      printLine(terminal.stderr, "warning: the file is truncated; its good part is transcoded");
+      const what = `${describeTruncation(source)}; its good part is transcoded`;
+      printLine(terminal.stderr, `warning: ${printable(file)} is truncated: ${what}`);
     }
-    const describe = createDescriber({ ...engine, cache: noCache });
-    bar.update(0, 1);
-    await transcodeFile(
-      {
-        ...{ plan, outDir, container: options.container, sourcePath: resolve(file) },
-        signal: terminal.interrupted,
-        onProgress: (done, total) => bar.update(done, total, `segment ${done}/${total}`),
-      },
-      { ...engine, describe },
-    );
-    bar.end();
+    await writeFilm({ plan, file, outDir, container: options.container }, engine, terminal);
     const hash = await contentHash(canonicalPlan(plan));
-    printLine(terminal.stdout, `${outDir} ${hash}`);
+    printLine(terminal.stdout, `${hash}  ${outDir}`);
     return 0;
   } finally {
-    bar.end();
     await engine.close();
   }
 }
 
-const noCache = { get: async () => null, put: async () => {} };
-
-/** Nothing of a person's is overwritten. */
-async function requireEmpty(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    if ((await readdir(folder)).length === 0) return;
-  } catch (cause) {
-    const message = `${folder} cannot be written: ${errno(cause) ?? String(cause)}`;
-    throw new ViewraError("INVALID_REQUEST", message, { cause });
+/** What is missing is told before anything is made. */
+function requireTools({ tools }: Engine): void {
+  for (const name of ["ffmpeg", "ffprobe", "packager"] as const) {
+    const tool = tools[name];
+    if (tool.found) continue;
+    throw new ViewraError("PROGRAM_MISSING", `${tool.reason}; ${remedies[name]}`);
   }
-  throw new ViewraError("INVALID_REQUEST", `${folder} is not empty; choose a new folder for -o`);
 }
+
+function planFor(
+  source: Source,
+  options: TranscodeOptions,
+  config: Config,
+  { providers }: Engine,
+): Plan {
+  const [provider] = providers;
+  if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
+  return buildPlan(source, {
+    segmentSeconds: config.segmentDurationSeconds,
+    quality: options.quality ?? config.qualityPreset,
+    adaptive: config.enableAbr,
+    maxHeight: options.maxHeight ?? null,
+    maxBitrateBps: null,
+    maxAudioChannels: 2,
+    tune: (target, quality) => provider.tune(target, quality),
+  });
+}
+
+interface Film {
+  readonly plan: Plan;
+  readonly file: string;
+  readonly outDir: string;
+  readonly container: Container | undefined;
+}
+
+async function writeFilm(
+  { plan, file, outDir, container }: Film,
+  engine: Engine,
+  terminal: Terminal,
+): Promise<void> {
+  const folder = await createOutputFolder(outDir);
+  const bar = createProgressBar(terminal.stderr, basename(file));
+  try {
+    bar.update(0, 1);
+    await transcodeFile(
+      {
+        ...{ plan, outDir: folder.workDir, container, sourcePath: resolve(file) },
+        signal: terminal.interrupted,
+        onProgress: (done, total) => bar.update(done, total, `segment ${done}/${total}`),
+      },
+      { ...engine, describe: createDescriber({ ...engine, cache: noCache }) },
+    );
+    await folder.publish();
+    bar.end();
+  } catch (thrown) {
+    bar.end();
+    await folder.discard();
+    throw explained(thrown, outDir);
+  }
+}
+
+function explained(thrown: unknown, outDir: string): unknown {
+  const { code } = toViewraError(thrown);
+  if (code === "CANCELLED") {
+    return stopped(`nothing is left in ${outDir}`);
+  }
+  // What Packager says of its own folder is told as it is.
+  if (code !== "STORAGE_FULL" || thrown instanceof ViewraError) return thrown;
+  return new ViewraError(code, `There is no room left on the disk of ${outDir}`, {
+    cause: thrown,
+  });
+}
+
+const noCache = { get: async () => null, put: async () => {} };

@@ -84,6 +84,7 @@ async function transcodeRange(
   tools: TranscodeFileTools,
 ): Promise<void> {
   const { plan, signal } = request;
+  if (signal.aborted) throw stopped();
   const scratch = await mkdtemp(join(tools.scratchDir, "transcode-"));
   const arrived = new Map<number, FinishedFile[]>();
   let waiting = 0;
@@ -124,7 +125,7 @@ async function transcodeRange(
     signal.addEventListener("abort", cancel, { once: true });
     const { result, stalled } = await run.ended;
     await packaged;
-    if (signal.aborted) throw new ViewraError("CANCELLED", "The transcode was stopped");
+    if (signal.aborted) throw stopped();
     if (refused !== undefined) throw refused;
     if (stalled) throw new ViewraError("PROCESS_TIMEOUT", "FFmpeg made no progress and was ended");
     if (next <= to) {
@@ -137,6 +138,10 @@ async function transcodeRange(
     signal.removeEventListener("abort", cancel);
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function stopped(): ViewraError {
+  return new ViewraError("CANCELLED", "The transcode was stopped");
 }
 
 async function packageTogether(

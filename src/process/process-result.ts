@@ -28,7 +28,11 @@ export interface ProcessResult {
 /** One sentence that says why a process did not do its work. */
 export function describeFailure(result: ProcessResult): string {
   const program = result.commandLine.split(" ", 1)[0] ?? "";
-  if (result.notStarted) return `${program} could not be started: ${result.stderrTail}`;
+  if (result.notStarted) {
+    // setpriv and the shell put their own names before the reason.
+    const why = result.stderrTail.trim().replace(/^.*(?:failed to execute|exec:) .*: /s, "");
+    return `${program} could not be started: ${why}`;
+  }
   if (result.timedOut) return `${program} was ended after ${Math.round(result.durationMs)} ms`;
   if (result.cancelled) return `${program} was cancelled`;
   if (result.overflowed) return `${program} printed more than it may`;

@@ -1,0 +1,33 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { errno } from "../errors/viewra-error.ts";
+import { unusableFolder } from "./unusable-folder.ts";
+
+/**
+ * Makes this process's own empty folder for working files, and removes those of processes that were
+ * killed: they may hold gigabytes. Throws FOLDER_UNUSABLE.
+ */
+export async function createWorkFolder(cacheDir: string): Promise<string> {
+  const parent = join(cacheDir, "work");
+  const folder = join(parent, String(process.pid));
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(parent)) {
+      if (!isAlive(Number(name))) await rm(join(parent, name), { recursive: true, force: true });
+    }
+    return folder;
+  } catch (cause) {
+    throw unusableFolder("cache folder", cacheDir, cause);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // There, but another user's.
+    return errno(thrown) === "EPERM";
+  }
+}
