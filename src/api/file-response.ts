@@ -1,5 +1,5 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { parseByteRange } from "./byte-range.ts";
+import { parseByteRange } from "../http/byte-range.ts";
 import type { FileBytes } from "./services.ts";
 
 const mediaTypes: ReadonlyMap<string, string> = new Map([
@@ -44,13 +44,18 @@ export function fileResponse(
   }
   const condition = request.get("if-range");
   const rangeHolds = condition === null || condition === etag;
-  const range = rangeHolds ? parseByteRange(request.get("range") ?? undefined, sizeBytes) : null;
+  const field = request.get("range");
+  const range = field !== null && rangeHolds ? parseByteRange(field, sizeBytes) : undefined;
   if (range === "unsatisfiable") {
     throw new ViewraError("RANGE_NOT_SATISFIABLE", undefined, { details: { size: sizeBytes } });
   }
   const { start, end } = range ?? { start: 0, end: sizeBytes };
   headers.set("Content-Length", String(end - start));
-  if (range === null) return new Response(bytes.slice(0, sizeBytes), { headers });
+  if (range === undefined) {
+    const whole = bytes.slice(0, sizeBytes);
+    // Bun reads a Range field once more for a file, also one that is to be ignored; not for a stream.
+    return new Response(field === null ? whole : whole.stream(), { headers });
+  }
   headers.set("Content-Range", `bytes ${start}-${end - 1}/${sizeBytes}`);
   return new Response(bytes.slice(start, end), { status: 206, headers });
 }

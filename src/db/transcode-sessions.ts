@@ -1,12 +1,6 @@
-import { and, asc, count, desc, eq, lt, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
-import {
-  contents,
-  mediaFiles,
-  sessionStatuses,
-  transcodeSessions,
-  type SessionStatus,
-} from "./schema.ts";
+import { contents, mediaFiles, transcodeSessions, type SessionStatus } from "./schema.ts";
 
 export interface SessionRow {
   readonly id: string;
@@ -26,12 +20,6 @@ export interface SessionRow {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly heartbeatAt: number;
-}
-
-export function insertSession(db: Database, row: SessionRow): Promise<void> {
-  return db.write(async (queries) => {
-    await queries.insert(transcodeSessions).values(row);
-  });
 }
 
 /** A place in a film that its viewer left off at; position in seconds, `at` Unix milliseconds. */
@@ -126,104 +114,6 @@ export async function getSession(db: Database, id: string): Promise<SessionRow |
   return rows[0];
 }
 
-/** Newest first; those of one status, or all. */
-export function listSessions(
-  db: Database,
-  { status, limit = 100 }: { readonly status?: SessionStatus; readonly limit?: number } = {},
-): Promise<SessionRow[]> {
-  return db.read((queries) =>
-    queries
-      .select()
-      .from(transcodeSessions)
-      .where(status === undefined ? undefined : eq(transcodeSessions.status, status))
-      .orderBy(desc(transcodeSessions.createdAt), desc(transcodeSessions.id))
-      .limit(limit),
-  );
-}
-
-/** Active sessions, longest silent first. */
-export function listActiveSessions(db: Database): Promise<SessionRow[]> {
-  return db.read((queries) =>
-    queries
-      .select()
-      .from(transcodeSessions)
-      .where(eq(transcodeSessions.status, "active"))
-      .orderBy(asc(transcodeSessions.heartbeatAt)),
-  );
-}
-
-export interface ProgressUpdate {
-  readonly position: number;
-  readonly quality?: string | undefined;
-  readonly nowMs: number;
-}
-
-/**
- * A heartbeat: where the viewer is, also kept as the file's resume position. False, and nothing
- * changed, when the session is not there or not active any more.
- */
-export function updateSessionProgress(
-  db: Database,
-  id: string,
-  { position, quality, nowMs }: ProgressUpdate,
-): Promise<boolean> {
-  return db.write(async (queries) => {
-    const updated = await queries
-      .update(transcodeSessions)
-      .set({
-        position,
-        updatedAt: nowMs,
-        heartbeatAt: nowMs,
-        ...(quality === undefined ? {} : { quality }),
-      })
-      .where(and(eq(transcodeSessions.id, id), eq(transcodeSessions.status, "active")))
-      .returning({ mediaFileId: transcodeSessions.mediaFileId });
-    const session = updated[0];
-    if (session === undefined) return false;
-    await queries
-      .update(mediaFiles)
-      .set({ resumePosition: position, lastWatchedAt: nowMs })
-      .where(eq(mediaFiles.id, session.mediaFileId));
-    return true;
-  });
-}
-
-/** Ends an active session. False when it is not there or ended before. */
-export async function closeSession(
-  db: Database,
-  id: string,
-  end: {
-    readonly status: Exclude<SessionStatus, "active">;
-    readonly error?: string | undefined;
-    readonly nowMs: number;
-  },
-): Promise<boolean> {
-  const result = await db.write((queries) =>
-    queries
-      .update(transcodeSessions)
-      .set({ status: end.status, error: end.error ?? null, updatedAt: end.nowMs })
-      .where(and(eq(transcodeSessions.id, id), eq(transcodeSessions.status, "active"))),
-  );
-  return result.rowsAffected > 0;
-}
-
-/** Closes active sessions whose last heartbeat is older than `beforeMs`; answers with them. */
-export function closeSilentSessions(
-  db: Database,
-  beforeMs: number,
-  nowMs: number,
-): Promise<SessionRow[]> {
-  return db.write((queries) =>
-    queries
-      .update(transcodeSessions)
-      .set({ status: "closed", error: "no heartbeat", updatedAt: nowMs })
-      .where(
-        and(eq(transcodeSessions.status, "active"), lt(transcodeSessions.heartbeatAt, beforeMs)),
-      )
-      .returning(),
-  );
-}
-
 /** Closes what a crash or restart cut off; answers with the number. For the start of the server. */
 export async function closeInterruptedSessions(db: Database, nowMs: number): Promise<number> {
   const result = await db.write((queries) =>
@@ -233,18 +123,4 @@ export async function closeInterruptedSessions(db: Database, nowMs: number): Pro
       .where(eq(transcodeSessions.status, "active")),
   );
   return result.rowsAffected;
-}
-
-export async function countSessions(db: Database): Promise<Record<SessionStatus, number>> {
-  const rows = await db.read((queries) =>
-    queries
-      .select({ status: transcodeSessions.status, sessions: count() })
-      .from(transcodeSessions)
-      .groupBy(transcodeSessions.status),
-  );
-  const counts: Record<SessionStatus, number> = { active: 0, completed: 0, closed: 0, failed: 0 };
-  for (const status of sessionStatuses) {
-    counts[status] = rows.find((row) => row.status === status)?.sessions ?? 0;
-  }
-  return counts;
 }

@@ -1,6 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { StoredObject } from "../store/content-store.ts";
-import { parseByteRange } from "./byte-range.ts";
+import { parseByteRange } from "../http/byte-range.ts";
 import type { ContentHeaders } from "./content-headers.ts";
 import { matchesStrongly, matchesWeakly } from "./entity-tag.ts";
 

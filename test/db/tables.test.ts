@@ -1,11 +1,6 @@
 import { expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
-import {
-  forgetContent,
-  listContentsOf,
-  listLeastUsedContents,
-  touchContent,
-} from "../../src/db/contents.ts";
+import { forgetContent, listContentsOf } from "../../src/db/contents.ts";
 import { clearFailures, getFailure, recordFailure } from "../../src/db/failed-jobs.ts";
 import { deleteLibrary, getLibrary } from "../../src/db/libraries.ts";
 import { applyFileChanges, listKnownFiles } from "../../src/db/media-file-changes.ts";
@@ -15,14 +10,8 @@ import { getRecipeDescription, putRecipeDescription } from "../../src/db/recipe-
 import { parseSourceJson } from "../../src/db/source-json.ts";
 import {
   closeInterruptedSessions,
-  closeSession,
-  closeSilentSessions,
-  countSessions,
   getSession,
-  insertSession,
-  listActiveSessions,
-  listSessions,
-  updateSessionProgress,
+  saveSessions,
   type SessionRow,
 } from "../../src/db/transcode-sessions.ts";
 import { addTestLibrary, openTestDatabase, testFile, testSource } from "./open-test-database.ts";
@@ -47,47 +36,36 @@ function session(id: string, change: Partial<SessionRow> = {}): SessionRow {
   };
 }
 
-test("a heartbeat moves the session and the file's resume position together", async () => {
+const nothing = { sessions: [], resumePoints: [], contentUses: [] };
+
+test("sessions, resume points and used contents are saved together", async () => {
   await using opened = await openTestDatabase();
   const { db } = opened;
   await addTestLibrary(db);
   await applyFileChanges(db, [testFile("Film")], 1);
-  const file = (await listMediaFiles(db, {})).files[0];
-  const mediaFileId = file?.id ?? "";
-  await insertSession(db, session("s", { mediaFileId }));
-  const update = { position: 12.5, quality: "720p", nowMs: 99 };
-  expect(await updateSessionProgress(db, "s", update)).toBe(true);
+  const mediaFileId = (await listMediaFiles(db, {})).files[0]?.id ?? "";
+  await saveSessions(db, { ...nothing, sessions: [session("s", { mediaFileId })] });
   const changed = { position: 12.5, quality: "720p", heartbeatAt: 99, updatedAt: 99 };
+  await saveSessions(db, {
+    sessions: [session("s", { mediaFileId, ...changed }), session("t")],
+    resumePoints: [{ mediaFileId, position: 12.5, at: 99 }],
+    contentUses: [{ contentHash: "hash", fingerprint: "film", at: 99 }],
+  });
   expect(await getSession(db, "s")).toEqual(session("s", { mediaFileId, ...changed }));
+  expect(await getSession(db, "t")).toEqual(session("t"));
   const watched = { resumePosition: 12.5, lastWatchedAt: 99 };
   expect(await getMediaFile(db, mediaFileId)).toMatchObject(watched);
-
-  expect(await closeSession(db, "s", { status: "completed", nowMs: 100 })).toBe(true);
-  expect(await closeSession(db, "s", { status: "failed", nowMs: 101 })).toBe(false);
-  expect(await updateSessionProgress(db, "s", { position: 1, nowMs: 102 })).toBe(false);
-  expect(await getMediaFile(db, mediaFileId)).toMatchObject(watched);
-  expect(await updateSessionProgress(db, "nobody", { position: 1, nowMs: 102 })).toBe(false);
+  expect(await listContentsOf(db, "film")).toHaveLength(1);
 });
 
-test("silent sessions are closed, interrupted ones at the next start, and both are counted", async () => {
+test("sessions that a restart cut off are closed, ended ones left as they are", async () => {
   await using opened = await openTestDatabase();
   const { db } = opened;
-  await insertSession(db, session("old", { heartbeatAt: 10, createdAt: 1 }));
-  await insertSession(db, session("new", { heartbeatAt: 20, createdAt: 2 }));
-  await insertSession(db, session("bad", { heartbeatAt: 30, createdAt: 3 }));
-  expect((await listActiveSessions(db)).map(({ id }) => id)).toEqual(["old", "new", "bad"]);
-  expect((await closeSilentSessions(db, 20, 50)).map(({ id }) => id)).toEqual(["old"]);
-  await closeSession(db, "bad", { status: "failed", error: "no encoder", nowMs: 51 });
-  expect(await countSessions(db)).toEqual({ active: 1, completed: 0, closed: 1, failed: 1 });
+  const failed = session("bad", { status: "failed", error: "no encoder" });
+  await saveSessions(db, { ...nothing, sessions: [session("old"), failed] });
   expect(await closeInterruptedSessions(db, 60)).toBe(1);
-  expect((await listSessions(db, {})).map(({ id, status }) => [id, status])).toEqual([
-    ["bad", "failed"],
-    ["new", "closed"],
-    ["old", "closed"],
-  ]);
-  expect((await listSessions(db, { status: "failed" })).map(({ error }) => error)).toEqual([
-    "no encoder",
-  ]);
+  expect(await getSession(db, "old")).toMatchObject({ status: "closed", updatedAt: 60 });
+  expect(await getSession(db, "bad")).toEqual(failed);
 });
 
 test("of two descriptions of one recipe the first stands", async () => {
@@ -112,17 +90,18 @@ test("failures are counted for each object and forgotten by object or content", 
   expect(await getFailure(db, "hash", "v/2.m4s")).toBeUndefined();
 });
 
-test("contents are found by their film and by how long nobody used them", async () => {
+test("contents are found by their film, the last used first", async () => {
   await using opened = await openTestDatabase();
   const { db } = opened;
-  await touchContent(db, "one", "film", 1);
-  await touchContent(db, "two", "film", 2);
-  await touchContent(db, "three", "other", 3);
-  await touchContent(db, "one", "film", 4);
+  const use = (contentHash: string, fingerprint: string, at: number) =>
+    saveSessions(db, { ...nothing, contentUses: [{ contentHash, fingerprint, at }] });
+  await use("one", "film", 1);
+  await use("two", "film", 2);
+  await use("three", "other", 3);
+  await use("one", "film", 4);
   const hashes = (rows: { contentHash: string }[]) => rows.map(({ contentHash }) => contentHash);
   expect(hashes(await listContentsOf(db, "film"))).toEqual(["one", "two"]);
   expect((await listContentsOf(db, "film"))[0]).toMatchObject({ createdAt: 1, lastUsedAt: 4 });
-  expect(hashes(await listLeastUsedContents(db, 2))).toEqual(["two", "three"]);
   await forgetContent(db, "two");
   expect(hashes(await listContentsOf(db, "film"))).toEqual(["one"]);
 });

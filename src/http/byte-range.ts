@@ -1,4 +1,4 @@
-/** Bytes `[start, end)` of an object. */
+/** Bytes `[start, end)` of a representation. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
