@@ -126,7 +126,7 @@ describe("the runner", () => {
 
   test.skipIf(setprivPath === null).each([
     ["", ""],
-    [", not even one that was suspended the instant it was started", "child.suspend();"],
+    [", not even one that was suspended the instant it was started", "child.suspend()"],
   ])("leaves no child behind when its process is killed with -9%s", async (_, then) => {
     const path = (name: string): string => JSON.stringify(join(import.meta.dir, "../../src", name));
     const script = `
@@ -134,17 +134,23 @@ describe("the runner", () => {
       import { createProcessRunner } from ${path("process/process-runner.ts")};
       const log = createLogger({ level: "error", format: "text", write: () => {} });
       const runner = createProcessRunner({ log, setprivPath: ${JSON.stringify(setprivPath)} });
-      const child = runner.start({ command: "/bin/sleep", args: ["60"] });
-      ${then}
-      console.log(child.pid);
-      await child.result;`;
+      const children = Array.from({ length: 16 }, () => {
+        const child = runner.start({ command: "/bin/sleep", args: ["60"] });
+        ${then}
+        return child;
+      });
+      console.log(children.map(({ pid }) => pid).join());
+      await children[0].result;`;
     const parent = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
     const reader = parent.stdout.getReader();
-    const pid = Number(new TextDecoder().decode((await reader.read()).value).trim());
-    expect(isAlive(pid)).toBe(true);
+    const printed = new TextDecoder().decode((await reader.read()).value).trim();
     process.kill(parent.pid, "SIGKILL");
     await parent.exited;
-    await Bun.sleep(100);
-    expect(isAlive(pid)).toBe(false);
+    const pids = printed.split(",").map(Number);
+    expect(pids).toHaveLength(16);
+    await Bun.sleep(300);
+    const left = pids.filter(isAlive);
+    for (const pid of left) process.kill(pid, "SIGKILL");
+    expect(left).toEqual([]);
   });
 });
