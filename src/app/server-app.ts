@@ -1,4 +1,5 @@
 import { createApi } from "../api/create-api.ts";
+import { scanBody } from "../api/library-body.ts";
 import type { Health } from "../api/services.ts";
 import type { Config } from "../config/config.ts";
 import { openDatabase } from "../db/database.ts";
@@ -66,7 +67,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       log,
       prober: engine.prober,
       events: {
-        scan: (scan) => events.emit({ type: "scan", ...scan }),
+        scan: (scan) => events.emit({ ...scanBody(scan), type: "scan", scan_id: scan.id }),
         filesChanged: (libraryId) => events.emit({ type: "library", library_id: libraryId }),
       },
     });
