@@ -15,7 +15,7 @@ export const coldStart: Benchmark = {
   title: "Cold start and seek",
   about:
     "POST /api/playback/start → manifest → init segment → last byte of the first video segment, recipes " +
-    "described before and nothing stored, ÷ FFmpeg alone encoding the same frames with the same encoder " +
+    "described before and no object of the title stored (the content is deleted before each round), ÷ FFmpeg alone encoding the same frames with the same encoder " +
     "options to a file. The rung is the source's own size, and the only one, so the first scheduled; " +
     "*default ladder* is the rung that the server prepares for a DASH player. *Seek* is a start at 90 %; " +
     "*seek while playing* asks for the segment at 90 % just after the first one came, with its work going on.",

@@ -10,9 +10,8 @@ export interface Film {
   readonly seconds: number;
 }
 
-const rate = "24000/1001";
-/** 1440 frames: a minute, and fifteen segments of 96 frames. */
-const minuteSeconds = 60.06;
+const rate = 25;
+const minuteSeconds = 60;
 
 export const films = {
   hd1: { fileName: "720p 1 minute.mp4", height: 720, seconds: minuteSeconds },
@@ -27,13 +26,13 @@ const still = [
   ...["-f", "lavfi", "-i", "color=gray:s=320x180,noise=alls=100:all_seed=2,scale=2880:1620"],
   ...["-f", "lavfi", "-i", "color=gray:s=1440x810,noise=alls=60:all_seed=3,scale=2880:1620"],
   "-filter_complex",
-  "[0][1]blend=all_expr='A+(B-128)*0.5'[a];[a][2]blend=all_expr='A+(B-128)*0.3',hue=s=0.4,format=yuv420p",
+  "[0][1]blend=all_expr='A+(B-128)*0.5'[a];[a][2]blend=all_expr='A+(B-128)*0.3',hue=s=0.4,setsar=1,format=yuv420p",
   ...["-frames:v", "1"],
 ];
 
 /** A moving camera, a cut every four seconds and film grain: as costly to encode as an ordinary film. */
 const camera = [
-  `loop=-1:1,setpts=N/(${rate})/TB,fps=${rate}`,
+  `loop=-1:1,setpts=N/${rate}/TB,fps=${rate}`,
   "crop=1920:1080:x='(iw-ow)*(0.5+0.5*sin(t/3+2*floor(t/4)))':y='(ih-oh)*(0.5+0.5*cos(t/4+3*floor(t/4)))'",
 ].join(",");
 const grain = "noise=c0s=6:c0f=t:c0_seed=4";
@@ -60,7 +59,7 @@ export async function makeFilms(cacheDir: string, say: (line: string) => void): 
     for (const height of [720, 1080]) {
       const pictures = join(scratch, `${height}.mp4`);
       const shape = `${camera},scale=-2:${height},${grain},format=yuv420p`;
-      const length = ["-frames:v", "1440"];
+      const length = ["-frames:v", String(minuteSeconds * rate)];
       await ffmpeg(["-i", stillPath, "-vf", shape, ...x264, ...length, pictures]);
       say(`the pictures at ${height} lines are there`);
       for (const film of Object.values(films).filter((each) => each.height === height)) {

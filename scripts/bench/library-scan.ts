@@ -20,7 +20,7 @@ async function measure({ rounds }: BenchContext): Promise<Figure[]> {
     {
       what: "first scan",
       unit: "×",
-      values: [result.ratio],
+      values: result.ratios,
       ours: `${result.scanSeconds.toFixed(2)} s`,
       bare: `${result.ffprobeSeconds.toFixed(2)} s`,
     },

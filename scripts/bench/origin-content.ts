@@ -73,6 +73,7 @@ const silentFilm: Source = {
     frameRate: rational(25),
     isVariableFrameRate: false,
     isInterlaced: false,
+    reorderFrames: 0,
     pixelFormat: "yuv420p",
     isHdr: false,
     color: null,

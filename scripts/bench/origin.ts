@@ -20,6 +20,8 @@ export interface OriginResult {
   readonly label: string;
   readonly target: number;
   readonly ratio: number;
+  /** Of each round; `ratio` is their median. */
+  readonly ratios: readonly number[];
   readonly requestsPerSecond: number;
   readonly nginxRequestsPerSecond: number;
   readonly cpuMicroseconds: number;
@@ -82,10 +84,12 @@ async function measureObject(
   }
   const over = (value: (pair: (typeof pairs)[number]) => number): number =>
     median(pairs.map(value));
+  const ratios = pairs.map(({ ours, theirs }) => ours.requestsPerSecond / theirs.requestsPerSecond);
   return {
     label: object.label,
     target: object.target,
-    ratio: over((pair) => pair.ours.requestsPerSecond / pair.theirs.requestsPerSecond),
+    ratio: median(ratios),
+    ratios,
     requestsPerSecond: over((pair) => pair.ours.requestsPerSecond),
     nginxRequestsPerSecond: over((pair) => pair.theirs.requestsPerSecond),
     cpuMicroseconds: over((pair) => pair.ours.cpuMicroseconds),

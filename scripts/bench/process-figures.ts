@@ -1,13 +1,18 @@
 import { readFile } from "node:fs/promises";
 
-/**
- * Processor time of a process and of its children that have ended, user and system, in seconds.
- * proc(5): fields 14 to 17 of stat, in ticks of 10 ms.
- */
-export async function familyCpuSeconds(pid: number): Promise<number> {
+/** Processor time, user and system, in seconds. */
+export interface CpuSeconds {
+  readonly own: number;
+  /** Of its children, and theirs, that have ended. */
+  readonly children: number;
+}
+
+/** proc(5): fields 14 to 17 of stat, in ticks of 10 ms. */
+export async function cpuSeconds(pid: number): Promise<CpuSeconds> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+  const ticks = (from: number): number => Number(fields[from]) + Number(fields[from + 1]);
+  return { own: ticks(11) / 100, children: ticks(13) / 100 };
 }
 
 /** Resident memory, MiB. */

@@ -14,6 +14,8 @@ export interface ScanResult {
   readonly files: number;
   /** A first scan into an empty database ÷ ffprobe under xargs with as many at once: median of the pairs. */
   readonly ratio: number;
+  /** Of each pair; `ratio` is their median. */
+  readonly ratios: readonly number[];
   readonly scanSeconds: number;
   readonly ffprobeSeconds: number;
   /** A second scan, when nothing has changed. */
@@ -39,6 +41,7 @@ export async function measureScan(files: number, rounds: number): Promise<ScanRe
     return {
       files,
       ratio: over(({ scan, ffprobe }) => scan / ffprobe),
+      ratios: pairs.map(({ scan, ffprobe }) => scan / ffprobe),
       scanSeconds: over(({ scan }) => scan),
       ffprobeSeconds: over(({ ffprobe }) => ffprobe),
       rescanSeconds: over(({ rescan }) => rescan),

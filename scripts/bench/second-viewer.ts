@@ -10,7 +10,7 @@ import type { BenchContext, Benchmark } from "./benchmark.ts";
 import type { Figure } from "./figure.ts";
 import { films } from "./films.ts";
 import { createPlayer, idOf, type Player } from "./player.ts";
-import { familyCpuSeconds } from "./process-figures.ts";
+import { cpuSeconds, type CpuSeconds } from "./process-figures.ts";
 import { median } from "./statistics.ts";
 import { dataFolder, startViewra } from "./viewra-server.ts";
 
@@ -46,20 +46,20 @@ async function measureFill(fill: (typeof fills)[number], context: BenchContext):
   const { plan } = await player.decide(id, wishes);
   // Once for nothing: describes the recipes and brings the film into memory.
   await watchTogether(player, server.pid, id, plan, 1);
-  const pairs: { readonly one: number; readonly many: number }[] = [];
+  const pairs: { readonly one: CpuSeconds; readonly many: CpuSeconds }[] = [];
   for (let round = 0; round < rounds; round++) {
     const one = await watchTogether(player, server.pid, id, plan, 1);
     const many = await watchTogether(player, server.pid, id, plan, crowd);
     pairs.push({ one, many });
-    say(`fill ${fill}: ${crowd} viewers ${text(many)}, one ${text(one)}`);
+    say(`fill ${fill}: ${crowd} viewers ${text([many])}, one ${text([one])}`);
   }
   return {
     what: `${crowd} viewers ÷ one, TRANSCODE_FILL=${fill}`,
     unit: "×",
-    values: pairs.map(({ one, many }) => many / one),
+    values: pairs.map(({ one, many }) => total(many) / total(one)),
     target: { atMost: 1.05 },
-    ours: text(median(pairs.map(({ many }) => many))),
-    bare: text(median(pairs.map(({ one }) => one))),
+    ours: text(pairs.map(({ many }) => many)),
+    bare: text(pairs.map(({ one }) => one)),
   };
 }
 
@@ -70,18 +70,18 @@ async function watchTogether(
   id: string,
   plan: Plan,
   viewers: number,
-): Promise<number> {
-  const before = await familyCpuSeconds(pid);
+): Promise<CpuSeconds> {
+  const before = await cpuSeconds(pid);
   const madeBefore = await player.metric(madeMetric);
   const hashes = await Promise.all(Array.from({ length: viewers }, () => watch(player, id, plan)));
   await player.settled();
   const made = (await player.metric(madeMetric)) - madeBefore;
-  const used = (await familyCpuSeconds(pid)) - before;
+  const after = await cpuSeconds(pid);
   const expected = plan.renditions.reduce((sum, rendition) => sum + count(plan, rendition), 0);
   if (made !== expected) throw new Error(`expected ${expected} segments to be made, got ${made}`);
   const [hash] = hashes;
   if (hash !== undefined) await player.forget(hash);
-  return used;
+  return { own: after.own - before.own, children: after.children - before.children };
 }
 
 const madeMetric = "viewra_segments_made_total";
@@ -104,4 +104,9 @@ async function watch(player: Player, id: string, plan: Plan): Promise<string> {
 
 const count = (plan: Plan, rendition: Rendition): number =>
   segmentCount(renditionTimeline(plan, rendition));
-const text = (seconds: number): string => `${seconds.toFixed(1)} s`;
+const total = ({ own, children }: CpuSeconds): number => own + children;
+
+function text(used: readonly CpuSeconds[]): string {
+  const own = median(used.map((each) => each.own));
+  return `${median(used.map(total)).toFixed(1)} s (server itself ${own.toFixed(1)} s)`;
+}

@@ -20,11 +20,11 @@ async function measure({ viewra, rounds }: BenchContext): Promise<Figure[]> {
     {
       what: `objects of ${result.label}`,
       unit: "×",
-      values: [result.ratio],
+      values: result.ratios,
       target: { atLeast: result.target },
       ours: `${result.requestsPerSecond.toFixed(0)}/s`,
       bare: `${result.nginxRequestsPerSecond.toFixed(0)}/s`,
     },
-    { what: `highest memory until then`, unit: "MiB", values: [result.peakMiB] },
+    { what: "highest memory until then", unit: "MiB", values: [result.peakMiB] },
   ]);
 }
