@@ -19,13 +19,17 @@ export interface Address {
 
 export interface HttpServer {
   readonly url: URL;
-  /** Takes no new connection, lets running requests end for a while, then cuts them off. */
-  close(): Promise<void>;
+  /**
+   * Takes no new connection and lets running requests end for a while. Those that wait still are told by
+   * `giveUp`, which makes their handlers answer; what has no answer then is cut off.
+   */
+  close(giveUp: () => Promise<void>): Promise<void>;
 }
 
 /** Longer than a request waits for a segment. Bun's longest is 255. */
 const idleTimeoutSeconds = 120;
 const graceMs = 5_000;
+const lastWordMs = 1_000;
 
 /**
  * Listens, and asks the handlers in turn. Nothing stands before the origin: its path is the hot one.
@@ -52,15 +56,23 @@ export function listen(address: Address, { origin, page, api }: Handlers, log: L
   const server = bindTo(address, serve);
   return {
     url: server.url,
-    close: async () => {
-      const grace = Promise.withResolvers<void>();
-      // Cleared, or the process would outlive its last request by the whole grace.
-      const timer = setTimeout(grace.resolve, graceMs);
-      await Promise.race([server.stop(), grace.promise]);
-      clearTimeout(timer);
+    close: async (giveUp) => {
+      const answered = server.stop();
+      await within(graceMs, answered);
+      await giveUp();
+      await within(lastWordMs, answered);
       await server.stop(true);
     },
   };
+}
+
+/** Waits for `done`, but no longer than that. */
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  const grace = Promise.withResolvers<void>();
+  // Cleared, or the process would outlive its last request by the whole grace.
+  const timer = setTimeout(grace.resolve, ms);
+  await Promise.race([done, grace.promise]);
+  clearTimeout(timer);
 }
 
 function bindTo<T>({ host, port }: Address, serve: () => T): T {

@@ -2,6 +2,7 @@ import type { Database } from "../db/database.ts";
 import { clearFailures, getFailure, recordFailure } from "../db/failed-jobs.ts";
 import { getMediaFile } from "../db/media-files.ts";
 import { getRecipeDescription, putRecipeDescription } from "../db/recipe-descriptions.ts";
+import { seekTraits } from "../encode/seek.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Library } from "../library/create-library.ts";
 import { parsePlan } from "../media/plan-schema.ts";
@@ -38,8 +39,9 @@ export function createSourceLocator(db: Database, library: Library): LocateSourc
         { retryAfterSeconds: 30 },
       );
     }
-    const container = (await getMediaFile(db, file.id))?.container ?? "";
-    return { path: file.path, container };
+    const source = (await getMediaFile(db, file.id))?.source;
+    if (!source) throw new ViewraError("MEDIA_MISSING");
+    return { path: file.path, ...seekTraits(source) };
   };
 }
 

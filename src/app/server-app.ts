@@ -153,7 +153,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       },
       log,
     );
-    onStop("listener", () => server.close());
+    onStop("listener", () => server.close(() => pipeline.close()));
     onStop("event streams", async () => stopping.abort());
     await library.start();
     await scanAtStart(library, config.libraryFolders, log);

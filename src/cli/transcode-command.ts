@@ -4,6 +4,7 @@ import { remedies } from "../app/tools.ts";
 import type { Config } from "../config/config.ts";
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
+import { seekTraits } from "../encode/seek.ts";
 import { buildPlan, type Quality } from "../media/build-plan.ts";
 import { canonicalPlan, contentHash, type Container, type Plan } from "../media/plan.ts";
 import type { Source } from "../media/source.ts";
@@ -46,7 +47,8 @@ export async function transcodeCommand(
       const what = `${describeTruncation(source)}; its good part is transcoded`;
       printLine(terminal.stderr, `warning: ${printable(file)} is truncated: ${what}`);
     }
-    await writeFilm({ plan, file, outDir, container: options.container }, engine, terminal);
+    const { container } = options;
+    await writeFilm({ plan, file, source, outDir, container }, engine, terminal);
     const hash = await contentHash(canonicalPlan(plan));
     printLine(terminal.stdout, `${hash}  ${outDir}`);
     return 0;
@@ -84,6 +86,7 @@ function planFor(
 }
 
 interface Film {
+  readonly source: Source;
   readonly plan: Plan;
   readonly file: string;
   readonly outDir: string;
@@ -91,7 +94,7 @@ interface Film {
 }
 
 async function writeFilm(
-  { plan, file, outDir, container }: Film,
+  { plan, file, source, outDir, container }: Film,
   engine: Engine,
   terminal: Terminal,
 ): Promise<void> {
@@ -102,6 +105,7 @@ async function writeFilm(
     await transcodeFile(
       {
         ...{ plan, outDir: folder.workDir, container, sourcePath: resolve(file) },
+        seekTraits: seekTraits(source),
         signal: terminal.interrupted,
         onProgress: (done, total) => bar.update(done, total, `segment ${done}/${total}`),
       },

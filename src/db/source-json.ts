@@ -4,7 +4,7 @@ import type { Color } from "../media/recipe.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 1;
+export const sourceVersion = 2;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -42,6 +42,7 @@ const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
   frameRate: v.nullable(rational),
   isVariableFrameRate: v.boolean(),
   isInterlaced: v.boolean(),
+  reorderFrames: index,
   pixelFormat: v.nullable(v.string()),
   isHdr: v.boolean(),
   color: v.nullable(color),

@@ -7,6 +7,7 @@ import { gridFrames, segmentSpan, type Timeline } from "../media/timeline.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { packetDrop, soundFilters } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
+import { pictureSeek, soundSeek, type SeekTraits } from "./seek.ts";
 import { gridFilters, shapeFilters } from "./video-filters.ts";
 
 /** What one FFmpeg process is to make: segments `[from, to]` (counted from 1) of some renditions. */
@@ -19,8 +20,9 @@ export interface RunRequest {
   readonly to: number;
   /** Existing folder for `<rendition>.<n>.mp4`. */
   readonly outDir: string;
-  /** How far before the first picture reading begins; more where a container seeks badly. */
-  readonly seekMarginSeconds: number;
+  readonly seekTraits: SeekTraits;
+  /** How many tries before this one found that seeking went too far. */
+  readonly caution: number;
   /** Pad a track that ends before its probe said so, for ever instead of for as long as the plan says. */
   readonly holdForEver: boolean;
 }
@@ -51,18 +53,21 @@ export function runArgs(request: RunRequest, provider: TranscodingProvider): str
   ];
 }
 
-function seekArgs({ plan, from, seekMarginSeconds, renditions }: RunRequest): string[] {
-  const frame = gridFrames(plan.grid)[from - 1] ?? 0;
-  const audio = renditions.filter((rendition) => rendition.kind === "audio");
-  const preroll = audio.length > 0 ? 0.25 : 0;
+function seekArgs({ plan, from, renditions, seekTraits, caution }: RunRequest): string[] {
+  if (from === 1) return [];
   const rate = toNumber(plan.grid.frameRate);
-  const contentSeconds = frame / rate;
-  const totalSeconds = plan.grid.totalFrames / rate;
-  // Sound that ended before the run begins must be met, or there would be nothing to put silence after.
-  const soundEnd = Math.min(...audio.map(({ holdSeconds }) => totalSeconds - holdSeconds));
+  const begin = (gridFrames(plan.grid)[from - 1] ?? 0) / rate;
+  const end = plan.grid.totalFrames / rate;
   // -ss counts from the source's start time, which differs from the origin by less than half a frame.
-  const target = Math.min(contentSeconds - preroll, soundEnd) - seekMarginSeconds;
-  return from === 1 || target <= 0 ? [] : ["-ss", target.toFixed(6)];
+  const targets = renditions.map((rendition) => {
+    if (rendition.kind === "video") return pictureSeek(begin, seekTraits, caution);
+    const { prerollFrames, frameSamples, sampleRateHz } = rendition.recipe;
+    const preroll = (prerollFrames * frameSamples) / sampleRateHz;
+    // Sound that ended before the run begins must be met, or there would be nothing to put silence after.
+    return soundSeek(Math.min(begin - preroll, end - rendition.holdSeconds), seekTraits, caution);
+  });
+  const target = Math.min(...targets);
+  return target <= 0 ? [] : ["-ss", target.toFixed(6)];
 }
 
 /** One decode for all rungs: the grid filters run once, then the pictures are split and shaped. */

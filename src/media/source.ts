@@ -45,6 +45,8 @@ export interface VideoTrack extends TrackBase {
   readonly frameRate: Rational | null;
   readonly isVariableFrameRate: boolean;
   readonly isInterlaced: boolean;
+  /** Frames by which a picture may be decoded before it is shown. */
+  readonly reorderFrames: number;
   readonly pixelFormat: string | null;
   readonly isHdr: boolean;
   /** As the file names it; null when it names none, or one that players do not know. */

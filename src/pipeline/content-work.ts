@@ -168,7 +168,10 @@ export class ContentWork {
           from,
           to,
           outDir,
-          ...tryFor(attempt, source.container),
+          seekTraits: source,
+          caution: attempt,
+          // The last try also pads a track that ends before its header says so.
+          holdForEver: attempt >= 2,
         };
         const encoder = options.startRun(request, onFile);
         // The working folder's own ending names the run, so that a log leads to its files.
@@ -222,20 +225,4 @@ export class ContentWork {
     const { freeBytes } = await this.#options.store.stats();
     if (freeBytes < leastFreeBytes) throw new ViewraError("STORAGE_FULL");
   }
-}
-
-/**
- * How the nth try of a run differs: containers without an index seek past the picture that is needed,
- * so later tries begin further back; the last one also pads a track that ends before its header says so.
- */
-function tryFor(
-  attempt: number,
-  container: string,
-): Pick<RunRequest, "seekMarginSeconds" | "holdForEver"> {
-  const isIndexed = /matroska|mov|avi|asf|flv/.test(container);
-  const margins = isIndexed ? [0.5, 15, 60] : [6, 30, 120];
-  return {
-    seekMarginSeconds: margins[Math.min(attempt, margins.length - 1)] ?? 60,
-    holdForEver: attempt >= 2,
-  };
 }

@@ -5,7 +5,7 @@ import type { Packager } from "../packager/packager.ts";
 import { ContentWork, type ContentWorkOptions } from "./content-work.ts";
 import { createDescriber, type DescriberOptions } from "./describe.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { readyNames, readyObjects } from "./publish.ts";
+import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
 
 export interface PipelineOptions
   extends Omit<ContentWorkOptions, "now" | "packager">, Omit<DescriberOptions, "packager"> {
@@ -87,9 +87,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const description = await describe(plan.renditions);
     observer.stage("describe", (now() - startedAt) / 1000);
     await store.create(hash, planJson);
+    const put = ({ name, bytes }: ReadyObject) => store.put(hash, name, bytes);
+    const { parts, manifests } = readyObjects(plan, description);
     // The manifests go last: who finds one finds all that it names at once.
-    for (const { name, bytes } of readyObjects(plan, description))
-      await store.put(hash, name, bytes);
+    await Promise.all(parts.map(put));
+    await Promise.all(manifests.map(put));
     log.info("content published", {
       content: hash.slice(0, 12),
       renditions: plan.renditions.length,

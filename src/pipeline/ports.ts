@@ -1,13 +1,12 @@
 import type { EncodeRun, FinishedFile } from "../encode/run.ts";
 import type { RunRequest } from "../encode/run-args.ts";
+import type { SeekTraits } from "../encode/seek.ts";
 import type { Plan } from "../media/plan.ts";
 import type { Recipe } from "../media/recipe.ts";
 
 /** A source file that is where it should be. */
-export interface LocatedSource {
+export interface LocatedSource extends SeekTraits {
   readonly path: string;
-  /** FFmpeg's demuxer name. */
-  readonly container: string;
 }
 
 /** Finds the file behind a plan's fingerprint. Throws MEDIA_MISSING or MEDIA_CHANGED. */

@@ -26,13 +26,20 @@ export function readyNames(plan: Plan): string[] {
   ];
 }
 
+export interface ReadyObjects {
+  /** Init segments and media playlists. */
+  readonly parts: readonly ReadyObject[];
+  /** What names them. */
+  readonly manifests: readonly ReadyObject[];
+}
+
 /** The objects that exist before the first frame, final. Pure: same plan and description, same bytes. */
-export function readyObjects(plan: Plan, description: Description): ReadyObject[] {
+export function readyObjects(plan: Plan, description: Description): ReadyObjects {
   const text = (name: string, content: string): ReadyObject => ({
     name,
     bytes: new TextEncoder().encode(content),
   });
-  const perRendition = plan.renditions.flatMap((rendition) => {
+  const parts = plan.renditions.flatMap((rendition) => {
     const { id } = rendition;
     const init = description.inits[id];
     const playlist = description.playlists[id];
@@ -43,9 +50,9 @@ export function readyObjects(plan: Plan, description: Description): ReadyObject[
       text(mediaPlaylistName(id), stretchHlsMedia(playlist, plan, rendition)),
     ];
   });
-  return [
-    ...perRendition,
+  const manifests = [
     text(manifestNames.hls, stretchHlsMaster(description.master, plan)),
     text(manifestNames.dash, stretchDash(description.mpd, plan)),
   ];
+  return { parts, manifests };
 }

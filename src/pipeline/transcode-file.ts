@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { longestRun } from "../encode/run-args.ts";
 import type { EncodeRun, FinishedFile } from "../encode/run.ts";
+import type { SeekTraits } from "../encode/seek.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import {
   initName,
@@ -22,6 +23,7 @@ import { readyObjects } from "./publish.ts";
 export interface TranscodeFileRequest {
   readonly plan: Plan;
   readonly sourcePath: string;
+  readonly seekTraits: SeekTraits;
   /** Created when missing. */
   readonly outDir: string;
   /** Which manifests to write; both when left out. */
@@ -51,7 +53,8 @@ export async function transcodeFile(
 ): Promise<void> {
   const { plan, outDir, container } = request;
   const description = await tools.describe(plan.renditions);
-  const ready = readyObjects(plan, description);
+  const { parts, manifests } = readyObjects(plan, description);
+  const ready = [...parts, ...manifests];
   const total = Math.max(
     ...plan.renditions.map((rendition) => segmentCount(renditionTimeline(plan, rendition))),
   );
@@ -118,7 +121,9 @@ async function transcodeRange(
     run = tools.startRun(
       {
         ...{ plan, from, to, outDir: scratch, sourcePath: request.sourcePath },
-        ...{ renditions: plan.renditions, seekMarginSeconds: 10, holdForEver: false },
+        ...{ renditions: plan.renditions, seekTraits: request.seekTraits },
+        // Nobody waits for the first picture of a later range: better a little early than a second try.
+        ...{ caution: 1, holdForEver: false },
       },
       onFile,
     );

@@ -47,6 +47,7 @@ export function videoTrack(stream: FfprobeStream, span: TrackSpan, pace: FramePa
     frameRate: pace.frameRate,
     isVariableFrameRate: pace.isVariable,
     isInterlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order ?? ""),
+    reorderFrames: stream.has_b_frames ?? 0,
     pixelFormat: stream.pix_fmt ?? null,
     isHdr: ["smpte2084", "arib-std-b67"].includes(stream.color_transfer ?? ""),
     color: color(stream),

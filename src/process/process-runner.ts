@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import type { Logger } from "../log/logger.ts";
 import { readBounded, readLines, readTail } from "./bounded-tail.ts";
 import { formatCommandLine } from "./command-line.ts";
@@ -14,6 +15,8 @@ export interface ProcessRequest {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly cwd?: string;
+  /** 0 to 19: the more, the sooner it lets others have the processor. */
+  readonly niceness?: number;
 }
 
 /** A running child with its whole process group. */
@@ -76,14 +79,20 @@ export function createProcessRunner({ log, setprivPath }: ProcessRunnerOptions):
     }
   };
 
+  const killAll = (): void => {
+    for (const child of owned) child.kill();
+  };
+  // The guard of the kernel knows the child alone, not what a wrapper script started.
+  process.on("exit", killAll);
+
   return {
     start,
     run: (request) => start(request).result,
     close: async () => {
       closed = true;
-      const children = [...owned];
-      for (const child of children) child.kill();
-      await Promise.all(children.map((child) => child.result));
+      killAll();
+      await Promise.all([...owned].map((child) => child.result));
+      process.off("exit", killAll);
     },
     get running() {
       return owned.size;
@@ -104,6 +113,8 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     detached: true,
     ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
   });
+
+  if (request.niceness !== undefined) lowerPriority(child.pid, request.niceness);
 
   const ended = { timedOut: false, cancelled: false, overflowed: false };
   let alive = true;
@@ -177,6 +188,15 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     kill: cancel,
     result: finish(),
   };
+}
+
+/** Inherited over exec and by every thread. A child that is gone already needs none. */
+function lowerPriority(pid: number, niceness: number): void {
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // Its end is reported by its result.
+  }
 }
 
 function stillborn(

@@ -66,6 +66,7 @@ export function testSource(change: Partial<Source> = {}): Source {
       frameRate: { num: 24_000, den: 1001 },
       isVariableFrameRate: false,
       isInterlaced: false,
+      reorderFrames: 2,
       pixelFormat: "yuv420p",
       isHdr: false,
       color: { matrix: "bt709", primaries: "bt709", transfer: "bt709" },

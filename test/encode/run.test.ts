@@ -39,7 +39,13 @@ async function runOf(script: string, segmentTimeoutSeconds = 60) {
     provider,
     {
       ...{ plan, renditions: plan.renditions, sourcePath: "/x.mkv", outDir: folder },
-      ...{ from: 1, to: 3, seekMarginSeconds: 0, holdForEver: false },
+      ...{
+        from: 1,
+        to: 3,
+        holdForEver: false,
+        caution: 0,
+        seekTraits: { container: "matroska,webm", reorderFrames: 2 },
+      },
     },
     (file) => files.push(file),
   );

@@ -35,6 +35,7 @@ export function exampleVideo(change: Partial<VideoTrack> = {}): VideoTrack {
     frameRate: rational(24000, 1001),
     isVariableFrameRate: false,
     isInterlaced: false,
+    reorderFrames: 2,
     pixelFormat: "yuv420p",
     isHdr: false,
     color: null,

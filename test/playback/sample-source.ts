@@ -21,6 +21,7 @@ export const sampleVideo: VideoTrack = {
   frameRate: rational(25),
   isVariableFrameRate: false,
   isInterlaced: false,
+  reorderFrames: 2,
   pixelFormat: "yuv420p",
   isHdr: false,
   color: null,

@@ -72,6 +72,7 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
       frameRate: rational(24000, 1001),
       isVariableFrameRate: false,
       isInterlaced: false,
+      reorderFrames: 2,
       pixelFormat: "yuv420p",
       isHdr: false,
       color: null,
