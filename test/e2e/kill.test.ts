@@ -17,8 +17,8 @@ import { createTempFolder } from "../support/temp-folder.ts";
 
 const kills = Number(process.env["VIEWRA_TEST_KILLS"] ?? "200");
 /** A new content now and then: there must always be something left to encode when the kill comes. */
-const killsPerContent = 12;
-const seconds = 20;
+const killsPerContent = 10;
+const seconds = 40;
 
 /** Everything ever answered with 200: an object must have these bytes for ever. */
 class Answered {
@@ -48,24 +48,33 @@ test(`nothing corrupt is served after ${kills} kill -9 at random moments, and ev
 
   for (let round = 0; round < kills; round++) {
     await using server = launchServer(options);
-    // One in eight dies during its start; the others up to 400 ms into a burst of requests.
-    const diesEarly = random() < 0.125;
-    const delay = random() * 400;
-    if (!diesEarly) {
+    const moment = random();
+    // One in eight dies during its start, one in eight while it prepares a film to be played …
+    if (moment >= 0.125) {
       const url = await server.url;
       expect(url, `start ${round} came to nothing:\n${server.log().slice(-3000)}`).not.toBeNull();
       listened += 1;
       const bitrate = 300_000 + Math.floor(round / killsPerContent) * 10_000;
+      const started = Promise.withResolvers<void>();
+      const served = Promise.withResolvers<void>();
+      const progress = { started: started.resolve, served: served.resolve };
       // Requests that the kill cuts off fail, as they should; what was answered is compared all the same.
-      if (url) void burst(createApiClient(url), bitrate, random, answered).catch(() => {});
+      void burst(createApiClient(url ?? ""), bitrate, random, answered, progress)
+        .catch(() => {})
+        .finally(() => [started.resolve(), served.resolve()]);
+      // … the others while segments are encoded, or while they are stored and served.
+      if (moment >= 0.25) await started.promise;
+      if (moment >= 0.7) await Promise.race([served.promise, Bun.sleep(2000)]);
     }
-    await Bun.sleep(delay);
+    await Bun.sleep(random() * 200);
     server.signal("SIGKILL");
     await server.exited;
     orphans.push(...(await survivors(() => server.leftRunning())));
   }
   expect(orphans).toEqual([]);
   expect(listened).toBeGreaterThan(kills / 2);
+  // The kills came while objects were made and served, not before anything happened.
+  expect(answered.digests.size).toBeGreaterThan(kills / 2);
 
   await using server = await startServer(options);
   for (const [path, digest] of answered.digests) {
@@ -86,12 +95,14 @@ async function burst(
   bitrate: number,
   random: () => number,
   answered: Answered,
+  progress: { readonly started: () => void; readonly served: () => void },
 ): Promise<void> {
   const film = (await api.awaitFiles(["film.mp4"])).get("film.mp4");
   const playback = await api.start(film?.id ?? "", {
     container: "hls",
     device_profile: { max_bitrate: bitrate },
   });
+  progress.started();
   const renditions = await mapContent(api, playback);
   const segments = renditions.flatMap((rendition) => rendition.segments);
   const wanted = Array.from(
@@ -103,6 +114,7 @@ async function burst(
       const bytes = await api.tryObject(playback, name);
       if (isFailure(bytes)) return;
       await answered.add(objectPath(playback, name), bytes);
+      if (name.endsWith(".m4s")) progress.served();
     }),
   );
 }

@@ -40,8 +40,6 @@ const pairs: [PlayerName, "dash" | "hls", string][] = [
   ["hls.js", "hls", "two.mkv"],
   ["shaka-player", "hls", "one.mp4"],
   ["shaka-player", "dash", "two.mkv"],
-  ["dash.js", "dash", "two.mkv"],
-  ["hls.js", "hls", "one.mp4"],
 ];
 
 test.each(pairs)(
