@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import type { Config } from "../config/config.ts";
 import { startRun } from "../encode/run.ts";
 import { encodeSynthetic } from "../encode/synthetic.ts";
@@ -13,7 +12,7 @@ import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { createProber, type Prober } from "../probe/prober.ts";
 import { createProcessRunner, type ProcessRunner } from "../process/process-runner.ts";
 import { findSetpriv, findTools, type Tools } from "./tools.ts";
-import { createWorkFolder } from "./work-folder.ts";
+import { createWorkFolder, removeWorkFolder } from "./work-folder.ts";
 
 /** What works on media, without a database or a server: the command line and the server share it. */
 export interface Engine {
@@ -67,7 +66,7 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
       .join(" "),
     close: async () => {
       await runner.close();
-      await rm(scratchDir, { recursive: true, force: true });
+      await removeWorkFolder(scratchDir);
     },
   };
 }

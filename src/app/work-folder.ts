@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errno } from "../errors/viewra-error.ts";
@@ -29,5 +30,13 @@ function isAlive(pid: number): boolean {
   } catch (thrown) {
     // There, but another user's.
     return errno(thrown) === "EPERM";
+  }
+}
+
+/** Removes the folder although others may be clearing up in it; Bun's `rm` then leaves it without a word. */
+export async function removeWorkFolder(folder: string): Promise<void> {
+  for (let attempt = 0; attempt < 10 && existsSync(folder); attempt++) {
+    await rm(folder, { recursive: true, force: true });
+    await Bun.sleep(attempt * 10);
   }
 }
