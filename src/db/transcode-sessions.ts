@@ -22,21 +22,25 @@ export interface SessionRow {
   readonly heartbeatAt: number;
 }
 
-/** A place in a film that its viewer left off at; position in seconds, `at` Unix milliseconds. */
+/** Where a viewer left off: seconds, 0 for a film watched to its end; `at` in Unix milliseconds. */
 export interface ResumePoint {
   readonly mediaFileId: string;
   readonly position: number;
   readonly at: number;
 }
 
+/** A content that somebody plays: what is used last is evicted last. */
+export interface ContentUse {
+  readonly contentHash: string;
+  /** Of the film. */
+  readonly fingerprint: string;
+  readonly at: number;
+}
+
 export interface SessionBatch {
   readonly sessions: readonly SessionRow[];
   readonly resumePoints: readonly ResumePoint[];
-  readonly contentUses: readonly {
-    readonly contentHash: string;
-    readonly fingerprint: string;
-    readonly at: number;
-  }[];
+  readonly contentUses: readonly ContentUse[];
 }
 
 /** Inserts sessions or brings them up to date, keeps resume points and which contents are used, in one transaction. */

@@ -1,9 +1,14 @@
-import type { ContentUse, ResumePoint, SessionBatch, SessionRecord } from "./ports.ts";
+import type {
+  ContentUse,
+  ResumePoint,
+  SessionBatch,
+  SessionRow,
+} from "../db/transcode-sessions.ts";
 
 /** What is to be saved, the latest of each thing. */
 export interface Notes {
-  add(session: SessionRecord, use: ContentUse, resume?: ResumePoint): void;
-  session(id: string): SessionRecord | undefined;
+  add(session: SessionRow, use: ContentUse, resume?: ResumePoint): void;
+  session(id: string): SessionRow | undefined;
   isEmpty(): boolean;
   batch(): SessionBatch;
   /** Both together; where they differ the newer ones hold. */
@@ -11,7 +16,7 @@ export interface Notes {
 }
 
 export function createNotes(...earlier: readonly SessionBatch[]): Notes {
-  const sessions = new Map<string, SessionRecord>();
+  const sessions = new Map<string, SessionRow>();
   const resumePoints = new Map<string, ResumePoint>();
   const contentUses = new Map<string, ContentUse>();
   for (const batch of earlier) {

@@ -1,6 +1,7 @@
 import type { Container } from "../media/plan.ts";
 import type { Decision } from "./decide.ts";
-import type { SessionRecord, SessionStatus } from "./ports.ts";
+import type { SessionStatus } from "../db/schema.ts";
+import type { SessionRow } from "../db/transcode-sessions.ts";
 import type { PublishedContent } from "./published-content.ts";
 import type { Reason } from "./reason.ts";
 import type { StartRequest } from "./start-request.ts";
@@ -42,7 +43,7 @@ export function finalStatus(session: LiveSession): Exclude<SessionStatus, "activ
   return session.state === "error" ? "failed" : "closed";
 }
 
-export function toRecord(session: LiveSession, status: SessionStatus): SessionRecord {
+export function toRecord(session: LiveSession, status: SessionStatus): SessionRow {
   return {
     id: session.id,
     status,

@@ -1,3 +1,5 @@
+import type { SessionStatus } from "../db/schema.ts";
+import type { SessionBatch, SessionRow } from "../db/transcode-sessions.ts";
 import type { Plan } from "../media/plan.ts";
 import type { Source } from "../media/source.ts";
 
@@ -23,53 +25,10 @@ export interface PlaybackFiles {
   stat(path: string): Promise<{ readonly sizeBytes: number; readonly modifiedMs: number } | null>;
 }
 
-export type SessionStatus = "active" | "completed" | "closed" | "failed";
-
-/** A session as it is kept: times are Unix milliseconds, `position` seconds. */
-export interface SessionRecord {
-  readonly id: string;
-  readonly status: SessionStatus;
-  readonly provider: string;
-  readonly contentHash: string;
-  readonly mediaFileId: string;
-  /** The start request as JSON. */
-  readonly request: string;
-  readonly decision: string;
-  readonly container: string;
-  readonly position: number;
-  readonly quality: string | null;
-  readonly error: string | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly heartbeatAt: number;
-}
-
-/** Where a viewer is in a film. */
-export interface ResumePoint {
-  readonly mediaFileId: string;
-  /** Seconds; 0 for a film watched to its end. */
-  readonly position: number;
-  readonly at: number;
-}
-
-/** A content that somebody plays: what is used last is evicted last. */
-export interface ContentUse {
-  readonly contentHash: string;
-  /** Of the film. */
-  readonly fingerprint: string;
-  readonly at: number;
-}
-
-export interface SessionBatch {
-  readonly sessions: readonly SessionRecord[];
-  readonly resumePoints: readonly ResumePoint[];
-  readonly contentUses: readonly ContentUse[];
-}
-
 export interface SessionRecords {
   /** Inserts or replaces all of it durably, or nothing. */
   save(batch: SessionBatch): Promise<void>;
-  find(id: string): Promise<SessionRecord | null>;
+  find(id: string): Promise<SessionRow | null>;
   /** Marks what a former process left active as closed, and says how many there were. */
   closeActive(at: number): Promise<number>;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "../log/logger.ts";
 import { createNotes } from "./journal-notes.ts";
-import type { Clock, ContentUse, ResumePoint, SessionRecord, SessionRecords } from "./ports.ts";
+import type { ContentUse, ResumePoint, SessionRow } from "../db/transcode-sessions.ts";
+import type { Clock, SessionRecords } from "./ports.ts";
 
 /**
  * Sessions on their way to the database. Writes of a moment go in one transaction: a thousand starts a
@@ -8,9 +9,9 @@ import type { Clock, ContentUse, ResumePoint, SessionRecord, SessionRecords } fr
  */
 export interface SessionJournal {
   /** Takes note at once; on disk within `gatherMs`, unless the database refuses. */
-  note(session: SessionRecord, use: ContentUse, resume?: ResumePoint): void;
+  note(session: SessionRow, use: ContentUse, resume?: ResumePoint): void;
   /** A session whose latest state has not reached the database yet. */
-  pending(id: string): SessionRecord | undefined;
+  pending(id: string): SessionRow | undefined;
   /** Resolves when all that was noted so far is on disk; rejects when the database refuses it. */
   flushed(): Promise<void>;
   /** Why the last write failed; null when it did not. */

@@ -1,7 +1,8 @@
 import { manifestNames, type Container } from "../media/plan.ts";
 import type { DecisionKind } from "./decide.ts";
 import type { LiveSession } from "./live-session.ts";
-import type { SessionRecord, SessionStatus } from "./ports.ts";
+import type { SessionStatus } from "../db/schema.ts";
+import type { SessionRow } from "../db/transcode-sessions.ts";
 import type { Reason } from "./reason.ts";
 
 /** A session as it is shown. Positions and durations in seconds, times Unix milliseconds. */
@@ -113,7 +114,7 @@ export function startedView(
   };
 }
 
-export function recordView(record: SessionRecord, baseUrl: string): SessionView {
+export function recordView(record: SessionRow, baseUrl: string): SessionView {
   const manifest = record.container === "hls" ? manifestNames.hls : manifestNames.dash;
   return {
     id: record.id,

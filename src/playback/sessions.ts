@@ -1,14 +1,9 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { finalStatus, isWatched, toRecord, type LiveSession } from "./live-session.ts";
-import type {
-  Clock,
-  ResumePoint,
-  SessionEvent,
-  SessionRecord,
-  SessionRecords,
-  SessionStatus,
-} from "./ports.ts";
+import type { SessionStatus } from "../db/schema.ts";
+import type { ResumePoint, SessionRow } from "../db/transcode-sessions.ts";
+import type { Clock, SessionEvent, SessionRecords } from "./ports.ts";
 import { createSessionJournal } from "./session-journal.ts";
 import { createSessionTable } from "./session-table.ts";
 
@@ -37,7 +32,7 @@ export interface Sessions {
   /** One that plays now. SESSION_NOT_FOUND. */
   live(id: string): LiveSession;
   /** One that has ended, as it was kept. SESSION_NOT_FOUND. */
-  ended(id: string): Promise<SessionRecord>;
+  ended(id: string): Promise<SessionRow>;
   /** Resolves when it is saved, the resume point too. */
   beat(session: LiveSession, heartbeat: Heartbeat): Promise<void>;
   end(session: LiveSession): void;

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import type { SessionBatch, SessionRecord } from "../../src/playback/ports.ts";
+import type { SessionBatch, SessionRow } from "../../src/db/transcode-sessions.ts";
 import { createSessionJournal } from "../../src/playback/session-journal.ts";
 import { quietLog } from "../db/open-test-database.ts";
 import { createFakeClock } from "./fake-clock.ts";
 
 const use = { contentHash: "c", fingerprint: "f", at: 1 };
 
-function session(id: string, position = 0): SessionRecord {
+function session(id: string, position = 0): SessionRow {
   return {
     id,
     status: "active",
