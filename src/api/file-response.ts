@@ -3,6 +3,7 @@ import { parseByteRange } from "../http/byte-range.ts";
 import type { FileBytes } from "./services.ts";
 
 const mediaTypes: ReadonlyMap<string, string> = new Map([
+  ["jpg", "image/jpeg"],
   ["mp4", "video/mp4"],
   ["m4v", "video/mp4"],
   ["mov", "video/quicktime"],

@@ -9,6 +9,7 @@ import type { ApiServices } from "./services.ts";
 
 const tags = ["library"];
 const params = z.object({ id: idSchema });
+const binary = z.string().openapi({ format: "binary" });
 
 const listRoute = createRoute({
   method: "get",
@@ -48,14 +49,26 @@ const streamRoute = createRoute({
   },
 });
 
+const posterRoute = createRoute({
+  method: "get",
+  path: "/api/media/files/{id}/poster",
+  tags,
+  summary: "A picture out of the film, 480 wide",
+  request: { params, query: noQuery },
+  responses: {
+    200: { description: "JPEG", content: { "image/jpeg": { schema: binary } } },
+    304: { description: "Not modified" },
+    ...errorResponses("MEDIA_NOT_FOUND", "MEDIA_MISSING", "MEDIA_UNSUPPORTED", "MEDIA_UNREADABLE"),
+  },
+});
+
 function fileContent(description: string) {
-  const schema = z.string().openapi({ format: "binary" });
-  return { description, content: { "application/octet-stream": { schema } } };
+  return { description, content: { "application/octet-stream": { schema: binary } } };
 }
 
 export function addMediaFileRoutes(
   app: ApiApp,
-  { library, openFile }: Pick<ApiServices, "library" | "openFile">,
+  { library, openFile, poster }: Pick<ApiServices, "library" | "openFile" | "poster">,
 ): void {
   app.openapi(listRoute, async (c) => {
     const { library_id, ...query } = c.req.valid("query");
@@ -73,5 +86,10 @@ export function addMediaFileRoutes(
     c.set("about", { media_file_id: id });
     const file = await library.getFile(id);
     return fileResponse(c.req.raw.headers, file, await openFile(file.path));
+  });
+
+  app.openapi(posterRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    return fileResponse(c.req.raw.headers, { id, path: "poster.jpg" }, await poster(id));
   });
 }

@@ -12,6 +12,8 @@ export interface ApiServices {
   readonly contentBaseUrl: string;
   /** Opens a media file for reading; null when it is gone or no regular file. */
   readonly openFile: (path: string) => Promise<FileBytes | null>;
+  /** A JPEG of a picture out of a media file. Errors: as library/posters.ts, MEDIA_NOT_FOUND, MEDIA_MISSING. */
+  readonly poster: (mediaFileId: string) => Promise<FileBytes>;
   readonly health: () => Promise<Health> | Health;
   readonly metrics: MetricsText;
   readonly events: EventSource;

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { createApi } from "../api/create-api.ts";
 import { scanBody } from "../api/library-body.ts";
 import type { Health } from "../api/services.ts";
 import type { Config } from "../config/config.ts";
 import { openDatabase } from "../db/database.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
+import { createPosters } from "../library/posters.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
 import type { Logger } from "../log/logger.ts";
 import { createOrigin } from "../origin/origin.ts";
@@ -20,6 +22,7 @@ import { createEngine } from "./engine.ts";
 import { createEvents } from "./events.ts";
 import { listen } from "./http-server.ts";
 import { createMetrics } from "./metrics.ts";
+import { createPosterAccess } from "./poster-access.ts";
 import { openMediaFile } from "./open-media-file.ts";
 import { openStore } from "./open-store.ts";
 import {
@@ -130,7 +133,13 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
         if (status < 300 && from !== "made") pipeline.served(hash, name);
       },
     });
+    const posters = createPosters({
+      runner: engine.runner,
+      ffmpegPath: config.ffmpegPath,
+      folder: join(config.cacheDir, "posters"),
+    });
     const api = createApi({
+      poster: createPosterAccess(library, posters),
       ...{ playback, events, version, log, openFile: openMediaFile },
       library,
       onRequest: (method, status, seconds) => metrics.request(method, status, seconds),

@@ -59,8 +59,8 @@ export function createOutput(
     write: (text) => write(status === "" ? text : `${eraseLine}${text}${status}`),
     showStatus: (line) => {
       if (!isTerminal) return;
-      // A line that wraps could not be replaced any more.
-      status = cutToWidth(line, (stream.columns ?? 80) - 1);
+      // A line that wraps could not be replaced any more. A terminal of unknown width says 0.
+      status = cutToWidth(line, (stream.columns || 80) - 1);
       write(`${eraseLine}${status}`);
     },
     keepStatus: () => {

@@ -96,11 +96,10 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
     .requiredOption("-o, --output <dir>", "new or empty folder")
     .addOption(new Option("--container <kind>", "only these manifests").choices(["dash", "hls"]))
     .addOption(
-      new Option("--quality <preset>", "TRANSCODE_QUALITY_PRESET").choices([
-        "low",
-        "medium",
-        "high",
-      ]),
+      new Option(
+        "--quality <preset>",
+        "how much work for how good a picture (TRANSCODE_QUALITY_PRESET)",
+      ).choices(["low", "medium", "high"]),
     )
     .option("--max-height <lines>", "tallest rung, 240 or more", rungHeight)
     .action(

@@ -22,6 +22,11 @@ export function getFile(id: string, signal: AbortSignal): Promise<shapes.MediaFi
   return request(path, shapes.mediaFileBodySchema, { signal });
 }
 
+/** A JPEG; 415 where the file holds no pictures. */
+export function posterUrl(id: string): string {
+  return `/api/media/files/${encodeURIComponent(id)}/poster`;
+}
+
 export async function listLibraries(signal: AbortSignal): Promise<shapes.Library[]> {
   return (await request("/api/media/libraries", shapes.librariesSchema, { signal })).libraries;
 }

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { MediaFile } from "./api-shapes.ts";
 import { watchHref } from "./hash-route.ts";
+import { posterUrl } from "./api-client.ts";
 import { PlayIcon, WarningIcon } from "./icons.tsx";
 import { clockText, mediaText } from "./media-text.ts";
 import { Tile } from "./tile.tsx";
@@ -33,7 +34,11 @@ function RowContents({ file }: { readonly file: MediaFile }) {
   const duration = file.duration ?? 0;
   return (
     <>
-      <Tile title={title} progress={duration > 0 ? position / duration : 0} />
+      <Tile
+        title={title}
+        progress={duration > 0 ? position / duration : 0}
+        poster={file.status === "ready" && file.video !== null ? posterUrl(file.id) : null}
+      />
       <span className="media-text">
         <span className="media-title" data-testid="media-title">
           {title}

@@ -1,3 +1,5 @@
+import { useState } from "react";
+
 declare module "react" {
   interface CSSProperties {
     "--hue"?: number;
@@ -5,12 +7,30 @@ declare module "react" {
   }
 }
 
-/** Stands where a picture of the title will be: its initials on a colour of its own. */
-export function Tile(props: { readonly title: string; readonly progress: number }) {
-  const { title, progress } = props;
+/**
+ * A picture of the title; until it is there, and where there is none, its initials on a colour of its own.
+ */
+export function Tile(props: {
+  readonly title: string;
+  readonly progress: number;
+  /** Null where nothing can be taken a picture of. */
+  readonly poster: string | null;
+}) {
+  const { title, progress, poster } = props;
+  const [hasFailed, setHasFailed] = useState(false);
   return (
     <span className="tile" style={{ "--hue": hueOf(title) }} aria-hidden="true">
       {initials(title)}
+      {poster === null || hasFailed ? null : (
+        <img
+          className="tile-poster"
+          src={poster}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={() => setHasFailed(true)}
+        />
+      )}
       {progress > 0 ? (
         <span
           className="tile-progress"

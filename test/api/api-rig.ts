@@ -90,6 +90,11 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
     }),
     contentBaseUrl: "/api/v1/content",
     openFile: async (path) => fileBytes(contents.get(path)),
+    poster: async (id) => {
+      const poster = fileBytes(id === "film" ? "a picture" : undefined);
+      if (poster === null) throw new ViewraError("MEDIA_NOT_FOUND");
+      return poster;
+    },
     health: () => ({ status: "ok", uptime: 1.5, checks: { ffmpeg: { ok: true } } }),
     metrics: { contentType: "text/plain; version=0.0.4", render: async () => "viewra_up 1\n" },
     events: {

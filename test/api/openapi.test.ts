@@ -134,6 +134,16 @@ const calls: readonly Call[] = [
   { route: "get /api/media/files/{id}", status: 200, send: get(() => "/api/media/files/film") },
   { route: "get /api/media/files/{id}", status: 404, send: get(() => "/api/media/files/none") },
   {
+    route: "get /api/media/files/{id}/poster",
+    status: 200,
+    send: get(() => "/api/media/files/film/poster"),
+  },
+  {
+    route: "get /api/media/files/{id}/poster",
+    status: 404,
+    send: get(() => "/api/media/files/none/poster"),
+  },
+  {
     route: "get /api/media/files/{id}/stream",
     status: 200,
     send: get(() => "/api/media/files/film/stream"),

@@ -119,6 +119,7 @@ export async function startFakeServer(contentFolder: string): Promise<FakeServer
     calls.push({ method: request.method, path: pathname + url.search, body });
     const route = `${request.method} ${pathname}`;
     if (route === "GET /api/media/files") return list(url);
+    if (/^GET .api.media.files.[^/]+.poster$/.test(route)) return posterResponse();
     if (route === "GET /api/media/libraries") return Response.json({ libraries: state.libraries });
     if (route === "POST /api/media/libraries") {
       const path = String(body["path"]);
@@ -240,4 +241,11 @@ function notFound(code: string) {
 function refusal(failure: { status: number; code: string; message: string }): Response {
   const { code, message } = failure;
   return Response.json({ error: { code, message, request_id: "r1" } }, { status: failure.status });
+}
+
+/** A picture a browser takes. */
+function posterResponse(): Response {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="9"><rect width="16" height="9" fill="#357"/></svg>';
+  return new Response(svg, { headers: { "Content-Type": "image/svg+xml" } });
 }

@@ -1,0 +1,121 @@
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { errno, ViewraError } from "../errors/viewra-error.ts";
+import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
+import type { Source, VideoTrack } from "../media/source.ts";
+import { failureError } from "../process/process-result.ts";
+import type { ProcessRunner } from "../process/process-runner.ts";
+
+export interface PostersOptions {
+  readonly runner: ProcessRunner;
+  readonly ffmpegPath: string;
+  /** Made when missing. What lies in it may be deleted at any time. */
+  readonly folder: string;
+}
+
+export interface Posters {
+  /**
+   * A JPEG of a picture out of the film, made once: its path. Errors: MEDIA_UNSUPPORTED (no pictures),
+   * MEDIA_UNREADABLE (none can be decoded), PROCESS_TIMEOUT, STORAGE_FULL.
+   */
+  make(path: string, source: Source): Promise<string>;
+}
+
+const widthPixels = 480;
+const timeoutMs = 20_000;
+/** A page of a library asks for dozens at once; they must not crowd out what somebody watches. */
+const atOnce = 2;
+
+export function createPosters(options: PostersOptions): Posters {
+  const making = new Map<string, Promise<string>>();
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await work();
+    } finally {
+      // The place goes straight to the next in line.
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+
+  return {
+    make: async (path, source) => {
+      if (source.video === null) {
+        throw new ViewraError(
+          "MEDIA_UNSUPPORTED",
+          "The file holds no pictures to take a poster from",
+        );
+      }
+      const { video } = source;
+      const poster = join(options.folder, `${source.fingerprint.split(":").at(-1)}.jpg`);
+      if (await exists(poster)) return poster;
+      const known = making.get(poster);
+      if (known) return known;
+      const made = inTurn(() => extract(options, path, source, video, poster)).finally(() =>
+        making.delete(poster),
+      );
+      making.set(poster, made);
+      return made;
+    },
+  };
+}
+
+async function extract(
+  { runner, ffmpegPath, folder }: PostersOptions,
+  path: string,
+  source: Source,
+  video: VideoTrack,
+  poster: string,
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const temporary = `${poster}.${crypto.randomUUID()}.tmp`;
+  try {
+    const args = posterArgs(path, source, video, temporary);
+    const result = await runner.run({ command: ffmpegPath, args, timeoutMs, niceness: 10 });
+    if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
+    // FFmpeg ends well without a picture, too.
+    if (!(await exists(temporary))) {
+      throw new ViewraError("MEDIA_UNREADABLE", "No picture of the file can be decoded");
+    }
+    await rename(temporary, poster);
+    return poster;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** A tenth into the film, past titles and black; of some pictures there the one most unlike the others' mean. */
+export function posterArgs(
+  path: string,
+  source: Source,
+  video: VideoTrack,
+  outPath: string,
+): string[] {
+  const filters = [
+    "thumbnail=30",
+    `scale=${widthPixels}:trunc(${widthPixels}/dar/2)*2:flags=bicubic`,
+    "setsar=1",
+    "format=yuvj420p",
+  ];
+  return [
+    ...["-nostdin", "-v", "error", ...inputLimitArgs],
+    ...["-noaccurate_seek", "-ss", (source.durationSeconds / 10).toFixed(3), "-t", "5"],
+    ...["-i", `file:${path}`, "-map", `0:${video.index}`, "-vf", filters.join(",")],
+    ...["-frames:v", "1", "-q:v", "4", "-f", "image2", "-update", "1", `file:${outPath}`],
+  ];
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).size > 0;
+  } catch (thrown) {
+    if (errno(thrown) === "ENOENT") return false;
+    throw thrown;
+  }
+}
