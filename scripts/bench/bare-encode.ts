@@ -8,6 +8,9 @@ import { builtInProviders } from "../../src/plugin/built-in.ts";
 import type { TranscodingProvider } from "../../src/plugin/sdk.ts";
 import { runTool } from "./timed-command.ts";
 
+/** At the priority that Viewra gives its encoders, so that what else the machine does falls on both alike. */
+export const politeFfmpeg = ["nice", "-n", "5", "ffmpeg"] as const;
+
 /**
  * What FFmpeg alone takes for the frames of one segment of a rung, with the recipe's own encoder options, to
  * one MP4: no grid, no packaging, no checks, and nothing on disk but that file. Seconds.
@@ -24,7 +27,7 @@ export async function encodeBare(
   const [from, to] = [boundaries[n - 1] ?? 0, boundaries[n] ?? 0];
   const at = (from * frameRate.den) / frameRate.num;
   const { seconds } = await runTool([
-    ...["ffmpeg", "-nostdin", "-v", "error", "-y"],
+    ...[...politeFfmpeg, "-nostdin", "-v", "error", "-y"],
     ...(from === 0 ? [] : ["-ss", at.toFixed(6)]),
     ...["-i", filmPath, "-map", "0:v:0", "-vf", shapeFilters(rung.recipe).join(",")],
     ...[...videoEncoderArgs(rung.recipe, providerOf(rung.recipe)), "-frames:v", String(to - from)],

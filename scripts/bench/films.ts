@@ -30,10 +30,10 @@ const still = [
   ...["-frames:v", "1"],
 ];
 
-/** A moving camera, a cut every four seconds and film grain: as costly to encode as an ordinary film. */
+/** A moving camera, a cut every seven seconds and film grain: as costly to encode as an ordinary film. */
 const camera = [
   `loop=-1:1,setpts=N/${rate}/TB,fps=${rate}`,
-  "crop=1920:1080:x='(iw-ow)*(0.5+0.5*sin(t/3+2*floor(t/4)))':y='(ih-oh)*(0.5+0.5*cos(t/4+3*floor(t/4)))'",
+  "crop=1920:1080:x='(iw-ow)*(0.5+0.5*sin(t/3+2*floor((t+1)/7)))':y='(ih-oh)*(0.5+0.5*cos(t/4+3*floor((t+1)/7)))'",
 ].join(",");
 const grain = "noise=c0s=6:c0f=t:c0_seed=4";
 const x264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-g", "250"];

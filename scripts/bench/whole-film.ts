@@ -5,7 +5,7 @@ import { shapeFilters } from "../../src/encode/video-filters.ts";
 import type { Plan } from "../../src/media/plan.ts";
 import { embeddedPackager } from "../../src/packager/embedded-binary.ts";
 import { unpackPackager } from "../../src/packager/unpack.ts";
-import { providerOf } from "./bare-encode.ts";
+import { politeFfmpeg, providerOf } from "./bare-encode.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
 import type { Figure } from "./figure.ts";
 import { films } from "./films.ts";
@@ -86,7 +86,7 @@ function bareArgs({ renditions }: Plan, path: string): string[] {
     ...video.map(({ id, recipe }) => `[s${id}]${shapeFilters(recipe).join(",")}[${id}]`),
   ].join(";");
   return [
-    ...["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", path, "-filter_complex", graph],
+    ...[...politeFfmpeg, "-nostdin", "-v", "error", "-y", "-i", path, "-filter_complex", graph],
     ...video.flatMap(({ id, recipe }) => [
       ...["-map", `[${id}]`, ...videoEncoderArgs(recipe, providerOf(recipe)), `${id}.mp4`],
     ]),
