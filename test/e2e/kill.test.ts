@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { sha256Hex } from "../support/digest.ts";
 import { mapContent, objectNames } from "../support/content-map.ts";
 import { decodePictures } from "../support/compare-video.ts";
@@ -82,6 +82,7 @@ test(`nothing corrupt is served after ${kills} kill -9 at random moments, and ev
     expect(response.status, path).toBe(200);
     expect(await sha256Hex(await response.bytes()), path).toBe(digest);
   }
+  expect(await brokenSegments(server.api, dataDir)).toEqual([]);
   await finishLastContent(server.api, answered);
   expect(answered.changed).toEqual([]);
   await server.stop();
@@ -121,6 +122,32 @@ async function burst(
 
 function objectPath(playback: StartedPlayback, name: string): string {
   return `${playback.content_url.replace(/\/$/, "")}/${name}`;
+}
+
+/** Segments in the store that are not served as whole boxes from their first byte to their last. */
+async function brokenSegments(api: ApiClient, dataDir: string): Promise<string[]> {
+  const files = await readdir(dataDir, { recursive: true });
+  const names = files.flatMap((file) => /[0-9a-f]{64}\/\w+\/\d+\.m4s$/.exec(file)?.[0] ?? []);
+  expect(names.length).toBeGreaterThan(kills / 2);
+  const broken = await Promise.all(
+    names.map(async (name) => {
+      const response = await fetch(api.url(`/api/v1/content/${name}`));
+      return isWhole(await response.bytes()) ? [] : [name];
+    }),
+  );
+  return broken.flat();
+}
+
+/** Whether bytes are ISO boxes, one after the other, the last one ending where they end. */
+function isWhole(bytes: Uint8Array<ArrayBuffer>): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  while (at + 8 <= bytes.byteLength) {
+    const size = view.getUint32(at);
+    if (size < 8) return false;
+    at += size;
+  }
+  return at > 0 && at === bytes.byteLength;
 }
 
 /** What was killed again and again while it came into being must still become a whole film. */
