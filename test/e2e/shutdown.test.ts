@@ -61,11 +61,11 @@ async function ask(
   const asked = names.map((name) =>
     server.api.tryObject(playback, name).catch(() => "broken" as const),
   );
-  let isAnswered = false;
-  void Promise.race(asked).then(() => (isAnswered = true));
-  while (!isAnswered && ((await server.api.metric("viewra_queue_depth")) ?? 0) < names.length) {
-    await Bun.sleep(5);
-  }
+  const heard = async (): Promise<void> => {
+    while (((await server.api.metric("viewra_queue_depth")) ?? 0) < names.length)
+      await Bun.sleep(5);
+  };
+  await Promise.race([...asked, heard().catch(() => {})]);
   return { answers: Promise.all(asked) };
 }
 

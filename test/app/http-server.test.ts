@@ -1,0 +1,72 @@
+import { expect, test } from "bun:test";
+import { listen, type Handlers } from "../../src/app/http-server.ts";
+import { silentLog } from "../store/silent-log.ts";
+
+const answering = (answer: Handlers["api"]): Handlers => ({
+  origin: () => undefined,
+  page: async () => null,
+  api: answer,
+});
+const local = { host: "127.0.0.1", port: 0 };
+const nobody = async (): Promise<void> => {};
+
+test("a running request is answered before the server ends, a later one is refused", async () => {
+  const answer = Promise.withResolvers<Response>();
+  const heard = Promise.withResolvers<void>();
+  const server = listen(
+    local,
+    answering(() => {
+      heard.resolve();
+      return answer.promise;
+    }),
+    silentLog,
+  );
+  const running = fetch(server.url, { keepalive: false });
+  await heard.promise;
+  const closed = server.close(nobody);
+  await expect(fetch(server.url, { keepalive: false })).rejects.toThrow();
+  answer.resolve(new Response("whole"));
+  expect(await (await running).text()).toBe("whole");
+  await closed;
+});
+
+test("whoever would wait too long is answered when everything is given up, and not cut off", async () => {
+  const answer = Promise.withResolvers<Response>();
+  const heard = Promise.withResolvers<void>();
+  const server = listen(
+    local,
+    answering(() => {
+      heard.resolve();
+      return answer.promise;
+    }),
+    silentLog,
+  );
+  const running = fetch(server.url, { keepalive: false });
+  await heard.promise;
+  await server.close(async () => answer.resolve(new Response("stopping", { status: 503 })));
+  expect((await running).status).toBe(503);
+}, 10_000);
+
+test("an address that cannot be had is told with what to do", async () => {
+  const server = listen(
+    local,
+    answering(() => new Response()),
+    silentLog,
+  );
+  const port = Number(server.url.port);
+  const attempt = (host: string, wanted: number) => () =>
+    listen(
+      { host, port: wanted },
+      answering(() => new Response()),
+      silentLog,
+    );
+  try {
+    expect(attempt("127.0.0.1", port)).toThrow(
+      `Port ${port} of 127.0.0.1 is in use by another program; choose another with --port`,
+    );
+    // Of a network that is kept for examples (RFC 5737).
+    expect(attempt("203.0.113.7", 0)).toThrow("203.0.113.7 is no address of this machine");
+  } finally {
+    await server.close(nobody);
+  }
+});
