@@ -272,7 +272,8 @@ export class RenditionWork {
         const name = segmentName(this.rendition.id, file.n);
         await this.#options.failures.clear(this.#options.hash, name);
       }
-      this.failure = null;
+      // A segment that was given up stays what a viewer must know, whatever else is made.
+      if (this.#givenUp.size === 0) this.failure = null;
       this.#demand.settle(file.n);
     } finally {
       this.#committing.delete(file.n);
