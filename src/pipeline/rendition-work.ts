@@ -268,6 +268,8 @@ export class RenditionWork {
     try {
       await this.#options.commit(file);
       this.#stored.add(file.n);
+      // A run that came by on its way made it after all.
+      this.#givenUp.delete(file.n);
       if (this.#attempts.delete(file.n)) {
         const name = segmentName(this.rendition.id, file.n);
         await this.#options.failures.clear(this.#options.hash, name);
