@@ -38,7 +38,9 @@ const soundOnlyRate = rational(25);
  * Throws MEDIA_UNSUPPORTED when nothing in it can be played.
  */
 export function buildPlan(source: Source, options: PlanOptions): Plan {
-  const { video, audio } = source;
+  const { video } = source;
+  // A film cut off early may name a track of which nothing is left.
+  const audio = source.audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);
   if (video === null && audio.length === 0) {
     throw new ViewraError("MEDIA_UNSUPPORTED", "The file holds neither pictures nor sound");
   }

@@ -111,6 +111,14 @@ describe("a plan", () => {
     );
   });
 
+  test("leaves out a sound track of which nothing is left", () => {
+    const audio = [exampleAudio({ endTimeSeconds: 0 }), exampleAudio({ index: 2 })];
+    const { renditions } = buildPlan(exampleSource({ audio }), options);
+    expect(renditions.filter(({ kind }) => kind === "audio").map(({ track }) => track)).toEqual([
+      2,
+    ]);
+  });
+
   test("refuses what holds nothing to play", () => {
     expect(() => buildPlan(exampleSource({ video: null, audio: [] }), options)).toThrow("neither");
     expect(() => buildPlan(exampleSource({ durationSeconds: 0 }), options)).toThrow("no duration");
