@@ -53,6 +53,7 @@ export async function transcodeFile(
 ): Promise<void> {
   const { plan, outDir, container } = request;
   const description = await tools.describe(plan.renditions);
+  if (request.signal.aborted) throw stopped();
   const { parts, manifests } = readyObjects(plan, description);
   const ready = [...parts, ...manifests];
   const total = Math.max(
@@ -87,7 +88,6 @@ async function transcodeRange(
   tools: TranscodeFileTools,
 ): Promise<void> {
   const { plan, signal } = request;
-  if (signal.aborted) throw stopped();
   const scratch = await mkdtemp(join(tools.scratchDir, "transcode-"));
   const arrived = new Map<number, FinishedFile[]>();
   let waiting = 0;
@@ -128,6 +128,8 @@ async function transcodeRange(
       onFile,
     );
     signal.addEventListener("abort", cancel, { once: true });
+    // A signal that came before tells its listeners nothing.
+    if (signal.aborted) cancel();
     const { result, stalled } = await run.ended;
     await packaged;
     if (signal.aborted) throw stopped();
