@@ -207,6 +207,68 @@ test("a server whose output nobody reads any more goes on serving", async () => 
   }
 });
 
+describe("signals", () => {
+  /** A server that listens, started as a shell would with these words before it. */
+  async function serve(...before: string[]) {
+    const words = [...before, ...serverCommand(), "serve", "--port", "0"];
+    const child = Bun.spawn(words, {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "ignore",
+      env: bareEnvironment(folder.path),
+    });
+    const first = new TextDecoder().decode((await child.stdout.getReader().read()).value);
+    return { child, url: /http\S+/.exec(first)?.[0] ?? "" };
+  }
+
+  test("one that is delivered twice at once, to the process and to its group, is one", async () => {
+    const { child } = await serve();
+    child.kill("SIGTERM");
+    // Apart, or the system itself would make one of them.
+    await Bun.sleep(3);
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+  });
+
+  test("a terminal that closes ends the server, but not under nohup", async () => {
+    const plain = await serve();
+    plain.child.kill("SIGHUP");
+    expect(await plain.child.exited).toBe(0);
+
+    const { child, url } = await serve("nohup");
+    child.kill("SIGHUP");
+    await Bun.sleep(200);
+    expect((await fetch(`${url}api/health`)).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+  });
+
+  test("a scan that is interrupted says that what it found is kept", async () => {
+    await mkdir(folder.file("many"));
+    const film = folder.file("film.mp4");
+    await Promise.all(
+      Array.from({ length: 300 }, (_, i) =>
+        Bun.write(folder.file(`many/${i}.mp4`), Bun.file(film)),
+      ),
+    );
+    const child = Bun.spawn([...serverCommand(), "scan", "many"], {
+      cwd: folder.path,
+      env: bareEnvironment(folder.path, { LOG_LEVEL: "debug", VIEWRA_DATA_DIR: folder.file("s") }),
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    let said = "";
+    for await (const bytes of child.stderr) {
+      said += new TextDecoder().decode(bytes);
+      if (said.includes("process ended")) child.kill("SIGINT");
+    }
+    expect(await child.exited).toBe(130);
+    expect(said).toContain("viewra: Stopped; what was found so far is kept");
+    expect(await new Response(child.stdout).text()).toMatch(/^300 files: \d+ new, /);
+  }, 20_000);
+});
+
 test("a server that is told to stop before it listens ends without a word", async () => {
   await using server = launchServer({ dataDir: folder.file("early") });
   // From its first output on it hears signals: the database is made in the first start.
