@@ -24,12 +24,16 @@ export function guardedCommand(setprivPath: string, command: readonly string[]):
 }
 
 /**
- * Whether a child has not asked for its death yet. One that is stopped now would stay for ever if its
- * parent died before it is continued.
+ * Whether a child has not asked for its death yet: it still is a copy of this process, before its exec, or
+ * setpriv. One that is stopped now would stay for ever if its parent died before it is continued.
  */
 export function isUnguarded(setprivPath: string, pid: number): boolean {
   try {
-    return basename(readlinkSync(`/proc/${pid}/exe`)) === basename(setprivPath);
+    const executable = readlinkSync(`/proc/${pid}/exe`);
+    return (
+      basename(executable) === basename(setprivPath) ||
+      executable === readlinkSync("/proc/self/exe")
+    );
   } catch {
     return false;
   }
