@@ -35,7 +35,7 @@ export interface ContentService {
     readonly hash?: string | undefined;
     readonly repair: boolean;
   }): Promise<{ readonly faults: readonly StoreFault[]; readonly repaired: number }>;
-  /** Removes contents that nobody watches and whose film is in no library. */
+  /** Removes contents that nobody watches and whose film no library knows, not even as missing. */
   cleanup(): Promise<{ readonly removed: readonly string[]; readonly bytesFreed: number }>;
 }
 
@@ -46,6 +46,8 @@ export interface ContentServiceDeps {
   >;
   /** Ids of the media files that hold a film now. */
   readonly filesWith: (fingerprint: string) => Promise<readonly string[]>;
+  /** Has a library this film, or had it before its disk went missing? */
+  readonly isKnownFilm: (fingerprint: string) => Promise<boolean>;
   /** The fingerprint of a media file; null for one that was never read. MEDIA_NOT_FOUND. */
   readonly fingerprintOf: (mediaFileId: string) => Promise<string | null>;
   /** Hashes of the contents that were made from a film. */
@@ -127,7 +129,7 @@ export function createContentService(deps: ContentServiceDeps): ContentService {
     const planJson = await store.plan(hash);
     if (planJson === null) return true;
     const { fingerprint } = parsePlan(planJson).source;
-    return (await deps.filesWith(fingerprint)).length === 0;
+    return !(await deps.isKnownFilm(fingerprint));
   }
 }
 

@@ -2,6 +2,7 @@ import { createContentService, type ContentService } from "../api/content-servic
 import { forgetContent, listContentsOf } from "../db/contents.ts";
 import type { Database } from "../db/database.ts";
 import { clearFailures } from "../db/failed-jobs.ts";
+import { listKnownByFingerprint } from "../db/media-file-changes.ts";
 import { locateFingerprint } from "../db/media-files.ts";
 import type { Library } from "../library/create-library.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
@@ -26,9 +27,11 @@ export function createContentAccess(deps: ContentAccessDeps): ContentService {
     fingerprintOf: async (mediaFileId) => (await library.getFile(mediaFileId)).fingerprint,
     contentsOf: async (fingerprint) =>
       (await listContentsOf(db, fingerprint)).map((row) => row.contentHash),
+    isKnownFilm: async (fingerprint) =>
+      (await listKnownByFingerprint(db, [fingerprint])).length > 0,
     isWatched: (hash) => playback.list().some((session) => session.contentHash === hash),
     release: async (hash) => {
-      pipeline.forget(hash);
+      await pipeline.forget(hash);
       playback.forgetContent(hash);
       await clearFailures(db, hash);
       await forgetContent(db, hash);

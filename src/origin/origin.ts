@@ -54,7 +54,8 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
     const error = toViewraError(thrown);
     const requestId = crypto.randomUUID();
     const fields = { request_id: requestId, content: hash, object: name, error: thrown };
-    if (error.status >= 500) log.error("content request failed", fields);
+    const isOurs = error.status >= 500 && error.code !== "SHUTTING_DOWN";
+    if (isOurs) log.error("content request failed", fields);
     else log.debug("content request refused", fields);
     observe?.("nowhere", error.status, hash, name);
     const extra = error.code === "RANGE_NOT_SATISFIABLE" ? unsatisfied(sizeBytes) : {};

@@ -121,8 +121,8 @@ export class ContentWork {
     for (const work of this.renditions.values()) work.tidy();
   }
 
-  close(reason: ViewraError): void {
-    for (const work of this.renditions.values()) work.close(reason);
+  async close(reason: ViewraError): Promise<void> {
+    await Promise.all([...this.renditions.values()].map((work) => work.close(reason)));
   }
 
   progress(): ContentProgress {

@@ -177,10 +177,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return work.progress();
     },
 
-    forget: (hash) => {
-      loaded.get(hash)?.close(new ViewraError("CONTENT_NOT_FOUND", "The content was deleted"));
+    forget: async (hash) => {
+      const work = loaded.get(hash);
       loaded.delete(hash);
       works.delete(hash);
+      await work?.close(new ViewraError("CONTENT_NOT_FOUND", "The content was deleted"));
     },
 
     stats: () => ({
@@ -197,7 +198,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       closing.abort();
       clearInterval(timer);
       const reason = new ViewraError("SHUTTING_DOWN");
-      for (const work of loaded.values()) work.close(reason);
+      await Promise.all([...loaded.values()].map((work) => work.close(reason)));
       await Promise.allSettled(publishing.values());
     },
   };

@@ -49,6 +49,7 @@ export class LiveRun implements Task {
   #releasedAt: number | null = null;
   #activeMs = 0;
   #isLaunched = false;
+  readonly #gone = Promise.withResolvers<void>();
 
   constructor(options: LiveRunOptions) {
     this.#options = options;
@@ -60,6 +61,11 @@ export class LiveRun implements Task {
 
   get isEnding(): boolean {
     return this.#stopped || this.#ended;
+  }
+
+  /** When FFmpeg is gone and all that it made is dealt with. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
   }
 
   /** The segment is this run's and not yet committed or refused. */
@@ -146,5 +152,6 @@ export class LiveRun implements Task {
     await this.#commits;
     this.#ended = true;
     this.#options.onEnd(this, { run, refused: this.#refused, stopped: this.#stopped });
+    this.#gone.resolve();
   }
 }

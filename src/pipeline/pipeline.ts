@@ -42,7 +42,7 @@ export interface Pipeline {
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;
   /** Ends all work on a content and forgets what was known of its objects: it is about to be deleted. */
-  forget(hash: string): void;
+  forget(hash: string): Promise<void>;
   stats(): PipelineStats;
   /** Ends every run and waits for it. */
   close(): Promise<void>;

@@ -157,10 +157,13 @@ export class RenditionWork {
     for (const run of this.#runs) if (run.priority() !== "waited-for") run.stop();
   }
 
-  close(reason: ViewraError): void {
+  /** Ends everything at once; resolves when it has ended. */
+  async close(reason: ViewraError): Promise<void> {
     this.#closed = true;
     this.#demand.failAll(reason);
-    for (const run of this.#runs) run.stop();
+    const runs = [...this.#runs];
+    for (const run of runs) run.stop();
+    await Promise.all(runs.map((run) => run.gone));
   }
 
   async #refuseGivenUp(n: number): Promise<void> {

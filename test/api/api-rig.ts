@@ -82,6 +82,7 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
     },
     content: createContentService({
       store: memoryStore(pipeline.published),
+      isKnownFilm: async (fingerprint) => fingerprint === sampleSource.fingerprint,
       filesWith: async (fingerprint) => (fingerprint === sampleSource.fingerprint ? ["film"] : []),
       fingerprintOf: async (id) => (await getMediaFile(db, id))?.fingerprint ?? null,
       contentsOf: async () => [...pipeline.published.keys()],
