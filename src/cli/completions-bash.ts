@@ -1,4 +1,4 @@
-import type { CommandWords } from "./completions.ts";
+import type { CommandWords } from "./command-words.ts";
 
 /**
  * For `source <(viewra completions bash)`; works in the bash 3.2 of macOS. A word that is no command is

@@ -1,4 +1,4 @@
-import type { CommandWords, OptionWords } from "./completions.ts";
+import type { CommandWords, OptionWords } from "./command-words.ts";
 
 /** For `viewra completions fish | source`, or as a file in fish's completions folder. */
 export function fishScript(commands: readonly CommandWords[]): string {

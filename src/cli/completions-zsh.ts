@@ -1,4 +1,4 @@
-import type { CommandWords } from "./completions.ts";
+import type { CommandWords } from "./command-words.ts";
 
 /** For `source <(viewra completions zsh)`, or as a file `_viewra` in a folder of `fpath`. */
 export function zshScript(commands: readonly CommandWords[]): string {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { describeCommands } from "./command-words.ts";
 import { bashScript } from "./completions-bash.ts";
 import { fishScript } from "./completions-fish.ts";
 import { zshScript } from "./completions-zsh.ts";
@@ -6,59 +7,8 @@ import { zshScript } from "./completions-zsh.ts";
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
-/** What can follow a command on the command line. */
-export interface CommandWords {
-  /** `store verify`; empty for the program itself. */
-  readonly path: string;
-  /** Subcommands, or the choices of a first argument. */
-  readonly words: readonly Word[];
-  readonly options: readonly OptionWords[];
-}
-
-export interface Word {
-  readonly word: string;
-  readonly help: string;
-}
-
-export interface OptionWords {
-  /** `-o`, `--output`: each a way to write it. */
-  readonly flags: readonly string[];
-  readonly help: string;
-  /** none: no value follows; otherwise one of `choices`, or a folder, or anything. */
-  readonly value: "none" | "choice" | "folder" | "any";
-  readonly choices: readonly string[];
-}
-
 /** A completion script made from the program's own commands and options, so that it cannot grow stale. */
 export function completionScript(shell: Shell, program: Command): string {
   const print = { bash: bashScript, zsh: zshScript, fish: fishScript }[shell];
   return print(describeCommands(program));
-}
-
-function describeCommands(command: Command, path = ""): CommandWords[] {
-  const children = command.commands.map((child) => ({
-    word: child.name(),
-    help: child.description(),
-  }));
-  const choices = (command.registeredArguments[0]?.argChoices ?? []).map((word) => ({
-    word,
-    help: "",
-  }));
-  const options = command.options.map((option) => ({
-    flags: [option.short, option.long].flatMap((flag) => flag ?? []),
-    help: option.description,
-    value: valueOf(option),
-    choices: option.argChoices ?? [],
-  }));
-  const help = { flags: ["-h", "--help"], help: "show help", value: "none", choices: [] } as const;
-  const nested = command.commands.flatMap((child) =>
-    describeCommands(child, `${path} ${child.name()}`.trim()),
-  );
-  return [{ path, words: [...children, ...choices], options: [...options, help] }, ...nested];
-}
-
-function valueOf(option: Command["options"][number]): OptionWords["value"] {
-  if (!option.required && !option.optional) return "none";
-  if (option.argChoices) return "choice";
-  return /<dir>/.test(option.flags) ? "folder" : "any";
 }

@@ -91,12 +91,7 @@ async function extract(
 }
 
 /** A tenth into the film, past titles and black; of some pictures there the one most unlike the others' mean. */
-export function posterArgs(
-  path: string,
-  source: Source,
-  video: VideoTrack,
-  outPath: string,
-): string[] {
+function posterArgs(path: string, source: Source, video: VideoTrack, outPath: string): string[] {
   const filters = [
     "thumbnail=30",
     `scale=${widthPixels}:trunc(${widthPixels}/dar/2)*2:flags=bicubic`,
