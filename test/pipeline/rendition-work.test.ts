@@ -76,8 +76,9 @@ function setUp(change: Partial<RenditionWorkOptions> = {}) {
   return { work, encoders, encoder, committed, failed, clock };
 }
 
-afterEach(() => {
-  for (const work of works.splice(0)) work.close(new ViewraError("SHUTTING_DOWN"));
+afterEach(async () => {
+  const reason = new ViewraError("SHUTTING_DOWN");
+  await Promise.all(works.splice(0).map((work) => work.close(reason)));
 });
 
 describe("asking for a segment", () => {
