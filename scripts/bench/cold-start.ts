@@ -19,7 +19,7 @@ export const coldStart: Benchmark = {
     "options to a file. The rung is the source's own size, and the only one, so the first scheduled; " +
     "*default ladder* is the rung that the server prepares for a DASH player. *Seek* is a start at 90 %; " +
     "*seek while playing* asks for the segment at 90 % just after the first one came, with its work going on.",
-  rounds: { full: 9, quick: 2 },
+  rounds: { full: 5, quick: 2 },
   measure,
 };
 

@@ -19,7 +19,7 @@ export const knownStart: Benchmark = {
     "Requests per second of POST /api/playback/start for a title whose manifests and first segments are " +
     "stored ÷ GET /api/health, both by wrk with 16 connections. The server has one core, wrk another. Each " +
     "start is a session that is kept and saved (VIEWRA_MAX_SESSIONS is raised for it).",
-  rounds: { full: 9, quick: 2 },
+  rounds: { full: 5, quick: 2 },
   measure,
 };
 

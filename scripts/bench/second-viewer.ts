@@ -21,7 +21,7 @@ export const secondViewer: Benchmark = {
     "Processor seconds (the server and all its children) of 20 viewers who watch a 1-minute 720p film at " +
     "the same time ÷ those of one viewer. Each asks for what a player asks for: start, manifest, init " +
     "segments, every segment of the picture and the sound, stop. Nothing is stored before.",
-  rounds: { full: 5, quick: 1 },
+  rounds: { full: 3, quick: 1 },
   measure,
 };
 

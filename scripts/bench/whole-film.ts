@@ -21,7 +21,7 @@ export const wholeFilm: Benchmark = {
     "`viewra transcode` of a 1-minute 720p film with sound to the rungs 240, 360 and 480 ÷ one FFmpeg with " +
     "the same outputs (one decode, split, the same encoder options, whole-film MP4s) plus one Shaka Packager " +
     "pass over them, on the wall clock.",
-  rounds: { full: 5, quick: 1 },
+  rounds: { full: 3, quick: 1 },
   measure,
 };
 
