@@ -8,7 +8,7 @@
  *
  * `scripts/setup --bench` installs what it needs. Exit code 1 when a target is missed.
  */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
@@ -24,6 +24,7 @@ import { secondViewer } from "./second-viewer.ts";
 import { storedObjects } from "./stored-objects.ts";
 import { runTool } from "./timed-command.ts";
 import { wholeFilm } from "./whole-film.ts";
+import { makeWorkFolder, sweepWorkFolders } from "./work-folder.ts";
 
 const benchmarks: readonly Benchmark[] = [
   coldStart,
@@ -48,6 +49,7 @@ async function main(): Promise<number> {
   });
   const chosen = values.only.length === 0 ? benchmarks : values.only.map(find);
   await mkdir(cacheDir, { recursive: true });
+  await sweepWorkFolders(cacheDir);
   const viewra = values.viewra === undefined ? await build() : resolve(values.viewra);
   const filmsDir = await makeFilms(cacheDir, say);
   const machine = await describeMachine(viewra);
@@ -55,7 +57,7 @@ async function main(): Promise<number> {
   for (const benchmark of chosen) {
     const { title, about, rounds } = benchmark;
     say(`${benchmark.name}: ${values.quick ? rounds.quick : rounds.full} rounds`);
-    const workDir = await mkdtemp(join(cacheDir, "work-"));
+    const workDir = await makeWorkFolder(cacheDir);
     try {
       const figures = await benchmark.measure({
         ...{ viewra, filmsDir, workDir, say: (line) => say(`  ${line}`) },

@@ -22,11 +22,13 @@ export interface ViewraServer extends AsyncDisposable {
 /** Starts the executable on a free port. What it logs goes to `serve.log` in its data folder. */
 export async function startViewra(options: ServerOptions): Promise<ViewraServer> {
   const { viewra, dataDir, library, core, env } = options;
+  // A benchmark that is killed must not leave a server behind; the server ends its own children.
+  const guarded = Bun.which("setpriv") === null ? [] : ["setpriv", "--pdeathsig", "TERM", "--"];
   const pinned = core === undefined ? [] : ["taskset", "-c", String(core)];
   const folders = library === undefined ? [] : ["--library", library];
   const startedAt = performance.now();
   const child = Bun.spawn(
-    [...pinned, viewra, "serve", "--port", "0", "--data-dir", dataDir, ...folders],
+    [...guarded, ...pinned, viewra, "serve", "--port", "0", "--data-dir", dataDir, ...folders],
     {
       env: { ...process.env, LOG_LEVEL: "warn", ...env },
       stdin: "ignore",
