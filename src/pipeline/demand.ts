@@ -19,6 +19,8 @@ export interface DemandOptions {
   readonly now: () => number;
 }
 
+const knownForMs = 1000;
+
 /** Who wants which segments of one rendition: those who wait, and those who will come. */
 export class Demand {
   readonly #waiters = new Map<number, Set<Waiter>>();
@@ -88,18 +90,23 @@ export class Demand {
     return Math.min(...[...waiters].map((waiter) => waiter.since));
   }
 
-  /** A viewer is at segment n. The same viewer's earlier interest is moved, not doubled. */
-  touch(n: number): void {
+  /**
+   * A viewer is at segment n. The same viewer's earlier interest is moved, not doubled. False when that
+   * was known a moment ago and changes nothing: a popular segment is served thousands of times a second.
+   */
+  touch(n: number): boolean {
     const at = this.#options.now();
     const own = this.#interests.find(
       (interest) => n >= interest.n && n <= interest.n + this.#options.lookAheadSegments + 1,
     );
     if (own) {
+      if (own.n === n && at - own.at < knownForMs) return false;
       own.n = n;
       own.at = at;
     } else {
       this.#interests.push({ n, at });
     }
+    return true;
   }
 
   forgetInterests(): void {

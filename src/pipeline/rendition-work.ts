@@ -118,8 +118,7 @@ export class RenditionWork {
 
   /** A viewer is at segment n and will go on. */
   touch(n: number): void {
-    this.#demand.touch(n);
-    if (!this.isComplete) this.reconsider();
+    if (this.#demand.touch(n) && !this.isComplete) this.reconsider();
   }
 
   /** Starts what is wanted and not under way. To be called when demand or store changed. */
