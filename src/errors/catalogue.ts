@@ -33,7 +33,6 @@ export const catalogue = {
   PROCESS_TIMEOUT: { status: 504, message: "A program took longer than it may" },
   PROGRAM_MISSING: { status: 503, message: "A program that is needed was not found" },
   STORAGE_FULL: { status: 507, message: "There is no room left on the disk of the content store" },
-  PLUGIN_NOT_FOUND: { status: 404, message: "No such plugin" },
   DATABASE_UNUSABLE: { status: 503, message: "The database cannot be used" },
   FOLDER_UNUSABLE: { status: 503, message: "A folder that is needed cannot be used" },
   ADDRESS_UNUSABLE: { status: 503, message: "The server cannot listen on its address" },

@@ -70,7 +70,9 @@ export class ContentWork {
     for (const name of storedNames) {
       const object = parseObjectName(name);
       if (object?.kind !== "segment") continue;
-      stored.set(object.rendition, [...(stored.get(object.rendition) ?? []), object.n]);
+      const numbers = stored.get(object.rendition);
+      if (numbers) numbers.push(object.n);
+      else stored.set(object.rendition, [object.n]);
     }
     const segmentSeconds =
       (plan.grid.framesPerSegment * plan.grid.frameRate.den) / plan.grid.frameRate.num;

@@ -97,10 +97,6 @@ export class RenditionWork {
     return this.#demand.lastTouched();
   }
 
-  has(n: number): boolean {
-    return this.#stored.has(n);
-  }
-
   /** Resolves when segment n is stored. */
   async ensure(n: number, signal: AbortSignal): Promise<void> {
     if (this.#stored.has(n)) return;
@@ -226,10 +222,7 @@ export class RenditionWork {
 
   #priority(run: LiveRun): Priority | null {
     if (this.#demand.waitedFor().some((n) => this.#runFor(n) === run)) return "waited-for";
-    const isAhead = this.#demand
-      .windows()
-      .some(({ from, to }) => run.next <= to && run.next >= from - reachSegments);
-    if (isAhead) return "look-ahead";
+    if (this.#windowsOf(run).length > 0) return "look-ahead";
     return this.#options.wantsFill() ? "fill" : null;
   }
 
@@ -239,10 +232,14 @@ export class RenditionWork {
       .filter((n) => this.#runFor(n) === run)
       .map((n) => this.#demand.waitingSince(n) ?? Infinity);
     if (waited.length > 0) return Math.min(...waited);
-    const windows = this.#demand
+    return this.#windowsOf(run)[0]?.at ?? 0;
+  }
+
+  /** The viewers' windows that the run's next segment is for, the latest viewer's first. */
+  #windowsOf(run: LiveRun): ReturnType<Demand["windows"]> {
+    return this.#demand
       .windows()
       .filter(({ from, to }) => run.next <= to && run.next >= from - reachSegments);
-    return windows[0]?.at ?? 0;
   }
 
   #onFile(run: LiveRun, n: number): void {

@@ -13,7 +13,7 @@ import {
   type Plan,
   type Rendition,
 } from "../media/plan.ts";
-import { segmentCount } from "../media/timeline.ts";
+import { segmentCount, type Timeline } from "../media/timeline.ts";
 import type { Description, Packager } from "../packager/packager.ts";
 import { describeFailure } from "../process/process-result.ts";
 import { judgeSegment } from "./judge-segment.ts";
@@ -56,34 +56,49 @@ export async function transcodeFile(
   if (request.signal.aborted) throw stopped();
   const { parts, manifests } = readyObjects(plan, description);
   const ready = [...parts, ...manifests];
-  const total = Math.max(
-    ...plan.renditions.map((rendition) => segmentCount(renditionTimeline(plan, rendition))),
-  );
   const inits = new Map(ready.map(({ name, bytes }) => [name, bytes]));
+  const outputs = new Map(
+    plan.renditions.map((rendition) => {
+      const described = inits.get(initName(rendition.id));
+      if (described === undefined) throw new ViewraError("PACKAGE_FAILED");
+      return [rendition.id, { rendition, described, timeline: renditionTimeline(plan, rendition) }];
+    }),
+  );
+  const total = Math.max(...[...outputs.values()].map(({ timeline }) => segmentCount(timeline)));
   for (let from = 1; from <= total; from += longestRun) {
     await transcodeRange(
       from,
       Math.min(total, from + longestRun - 1),
       total,
-      inits,
+      outputs,
       request,
       tools,
     );
   }
-  const unwanted = container === undefined ? [] : [container === "dash" ? "hls" : "dash"];
   for (const { name, bytes } of ready) {
-    const isOther = unwanted.some((other) =>
-      other === "hls" ? name.endsWith(".m3u8") : name === manifestNames.dash,
-    );
-    if (!isOther) await writeWhole(join(outDir, name), bytes);
+    if (isWanted(name, container)) await writeWhole(join(outDir, name), bytes);
   }
+}
+
+/** Manifests of the other container are left out; what both share never is. */
+function isWanted(name: string, container: Container | undefined): boolean {
+  if (name === manifestNames.dash) return container !== "hls";
+  return !name.endsWith(".m3u8") || container !== "dash";
+}
+
+/** What is known of a rendition before its first segment. */
+interface Output {
+  readonly rendition: Rendition;
+  /** The described init segment. */
+  readonly described: Uint8Array;
+  readonly timeline: Timeline;
 }
 
 async function transcodeRange(
   from: number,
   to: number,
   total: number,
-  inits: ReadonlyMap<string, Uint8Array>,
+  outputs: ReadonlyMap<string, Output>,
   request: TranscodeFileRequest,
   tools: TranscodeFileTools,
 ): Promise<void> {
@@ -105,7 +120,7 @@ async function transcodeRange(
     packaged = packaged.then(async () => {
       if (refused !== undefined) return;
       try {
-        await packageTogether(files, inits, request, tools);
+        await packageTogether(files, outputs, request, tools);
         next = file.n + 1;
         request.onProgress(file.n, total);
       } catch (thrown) {
@@ -153,20 +168,18 @@ function stopped(): ViewraError {
 
 async function packageTogether(
   files: readonly FinishedFile[],
-  inits: ReadonlyMap<string, Uint8Array>,
-  { plan, outDir }: TranscodeFileRequest,
+  outputs: ReadonlyMap<string, Output>,
+  { outDir }: TranscodeFileRequest,
   { packager }: TranscodeFileTools,
 ): Promise<void> {
   const inputs = files.flatMap((file) => {
-    const rendition = plan.renditions.find(({ id }) => id === file.rendition);
-    return rendition ? [{ file, rendition, kind: rendition.kind, path: file.path, n: file.n }] : [];
+    const output = outputs.get(file.rendition);
+    return output ? [{ ...output, kind: output.rendition.kind, path: file.path, n: file.n }] : [];
   });
   const results = await packager.packageSegments(inputs);
-  for (const [i, { rendition, n }] of inputs.entries()) {
+  for (const [i, { rendition, described, timeline, n }] of inputs.entries()) {
     const result = results[i];
-    const described = inits.get(initName(rendition.id));
-    if (result === undefined || described === undefined) throw new ViewraError("PACKAGE_FAILED");
-    const timeline = renditionTimeline(plan, rendition);
+    if (result === undefined) throw new ViewraError("PACKAGE_FAILED");
     judgeSegment(result, described, rendition, timeline, n);
     await writeWhole(join(outDir, segmentName(rendition.id, n)), result.segment);
   }

@@ -10,7 +10,8 @@ const answering = (answer: Handlers["api"]): Handlers => ({
 const local = { host: "127.0.0.1", port: 0 };
 const nobody = async (): Promise<void> => {};
 
-test("a running request is answered before the server ends, a later one is refused", async () => {
+/** A server with one request that waits for `answer`. */
+async function askedServer() {
   const answer = Promise.withResolvers<Response>();
   const heard = Promise.withResolvers<void>();
   const server = listen(
@@ -23,6 +24,11 @@ test("a running request is answered before the server ends, a later one is refus
   );
   const running = fetch(server.url, { keepalive: false });
   await heard.promise;
+  return { server, answer, running };
+}
+
+test("a running request is answered before the server ends, a later one is refused", async () => {
+  const { server, answer, running } = await askedServer();
   const closed = server.close(nobody);
   await expect(fetch(server.url, { keepalive: false })).rejects.toThrow();
   answer.resolve(new Response("whole"));
@@ -31,18 +37,7 @@ test("a running request is answered before the server ends, a later one is refus
 });
 
 test("whoever would wait too long is answered when everything is given up, and not cut off", async () => {
-  const answer = Promise.withResolvers<Response>();
-  const heard = Promise.withResolvers<void>();
-  const server = listen(
-    local,
-    answering(() => {
-      heard.resolve();
-      return answer.promise;
-    }),
-    silentLog,
-  );
-  const running = fetch(server.url, { keepalive: false });
-  await heard.promise;
+  const { server, answer, running } = await askedServer();
   await server.close(async () => answer.resolve(new Response("stopping", { status: 503 })));
   expect((await running).status).toBe(503);
 }, 10_000);

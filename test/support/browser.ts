@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { chromium, type Browser } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
 import type { PlayerName } from "./player-page/page.ts";
 import type { PlaybackReport } from "./player-page/scenario.ts";
 import { createTempFolder } from "./temp-folder.ts";
@@ -8,19 +8,6 @@ export interface PlayerBrowser extends AsyncDisposable {
   /** Plays a manifest through the scenario of player-page/scenario.ts in a page of its own. */
   play(player: PlayerName, manifestUrl: string, patienceMs?: number): Promise<PlaybackReport>;
 }
-
-/** Headless, silent, and quiet towards the network: this may run where there is no internet. */
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--mute-audio",
-  "--autoplay-policy=no-user-gesture-required",
-];
 
 /** Debian's Chromium with a page, served from a port of its own, that holds dash.js, hls.js and Shaka Player. */
 export async function startPlayerBrowser(): Promise<PlayerBrowser> {
@@ -35,10 +22,7 @@ export async function startPlayerBrowser(): Promise<PlayerBrowser> {
     fetch: () => new Response(null, { status: 404 }),
   });
   const profile = await createTempFolder("chromium");
-  const browser: Browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [...flags, `--disk-cache-dir=${profile.path}`],
-  });
+  const browser = await launchChromium([`--disk-cache-dir=${profile.path}`]);
   return {
     play: async (player, manifestUrl, patienceMs = 20_000) => {
       const context = await browser.newContext();

@@ -9,7 +9,8 @@ import {
 } from "bun:test";
 import type { Browser } from "playwright-core";
 import { fakeFile, startFakeServer, type FakeServer } from "./fake-server.ts";
-import { launchChromium, openPage } from "./page-browser.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openPage } from "./page-browser.ts";
 
 setDefaultTimeout(30_000);
 

@@ -1,21 +1,4 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-
-/** Headless, silent, and quiet towards the network: this may run where there is no internet. */
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--mute-audio",
-  "--autoplay-policy=no-user-gesture-required",
-];
-
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
-}
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 /** A tab, and everything that a well-behaved page does not do. */
 export interface WatchedPage extends AsyncDisposable {

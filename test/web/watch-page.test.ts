@@ -10,7 +10,8 @@ import {
 import type { Browser, Page } from "playwright-core";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 import { fakeFile, startFakeServer, type ApiCall, type FakeServer } from "./fake-server.ts";
-import { launchChromium, openPage } from "./page-browser.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openPage } from "./page-browser.ts";
 import { packageFilm } from "./packaged-film.ts";
 
 setDefaultTimeout(30_000);
