@@ -23,7 +23,7 @@ export interface Playback {
   open(): Promise<void>;
   /**
    * Answers before any frame of the film is encoded; the first segments are on their way then. Errors:
-   * INVALID_REQUEST, those of media-lookup.ts, published-content.ts and Sessions.checkRoom.
+   * INVALID_REQUEST, those of media-lookup.ts, published-content.ts and Sessions.reserve.
    */
   start(request: StartRequest): Promise<StartedSession>;
   /** What `start` would do, without a session. */

@@ -3,8 +3,11 @@ import type { LiveSession } from "./live-session.ts";
 
 /** The sessions that play now, longest silent first. */
 export interface SessionTable {
-  /** SESSION_LIMIT_REACHED, with when a place may be free, at the limit. */
-  checkRoom(now: number): void;
+  /**
+   * Keeps a place for a session that is about to begin, until the answer is disposed of. SESSION_LIMIT_REACHED,
+   * with when a place may be free, where all are taken or kept.
+   */
+  reserve(now: number): Disposable;
   add(session: LiveSession): void;
   get(id: string): LiveSession | undefined;
   /** A sign of life: the session moves to the end of the line. */
@@ -20,9 +23,22 @@ export interface SessionTable {
 export function createSessionTable(limit: number, silenceMs: number): SessionTable {
   // A Map keeps the order of insertion: re-inserting on each heartbeat makes a sweep cost what it finds.
   const sessions = new Map<string, LiveSession>();
+  let reserved = 0;
+
+  const place = (): Disposable => {
+    reserved++;
+    let isKept = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isKept) reserved--;
+        isKept = false;
+      },
+    };
+  };
+
   return {
-    checkRoom(now) {
-      if (sessions.size < limit) return;
+    reserve(now) {
+      if (sessions.size + reserved < limit) return place();
       const [oldest] = sessions.values();
       const free = oldest === undefined ? 0 : oldest.heartbeatAt + silenceMs - now;
       throw new ViewraError("SESSION_LIMIT_REACHED", undefined, {

@@ -24,8 +24,11 @@ export interface SessionCounts {
 export interface Sessions {
   /** Closes what a former process left active, and begins to end silent sessions. */
   open(): Promise<void>;
-  /** SESSION_LIMIT_REACHED when there is no room for one more, SHUTTING_DOWN after `close`. */
-  checkRoom(): void;
+  /**
+   * Keeps a place for a session until the answer is disposed of; to be disposed of once the session is added.
+   * SESSION_LIMIT_REACHED when there is no room for one more, SHUTTING_DOWN after `close`.
+   */
+  reserve(): Disposable;
   add(session: LiveSession): void;
   all(): IterableIterator<LiveSession>;
   find(id: string): LiveSession | undefined;
@@ -94,6 +97,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
     emit({ type: "session", event, ...ids, status });
   };
 
+  const requireOpen = (): void => {
+    if (isClosed) throw new ViewraError("SHUTTING_DOWN", undefined, { retryAfterSeconds: 5 });
+  };
+
   const sweepLater = (): void => {
     cancelSweep = clock.after(sweepMs, () => {
       for (const session of table.silent(clock.now())) end(session);
@@ -107,11 +114,12 @@ export function createSessions(deps: SessionsDeps): Sessions {
       if (left > 0) log.info("closed sessions that a former process left", { sessions: left });
       sweepLater();
     },
-    checkRoom() {
-      if (isClosed) throw new ViewraError("SHUTTING_DOWN", undefined, { retryAfterSeconds: 5 });
-      table.checkRoom(clock.now());
+    reserve() {
+      requireOpen();
+      return table.reserve(clock.now());
     },
     add(session) {
+      requireOpen();
       table.add(session);
       counts.started++;
       note(session, "active");

@@ -1,5 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Quality } from "../media/build-plan.ts";
+import { bitrateStep } from "../media/bitrate-step.ts";
 import type { Container } from "../media/plan.ts";
 import type { AudioTrack, Source } from "../media/source.ts";
 import {
@@ -67,7 +68,7 @@ export function resolveRequest(request: StartRequest, settings: PlanSettings): R
       // AAC comes in mono, stereo and 5.1: eight channels ask for the same as six.
       maxAudioChannels: profile.maxAudioChannels >= 6 ? 6 : 2,
       maxHeight: Math.min(profile.maxHeight, quality.maxHeight ?? Infinity),
-      maxBitrateBps: profile.maxBitrateBps,
+      maxBitrateBps: profile.maxBitrateBps === null ? null : bitrateStep(profile.maxBitrateBps),
     },
   };
 }

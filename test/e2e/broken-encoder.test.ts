@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { isFailure, type ListedFile, type StartedPlayback } from "../support/api-client.ts";
+import { distinctWish } from "../support/distinct-wishes.ts";
 import { createFakeFfmpeg, type FakeFfmpeg, type FakeMode } from "../support/fake-ffmpeg.ts";
 import { makeSource } from "../support/make-source.ts";
 import { startServer, type ServerUnderTest } from "../support/server.ts";
@@ -11,7 +12,7 @@ let ffmpeg: FakeFfmpeg;
 let server: ServerUnderTest;
 let film: ListedFile | undefined;
 let playing: StartedPlayback;
-let bitrate = 400_000;
+let contents = 0;
 
 beforeAll(async () => {
   folder = await createTempFolder("broken");
@@ -42,8 +43,7 @@ afterAll(async () => {
 /** A content of its own, its manifests made while FFmpeg was still itself. */
 async function published(): Promise<StartedPlayback> {
   await ffmpeg.become("real");
-  bitrate -= 10_000;
-  const wishes = { container: "dash", device_profile: { max_bitrate: bitrate } };
+  const wishes = { container: "dash", ...distinctWish(contents++) };
   const playback = await server.api.start(film?.id ?? "", wishes);
   await server.api.object(playback, "v240/1.m4s");
   return playback;

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdir, readdir } from "node:fs/promises";
 import { sha256Hex } from "../support/digest.ts";
+import { distinctWish, type DistinctWish } from "../support/distinct-wishes.ts";
 import { mapContent, objectNames } from "../support/content-map.ts";
 import { decodePictures } from "../support/compare-video.ts";
 import { makeSource } from "../support/make-source.ts";
@@ -17,7 +18,7 @@ import { createTempFolder } from "../support/temp-folder.ts";
 
 const kills = Number(process.env["VIEWRA_TEST_KILLS"] ?? "200");
 /** A new content now and then: there must always be something left to encode when the kill comes. */
-const killsPerContent = 10;
+const killsPerContent = Math.max(10, Math.ceil(kills / 18));
 const seconds = 40;
 
 /** Everything ever answered with 200: an object must have these bytes for ever. */
@@ -54,12 +55,12 @@ test(`nothing corrupt is served after ${kills} kill -9 at random moments, and ev
       const url = await server.url;
       expect(url, `start ${round} came to nothing:\n${server.log().slice(-3000)}`).not.toBeNull();
       listened += 1;
-      const bitrate = 300_000 + Math.floor(round / killsPerContent) * 10_000;
+      const wish = distinctWish(Math.floor(round / killsPerContent));
       const started = Promise.withResolvers<void>();
       const served = Promise.withResolvers<void>();
       const progress = { started: started.resolve, served: served.resolve };
       // Requests that the kill cuts off fail, as they should; what was answered is compared all the same.
-      void burst(createApiClient(url ?? ""), bitrate, random, answered, progress)
+      void burst(createApiClient(url ?? ""), wish, random, answered, progress)
         .catch(() => {})
         .finally(() => [started.resolve(), served.resolve()]);
       // … the others while segments are encoded, or while they are stored and served.
@@ -93,16 +94,13 @@ test(`nothing corrupt is served after ${kills} kill -9 at random moments, and ev
 /** Starts playback and asks for a handful of random segments, all at once. */
 async function burst(
   api: ApiClient,
-  bitrate: number,
+  wish: DistinctWish,
   random: () => number,
   answered: Answered,
   progress: { readonly started: () => void; readonly served: () => void },
 ): Promise<void> {
   const film = (await api.awaitFiles(["film.mp4"])).get("film.mp4");
-  const playback = await api.start(film?.id ?? "", {
-    container: "hls",
-    device_profile: { max_bitrate: bitrate },
-  });
+  const playback = await api.start(film?.id ?? "", { container: "hls", ...wish });
   progress.started();
   const renditions = await mapContent(api, playback);
   const segments = renditions.flatMap((rendition) => rendition.segments);
@@ -153,8 +151,7 @@ function isWhole(bytes: Uint8Array<ArrayBuffer>): boolean {
 /** What was killed again and again while it came into being must still become a whole film. */
 async function finishLastContent(api: ApiClient, answered: Answered): Promise<void> {
   const film = (await api.awaitFiles(["film.mp4"])).get("film.mp4");
-  const bitrate = 300_000 + Math.floor((kills - 1) / killsPerContent) * 10_000;
-  const wishes = { container: "hls", device_profile: { max_bitrate: bitrate } };
+  const wishes = { container: "hls", ...distinctWish(Math.floor((kills - 1) / killsPerContent)) };
   const playback = await api.start(film?.id ?? "", wishes);
   for (const name of objectNames(await mapContent(api, playback))) {
     await answered.add(objectPath(playback, name), await api.object(playback, name));

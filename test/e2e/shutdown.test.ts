@@ -3,6 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { isFailure, type ApiFailure, type StartedPlayback } from "../support/api-client.ts";
 import { mapContent } from "../support/content-map.ts";
 import { sha256Hex } from "../support/digest.ts";
+import { distinctWish } from "../support/distinct-wishes.ts";
 import { createFakeFfmpeg, type FakeFfmpeg } from "../support/fake-ffmpeg.ts";
 import { makeSource } from "../support/make-source.ts";
 import { startServer, type ServerUnderTest } from "../support/server.ts";
@@ -10,7 +11,7 @@ import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
 let folder: TempFolder;
 let ffmpeg: FakeFfmpeg;
-let bitrate = 400_000;
+let contents = 0;
 
 beforeAll(async () => {
   folder = await createTempFolder("shutdown");
@@ -40,8 +41,7 @@ interface Film {
 /** Starts a content that nobody had before. */
 async function publish(server: ServerUnderTest): Promise<Film> {
   const film = (await server.api.awaitFiles(["film.mp4"])).get("film.mp4");
-  bitrate -= 10_000;
-  const wishes = { container: "hls", device_profile: { max_bitrate: bitrate } };
+  const wishes = { container: "hls", ...distinctWish(contents++) };
   const playback = await server.api.start(film?.id ?? "", wishes);
   const renditions = await mapContent(server.api, playback);
   const names = renditions.flatMap(({ segments }) =>

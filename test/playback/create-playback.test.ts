@@ -104,6 +104,9 @@ describe("a start", () => {
     expect(await hashOf({ container: "hls", seekPositionSeconds: 9, audioTrack: 1 })).toBe(plain);
     expect(await hashOf({ quality: "medium", enableAbr: true })).toBe(plain);
     expect(await hashOf({ deviceProfile: { maxAudioChannels: 8 } })).toBe(plain);
+    const measured = await hashOf({ deviceProfile: { maxBitrate: 1_234_567 } });
+    expect(await hashOf({ deviceProfile: { maxBitrate: 1_254_321 } })).not.toBe(measured);
+    expect(await hashOf({ deviceProfile: { maxBitrate: 1_198_765 } })).toBe(measured);
     const others = [
       await hashOf({ quality: "high" }),
       await hashOf({ quality: "720p" }),
@@ -237,6 +240,31 @@ describe("a start is refused", () => {
     expect(results.filter(({ status }) => status === "fulfilled").length).toBe(5);
     expect(few.stats().active).toBe(5);
     await few.close();
+  });
+
+  test("at the limit before anything is published, whatever each of them asks for", async () => {
+    await using rig = await createPlaybackRig();
+    const few = rig.again({ config: { ...fewSessions, maxSessions: 3 } });
+    const qualities = ["240p", "360p", "480p", "720p"];
+    const presets = ["low", "medium", "high"];
+    const wishes = [...qualities, ...presets].flatMap((quality) =>
+      [true, false].map((enableAbr) => ({ ...start, quality, enableAbr })),
+    );
+    const results = await Promise.allSettled(wishes.map((wish) => few.start(wish)));
+    expect(results.filter(({ status }) => status === "fulfilled").length).toBe(3);
+    expect(rig.pipeline.publishes).toBe(3);
+    await few.close();
+  });
+
+  test("no longer once a start that kept a place has failed", async () => {
+    await using rig = await createPlaybackRig();
+    const one = rig.again({ config: { ...fewSessions, maxSessions: 1 } });
+    rig.pipeline.refusal = () => new ViewraError("STORAGE_FULL");
+    expect((await refusal(one.start(start))).code).toBe("STORAGE_FULL");
+    rig.pipeline.refusal = null;
+    expect((await one.start(start)).status).toBe("active");
+    expect((await refusal(one.start(start))).code).toBe("SESSION_LIMIT_REACHED");
+    await one.close();
   });
 });
 
