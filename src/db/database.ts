@@ -5,8 +5,9 @@ import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { createCheckpointer } from "./checkpoint.ts";
-import { isBusy, toDatabaseError } from "./database-error.ts";
+import { toDatabaseError } from "./database-error.ts";
 import { embeddedMigrations } from "./embedded-migrations.ts";
+import { createLockPatience, type LockPatience } from "./lock-patience.ts";
 import { migrate } from "./migrate.ts";
 
 /** What a query runs on: the database itself, or a transaction. */
@@ -30,37 +31,40 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly authToken?: string | undefined;
   readonly log: Logger;
-  /** How long to wait for another process's lock; the event loop stands still meanwhile. */
-  readonly busyTimeoutMs?: number;
+  /** How long to wait for another process's lock, 20 s when left out; all else goes on meanwhile. */
+  readonly lockTimeoutMs?: number;
 }
 
-const busyRetries = 3;
+/** libSQL waits for a lock with the event loop blocked, so it may do so for a moment only (lock-patience.ts). */
+const blockingWaitMs = 10;
+const defaultLockTimeoutMs = 20_000;
 
 /**
  * Opens (or makes) the database and applies migrations. Throws DATABASE_UNUSABLE with the reason when
  * it is corrupt, locked, read-only, cannot be opened or is newer than this program.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, log } = options;
+  const { url, log, lockTimeoutMs: timeoutMs = defaultLockTimeoutMs } = options;
   try {
     const client = connect(options);
+    const patiently = createLockPatience({ url, log, timeoutMs });
     try {
-      await prepare(client, options);
+      await patiently(() => prepare(client, options));
     } catch (thrown) {
       client.close();
       throw thrown;
     }
-    return createDatabase(client, url, log);
+    return createDatabase(client, patiently, options);
   } catch (thrown) {
     throw toDatabaseError(thrown, url);
   }
 }
 
-function connect({ url, authToken, busyTimeoutMs = 5000 }: DatabaseOptions): Client {
+function connect({ url, authToken }: DatabaseOptions): Client {
   return createClient({
     url,
     // As an option, because a PRAGMA would hold for one of the pool's connections only.
-    timeout: busyTimeoutMs,
+    timeout: blockingWaitMs,
     ...(authToken === undefined ? {} : { authToken }),
   });
 }
@@ -72,25 +76,26 @@ async function prepare(client: Client, { url, log }: DatabaseOptions): Promise<v
   if (applied.length > 0) log.info("database migrated", { url, applied: applied.join(",") });
 }
 
-function createDatabase(client: Client, url: string, log: Logger): Database {
+function createDatabase(
+  client: Client,
+  patiently: LockPatience,
+  { url, log }: DatabaseOptions,
+): Database {
   const queries = drizzle(client);
   const checkpointer = isLocal(url) ? createCheckpointer(client, log) : undefined;
   let lastWrite: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  const attempt = async <T>(work: (queries: Queries) => Promise<T>): Promise<T> => {
-    for (let retriesLeft = busyRetries; ; retriesLeft--) {
-      try {
-        return await queries.transaction(work);
-      } catch (thrown) {
-        if (!isBusy(thrown)) throw toDatabaseError(thrown, url);
-        // A connection that met SQLITE_BUSY may fail every later transaction: open new ones.
-        client.reconnect();
-        if (retriesLeft === 0) throw toDatabaseError(thrown, url);
-        log.warn("database locked by another process", { url, retries_left: retriesLeft });
-      }
+  const attempt = async <T>(work: () => Promise<T>, onBusy?: () => void): Promise<T> => {
+    try {
+      return await patiently(work, onBusy);
+    } catch (thrown) {
+      throw toDatabaseError(thrown, url);
     }
   };
+
+  /** A connection that met SQLITE_BUSY as it began a transaction fails every later commit: open new ones. */
+  const renew = (): void => client.reconnect();
 
   const finish = async (): Promise<void> => {
     await lastWrite;
@@ -99,18 +104,12 @@ function createDatabase(client: Client, url: string, log: Logger): Database {
   };
 
   return {
-    read: async (work) => {
-      try {
-        return await work(queries);
-      } catch (thrown) {
-        throw toDatabaseError(thrown, url);
-      }
-    },
+    read: (work) => attempt(() => work(queries)),
     write: (work) => {
       // One writer at a time: two transactions of this process would wait for each other's lock
       // with the event loop blocked.
       if (closing) return Promise.reject(new ViewraError("SHUTTING_DOWN"));
-      const result = lastWrite.then(() => attempt(work));
+      const result = lastWrite.then(() => attempt(() => queries.transaction(work), renew));
       // Local queries never leave the event loop's turn by themselves: let others have one in between.
       lastWrite = result.catch(() => undefined).then(() => setImmediate());
       return result;
