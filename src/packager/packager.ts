@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { initName, manifestNames, mediaPlaylistName, type Rendition } from "../media/plan.ts";
@@ -144,13 +144,38 @@ async function runPackager(
   args: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const request = { command, args, cwd, timeoutMs };
+  // It writes manifests to the temporary folder and renames them from there, which fails across disks.
+  const env = { TMPDIR: cwd, TMP: cwd, TEMP: cwd };
+  const request = { command, args, cwd, env, timeoutMs };
   const result = await processes.run(signal === undefined ? request : { ...request, signal });
   if (result.ok) return;
-  // Its FILE_FAILURE: a full disk is the one cause in a folder made a moment ago.
-  const isFull = /fail(ed)? to write/i.test(result.stderrTail);
+  // Its FILE_FAILURE comes of a full disk and of much else; it never says which.
+  const couldNotWrite = /fail(ed)? to (write|replace|flush)|cannot open file for write/i;
+  const isFull = couldNotWrite.test(result.stderrTail) && !(await hasRoom(cwd));
   throw failureError(result, isFull ? "STORAGE_FULL" : "PACKAGE_FAILED");
 }
+
+/**
+ * Whether as much can be written to a working folder as there is to package: tried out, as a quota
+ * does not show in the figures of the file system.
+ */
+async function hasRoom(folder: string): Promise<boolean> {
+  try {
+    const names = await readdir(folder);
+    const sizes = await Promise.all(
+      names.map(async (name) => (await stat(join(folder, name))).size),
+    );
+    const bytes = sizes.reduce((sum, size) => sum + size, trialBytes);
+    await writeFile(join(folder, "room"), new Uint8Array(Math.min(bytes, mostTrialBytes)));
+    return true;
+  } catch (thrown) {
+    return toViewraError(thrown).code !== "STORAGE_FULL";
+  }
+}
+
+/** More than the manifests and init segments of any plan. */
+const trialBytes = 256 * 1024;
+const mostTrialBytes = 64 * 1024 * 1024;
 
 async function readDescription(
   folder: string,

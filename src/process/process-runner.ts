@@ -15,6 +15,8 @@ export interface ProcessRequest {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly cwd?: string;
+  /** On top of this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** 0 to 19: the more, the sooner it lets others have the processor. */
   readonly niceness?: number;
 }
@@ -112,6 +114,7 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     // A group of its own, so that a signal reaches what the child started as well.
     detached: true,
     ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+    ...(request.env === undefined ? {} : { env: { ...process.env, ...request.env } }),
   });
 
   if (request.niceness !== undefined) lowerPriority(child.pid, request.niceness);

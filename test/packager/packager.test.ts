@@ -192,12 +192,17 @@ describe("a failure", () => {
     expect((await failure(missing.describe(paths()))).code).toBe("PROGRAM_MISSING");
   });
 
-  test("to write is STORAGE_FULL", async () => {
-    const said = "packager_main.cc:629] Packaging Error: 5 (FILE_FAILURE): Fail to write to file";
-    const full = folder.file("full");
-    await writeFile(full, `#!/bin/sh\necho '${said}' >&2\nexit 2\n`);
-    await chmod(full, 0o755);
-    expect((await failure(packagerAt(full, 5000).describe(paths()))).code).toBe("STORAGE_FULL");
+  test.each([
+    "packager_main.cc:629] Packaging Error: 5 (FILE_FAILURE): Fail to write to file",
+    "file.cc:91] Failed to replace file 'm.mpd' with '/tmp/packager-tempfile-1', error: generic:18",
+    "demuxer.cc:371] 5 (FILE_FAILURE): Cannot open file for write i.mp4",
+  ])("to write where there is room is not called a full disk: %s", async (said) => {
+    const failing = folder.file("failing");
+    await writeFile(failing, `#!/bin/sh\necho "${said}" >&2\nexit 2\n`);
+    await chmod(failing, 0o755);
+    const error = await failure(packagerAt(failing, 5000).describe(paths()));
+    expect(error.code).toBe("PACKAGE_FAILED");
+    expect(error.message).toContain(said);
   });
 
   test("that Shaka does not report is found by what it did not write", async () => {
