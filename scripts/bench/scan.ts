@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { openDatabase } from "../../src/db/database.ts";
 import { createLibrary } from "../../src/library/create-library.ts";
+import { createReach } from "../../src/library/reach.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
@@ -93,7 +94,10 @@ async function scanTwice(
   const runner = createProcessRunner({ log, setprivPath: Bun.which("setpriv") });
   const prober = createProber({ runner, ffprobePath: "ffprobe" });
   const events = { scan: () => {}, filesChanged: () => {} };
-  const library = createLibrary({ db, prober, log, events, concurrency: atOnce });
+  const library = createLibrary({
+    ...{ db, prober, log, events, concurrency: atOnce },
+    reach: createReach(db, [folder]),
+  });
   const { id } = await library.addLibrary({ path: folder, type: "video" });
   const scanOnce = async (added: number): Promise<void> => {
     const end = await library.scanFinished(await library.startScan(id));

@@ -32,7 +32,7 @@ const addRoute = createRoute({
   request: { query: noQuery, body: jsonBody(newLibrarySchema) },
   responses: {
     201: jsonContent(librarySchema, "The library"),
-    ...errorResponses("INVALID_REQUEST", "LIBRARY_EXISTS"),
+    ...errorResponses("INVALID_REQUEST", "LIBRARY_EXISTS", "PATH_NOT_ALLOWED"),
   },
 });
 

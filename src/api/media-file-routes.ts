@@ -1,11 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { MediaFile } from "../db/media-files.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
 import type { ApiApp } from "./api-app.ts";
 import { fileResponse } from "./file-response.ts";
 import { mediaFileBody } from "./library-body.ts";
 import { errorResponses } from "./schemas/error-schema.ts";
 import { fileListQuerySchema, filePageSchema, mediaFileSchema } from "./schemas/library-schemas.ts";
 import { idSchema, jsonContent, noQuery } from "./schemas/wire.ts";
-import type { ApiServices } from "./services.ts";
+import type { ApiServices, FileBytes } from "./services.ts";
 
 const tags = ["library"];
 const params = z.object({ id: idSchema });
@@ -45,7 +47,14 @@ const streamRoute = createRoute({
     200: fileContent("The whole file"),
     206: fileContent("The range of bytes that was asked for"),
     304: { description: "Not modified" },
-    ...errorResponses("MEDIA_NOT_FOUND", "MEDIA_MISSING", "RANGE_NOT_SATISFIABLE"),
+    ...errorResponses(
+      "MEDIA_NOT_FOUND",
+      "MEDIA_MISSING",
+      "MEDIA_CHANGED",
+      "MEDIA_UNREADABLE",
+      "MEDIA_UNSUPPORTED",
+      "RANGE_NOT_SATISFIABLE",
+    ),
   },
 });
 
@@ -85,11 +94,32 @@ export function addMediaFileRoutes(
     const { id } = c.req.valid("param");
     c.set("about", { media_file_id: id });
     const file = await library.getFile(id);
-    return fileResponse(c.req.raw.headers, file, await openFile(file.path));
+    requireFilm(file);
+    const bytes = await openFile(file.path);
+    if (bytes !== null && !isAsProbed(file, bytes)) {
+      throw new ViewraError("MEDIA_CHANGED", undefined, { details: { id } });
+    }
+    return fileResponse(c.req.raw.headers, file, bytes);
   });
 
   app.openapi(posterRoute, async (c) => {
     const { id } = c.req.valid("param");
-    return fileResponse(c.req.raw.headers, { id, path: "poster.jpg" }, await poster(id));
+    return fileResponse(
+      c.req.raw.headers,
+      { id, path: "poster.jpg" },
+      await poster(id, c.req.raw.signal),
+    );
   });
+}
+
+/** A name says little: `.ts` is TypeScript as well. Only what was probed and is a film goes out. */
+function requireFilm({ id, status, reasonCode, reason }: MediaFile): void {
+  if (status !== "unreadable") return;
+  const code = reasonCode === "MEDIA_UNSUPPORTED" ? "MEDIA_UNSUPPORTED" : "MEDIA_UNREADABLE";
+  throw new ViewraError(code, reason ?? undefined, { details: { id, reason_code: reasonCode } });
+}
+
+/** What lies there now may be no film any more until a scan has looked at it. */
+function isAsProbed({ fileSize, mtimeMs }: MediaFile, bytes: FileBytes): boolean {
+  return bytes.sizeBytes === fileSize && Math.trunc(bytes.modifiedMs) === mtimeMs;
 }

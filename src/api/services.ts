@@ -10,10 +10,16 @@ export interface ApiServices {
   readonly content: ContentService;
   /** Where contents are served, `CONTENT_BASE_URL`. */
   readonly contentBaseUrl: string;
-  /** Opens a media file for reading; null when it is gone or no regular file. */
+  /**
+   * Opens a media file for reading; null when it is gone or no regular file. Throws MEDIA_UNREADABLE when
+   * it leads out of where films may lie.
+   */
   readonly openFile: (path: string) => Promise<FileBytes | null>;
-  /** A JPEG of a picture out of a media file. Errors: as library/posters.ts, MEDIA_NOT_FOUND, MEDIA_MISSING. */
-  readonly poster: (mediaFileId: string) => Promise<FileBytes>;
+  /**
+   * A JPEG of a picture out of a media file; given up when the signal fires. Errors: as library/posters.ts,
+   * MEDIA_NOT_FOUND, MEDIA_MISSING.
+   */
+  readonly poster: (mediaFileId: string, signal: AbortSignal) => Promise<FileBytes>;
   readonly health: () => Promise<Health> | Health;
   readonly metrics: MetricsText;
   readonly events: EventSource;

@@ -2,6 +2,8 @@ import { errno, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 
 export interface Handlers {
+  /** What page and api never see: the answer that refuses it; null for all else. */
+  readonly guard: (request: Request) => Response | null;
   /** Contents; undefined for an address that is none of theirs. Synchronous for what is in memory. */
   readonly origin: (request: Request) => Response | Promise<Response> | undefined;
   /** The browser app; null for an address that is none of its. */
@@ -35,7 +37,11 @@ const lastWordMs = 1_000;
  * Listens, and asks the handlers in turn. Nothing stands before the origin: its path is the hot one.
  * Throws ADDRESS_UNUSABLE.
  */
-export function listen(address: Address, { origin, page, api }: Handlers, log: Logger): HttpServer {
+export function listen(
+  address: Address,
+  { guard, origin, page, api }: Handlers,
+  log: Logger,
+): HttpServer {
   const serve = () =>
     Bun.serve({
       hostname: address.host,
@@ -48,6 +54,8 @@ export function listen(address: Address, { origin, page, api }: Handlers, log: L
       },
     });
   const fallThrough = async (request: Request): Promise<Response> => {
+    const refused = guard(request);
+    if (refused !== null) return refused;
     const { pathname } = new URL(request.url);
     const isApi = pathname.startsWith("/api/") || pathname === "/metrics";
     const answer = isApi ? null : await page(request);

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { createApi } from "../api/create-api.ts";
 import { scanBody } from "../api/library-body.ts";
@@ -7,12 +8,12 @@ import { openDatabase } from "../db/database.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { createPosters } from "../library/posters.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
+import { createReach } from "../library/reach.ts";
 import type { Logger } from "../log/logger.ts";
 import { createOrigin } from "../origin/origin.ts";
 import { createPipeline } from "../pipeline/create-pipeline.ts";
 import { createPlayback } from "../playback/create-playback.ts";
 import { createPlaybackFiles, createSessionRecords } from "../playback/database-ports.ts";
-import { fileStat } from "../playback/file-stat.ts";
 import { createSystemClock } from "../playback/system-clock.ts";
 import { createScheduler } from "../schedule/scheduler.ts";
 import { createWebPage } from "../web/page.ts";
@@ -20,10 +21,11 @@ import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { createEngine } from "./engine.ts";
 import { createEvents } from "./events.ts";
+import { createHostGuard, isLoopback } from "./host-guard.ts";
 import { listen } from "./http-server.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPosterAccess } from "./poster-access.ts";
-import { openMediaFile } from "./open-media-file.ts";
+import { createMediaStat, openMediaFile } from "./open-media-file.ts";
 import { openStore } from "./open-store.ts";
 import {
   createDescriptionCache,
@@ -65,9 +67,9 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const store = openStore(config, log);
     onStop("store", () => store.close());
     const events = createEvents();
+    const reach = createReach(db, [...config.browseRoots, ...config.libraryFolders]);
     const library = createLibrary({
-      db,
-      log,
+      ...{ db, log, reach },
       prober: engine.prober,
       events: {
         scan: (scan) => events.emit({ ...scanBody(scan), type: "scan", scan_id: scan.id }),
@@ -109,7 +111,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     onStop("pipeline", () => pipeline.close());
     const playback = createPlayback({
       ...{ pipeline, providers: engine.providers, log },
-      files: createPlaybackFiles(db, fileStat),
+      files: createPlaybackFiles(db, createMediaStat(reach)),
       records: createSessionRecords(db),
       config: {
         contentBaseUrl: config.contentBaseUrl,
@@ -139,8 +141,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       folder: join(config.cacheDir, "posters"),
     });
     const api = createApi({
-      poster: createPosterAccess(library, posters),
-      ...{ playback, events, version, log, openFile: openMediaFile },
+      poster: createPosterAccess(library, reach, posters),
+      ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
       library,
       onRequest: (method, status, seconds) => metrics.request(method, status, seconds),
       contentBaseUrl: config.contentBaseUrl,
@@ -156,6 +158,10 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const server = listen(
       config,
       {
+        guard: createHostGuard({
+          ownNames: [config.host, hostname()],
+          allowedHosts: config.allowedHosts,
+        }),
         origin: (request) => origin.handle(request),
         page: (request) => page.respond(request),
         api: (request) => api.fetch(request),
@@ -164,6 +170,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     );
     onStop("listener", () => server.close(() => pipeline.close()));
     onStop("event streams", async () => stopping.abort());
+    if (!isLoopback(config.host)) warnOfOpenDoor(server.url, log);
     await library.start();
     await scanAtStart(library, config.libraryFolders, log);
     log.info("listening", { url: server.url.href, version });
@@ -184,6 +191,14 @@ function logMissing(tools: Tools, log: Logger): void {
       ...{ path, reason, remedy: `${remedies[name]}, then start again` },
     });
   }
+}
+
+function warnOfOpenDoor(url: URL, log: Logger): void {
+  log.warn("nobody is asked for a password: whoever reaches this address can do everything", {
+    url: url.href,
+    remedy:
+      "listen on this machine alone (--host 127.0.0.1), or let nobody but people you trust reach it: a firewall, a VPN, or a proxy that asks who they are",
+  });
 }
 
 /** Folders of the configuration become libraries; every library is looked through for what changed. */

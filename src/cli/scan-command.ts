@@ -1,4 +1,5 @@
 import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
 import { makeDataFolder } from "../app/data-folder.ts";
 import { createProbing } from "../app/probing.ts";
 import type { Config } from "../config/config.ts";
@@ -7,6 +8,7 @@ import type { LibraryRow } from "../db/libraries.ts";
 import type { ScanRow } from "../db/scans.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
+import { createReach } from "../library/reach.ts";
 import type { Logger } from "../log/logger.ts";
 import { printLine, stopped, type Terminal } from "./output.ts";
 import { printable } from "./printable.ts";
@@ -27,6 +29,8 @@ export async function scanCommand(
     const db = await openDatabase({ url, authToken, log });
     const library = createLibrary({
       ...{ db, log, prober: probing.prober },
+      // Who may type a command here may read what this user reads: the folder is named by hand.
+      reach: createReach(db, [...config.browseRoots, ...config.libraryFolders, resolve(folder)]),
       events: { scan: (scan) => progress.update(describeProgress(scan)), filesChanged: () => {} },
     });
     try {

@@ -17,6 +17,17 @@ export const host: z.ZodType<string, string> = value("a host name or an IP addre
     : undefined;
 });
 
+/** Host names with commas between them, lower-case, each once; `*.` before one stands for all below it. */
+export const hostList: z.ZodType<readonly string[], string> = value(
+  "host names without ports, with commas between them",
+  (text) => {
+    const names = text.split(",").map((name) => name.trim().toLowerCase().replace(/\.$/, ""));
+    const given = names.filter((name) => name !== "");
+    const isName = (name: string): boolean => host.safeParse(name.replace(/^\*\./, "")).success;
+    return given.length > 0 && given.every(isName) ? [...new Set(given)] : undefined;
+  },
+);
+
 /** Where clients find content: an absolute path of this server or a whole URL (a CDN), no slash at the end. */
 export const baseUrl: z.ZodType<string, string> = value(
   "a path that begins with / or an http(s) URL, without query",

@@ -6,10 +6,14 @@ export interface Config {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Names this server answers to beside its own; `*.` before one stands for all below it. */
+  readonly allowedHosts: readonly string[];
   readonly dataDir: string;
   readonly cacheDir: string;
   /** Folders that become libraries at start. */
   readonly libraryFolders: readonly string[];
+  /** Folders that may become libraries, with all below them, beside those of `libraryFolders`. */
+  readonly browseRoots: readonly string[];
   readonly databaseUrl: string;
   readonly databaseAuthToken: string | undefined;
   readonly contentStorePath: string;

@@ -26,3 +26,13 @@ export function defaultDataFolder(env: Env, { os, home }: Platform): string | un
   if (xdg && isAbsolute(xdg)) return join(xdg, "viewra");
   return home ? join(home, ".local", "share", "viewra") : undefined;
 }
+
+/**
+ * Where people keep films: their home, and where this platform mounts disks. A home of `/`, as users of
+ * services have it, is none: it would open the whole machine.
+ */
+export function defaultBrowseRoots({ os, home }: Platform): string[] {
+  const homes = home === "" || home === "/" ? [] : [home];
+  if (os === "win32") return homes;
+  return os === "darwin" ? [...homes, "/Volumes"] : [...homes, "/mnt", "/media", "/srv"];
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logLevels } from "../log/logger.ts";
-import { baseUrl, databaseUrl, host, port } from "./address.ts";
+import { baseUrl, databaseUrl, host, hostList, port } from "./address.ts";
 import type { Platform } from "./data-folder.ts";
 import { duration } from "./duration.ts";
 import { folderList, path, program } from "./folder.ts";
@@ -11,9 +11,11 @@ export function environmentSchema({ os, cwd }: Platform) {
   return z.object({
     VIEWRA_HOST: host.prefault("127.0.0.1"),
     VIEWRA_PORT: port.prefault("8080"),
+    VIEWRA_ALLOWED_HOSTS: hostList.optional(),
     VIEWRA_DATA_DIR: path(cwd).optional(),
     VIEWRA_MAX_SESSIONS: wholeNumber(1, 1_000_000).prefault("100"),
     VIEWRA_LIBRARY: folderList(cwd, os === "win32" ? ";" : ":").optional(),
+    VIEWRA_BROWSE_ROOTS: folderList(cwd, os === "win32" ? ";" : ":").optional(),
     DATABASE_URL: databaseUrl(cwd).optional(),
     DATABASE_AUTH_TOKEN: value("a token", (text) => text).optional(),
     CONTENT_STORE_PATH: path(cwd).optional(),

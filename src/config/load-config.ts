@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { fileUrl } from "./address.ts";
 import type { Config } from "./config.ts";
-import { defaultDataFolder, type Platform } from "./data-folder.ts";
+import { defaultBrowseRoots, defaultDataFolder, type Platform } from "./data-folder.ts";
 import {
   environmentSchema,
   ownPrefixes,
@@ -52,7 +52,7 @@ export function loadConfig({
     wrong.push({ name: "VIEWRA_DATA_DIR", expected: "a path, as this user has no home", got: "" });
   }
   if (!result.success || dataDir === undefined) throw configurationError(wrong);
-  const config = toConfig(result.data, dataDir);
+  const config = toConfig(result.data, dataDir, platform);
   const known: ReadonlySet<string> = new Set(Object.keys(schema.shape));
   return {
     // Given one by one, so that a folder's name may hold the separator.
@@ -123,13 +123,19 @@ function unknownVariables(env: ConfigSources["env"], known: ReadonlySet<string>)
     .map((name) => `${name} is not a setting of this program and has no effect`);
 }
 
-function toConfig(read: z.infer<ReturnType<typeof environmentSchema>>, dataDir: string): Config {
+function toConfig(
+  read: z.infer<ReturnType<typeof environmentSchema>>,
+  dataDir: string,
+  platform: Platform,
+): Config {
   return {
     host: read.VIEWRA_HOST,
     port: read.VIEWRA_PORT,
+    allowedHosts: read.VIEWRA_ALLOWED_HOSTS ?? [],
     dataDir,
     cacheDir: join(dataDir, "cache"),
     libraryFolders: read.VIEWRA_LIBRARY ?? [],
+    browseRoots: read.VIEWRA_BROWSE_ROOTS ?? defaultBrowseRoots(platform),
     databaseUrl: read.DATABASE_URL ?? fileUrl(join(dataDir, "viewra.db")),
     databaseAuthToken: read.DATABASE_AUTH_TOKEN,
     contentStorePath: read.CONTENT_STORE_PATH ?? join(dataDir, "content-store"),

@@ -6,6 +6,8 @@ export const catalogue = {
   INVALID_REQUEST: { status: 400, message: "The request is not of the form this route takes" },
   REQUEST_TOO_LARGE: { status: 413, message: "The request is larger than this route takes" },
   CROSS_ORIGIN: { status: 403, message: "A page of another site may not ask for this" },
+  HOST_NOT_ALLOWED: { status: 421, message: "This server does not answer to that name" },
+  PATH_NOT_ALLOWED: { status: 403, message: "That folder may not become a library" },
   RANGE_NOT_SATISFIABLE: { status: 416, message: "The file has no such bytes" },
   INVALID_CONFIGURATION: { status: 500, message: "A setting has a value that cannot be used" },
   NOT_FOUND: { status: 404, message: "There is nothing under this address" },

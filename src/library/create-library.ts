@@ -28,6 +28,7 @@ import {
   type LibraryWatch,
   type WatchTiming,
 } from "./library-watch.ts";
+import type { Reach } from "./reach.ts";
 import { createScanRunner } from "./scan-runner.ts";
 
 export interface NewLibrary {
@@ -39,7 +40,7 @@ export interface NewLibrary {
 /** Folders and the media files in them. */
 export interface Library {
   libraries(): Promise<LibraryRow[]>;
-  /** Throws INVALID_REQUEST (no such folder) or LIBRARY_EXISTS (`details.library_id`). Scans nothing yet. */
+  /** Throws INVALID_REQUEST (no such folder), PATH_NOT_ALLOWED or LIBRARY_EXISTS (`details.library_id`). Scans nothing yet. */
   addLibrary(library: NewLibrary): Promise<LibraryRow>;
   /** Forgets a library and its files; what is on disk stays. Throws LIBRARY_NOT_FOUND. */
   removeLibrary(id: string): Promise<void>;
@@ -54,7 +55,10 @@ export interface Library {
   listFiles(query: FileListQuery): Promise<FilePage>;
   /** Throws MEDIA_NOT_FOUND. */
   getFile(id: string): Promise<MediaFile>;
-  /** Where a film lies now: checked on disk, size and time as they were probed; null when nowhere. */
+  /**
+   * Where a film lies now, every link followed: checked on disk, within reach, size and time as they were
+   * probed; null when nowhere.
+   */
   locate(fingerprint: string): Promise<FileLocation | null>;
   /** Ends what a crash left behind and begins to follow the folders. */
   start(): Promise<void>;
@@ -72,6 +76,7 @@ export interface LibraryEvents {
 export interface LibraryOptions {
   readonly db: Database;
   readonly prober: Prober;
+  readonly reach: Reach;
   readonly log: Logger;
   readonly events: LibraryEvents;
   /** How many files are probed at once; twice the cores when left out, as ffprobe waits for the disk. */
@@ -81,11 +86,15 @@ export interface LibraryOptions {
 }
 
 export function createLibrary(options: LibraryOptions): Library {
-  const { db, prober, log, events, timing = defaultTiming } = options;
+  const { db, reach, log, events, timing = defaultTiming } = options;
   const concurrency = options.concurrency ?? availableParallelism() * 2;
   const runner = createScanRunner({
     db,
-    prober,
+    reach,
+    // The path that was judged is the one that is opened.
+    prober: {
+      probe: async (path, signal) => options.prober.probe(await reach.follow(path), signal),
+    },
     log,
     concurrency,
     onScan: (scan) => events.scan(scan),
@@ -108,13 +117,13 @@ export function createLibrary(options: LibraryOptions): Library {
   };
 
   const add = async ({ path, type, name }: NewLibrary): Promise<LibraryRow> => {
-    const folder = await checkedFolder(path);
+    const folder = await checkedFolder(path, reach);
     await refuseOverlap(folder, await listLibraries(db));
     const id = crypto.randomUUID();
     const library: LibraryRow = {
       id,
       path: folder,
-      name: name ?? defaultName(folder),
+      name: name ?? defaultName(path),
       type,
       createdAt: Date.now(),
     };
@@ -150,7 +159,10 @@ export function createLibrary(options: LibraryOptions): Library {
     },
     locate: async (fingerprint) => {
       for (const location of await locateFingerprint(db, fingerprint)) {
-        if (await isAsProbed(location)) return location;
+        const path = await reach.follow(location.path).catch(() => null);
+        if (path !== null && (await isAsProbed({ ...location, path }))) {
+          return { ...location, path };
+        }
       }
       return null;
     },

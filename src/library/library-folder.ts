@@ -2,15 +2,19 @@ import { access, constants, realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { LibraryRow } from "../db/libraries.ts";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
+import type { Reach } from "./reach.ts";
 import { isWithin } from "./walk.ts";
 
-/** The absolute path of a folder that may become a library. Throws INVALID_REQUEST with what is wrong. */
-export async function checkedFolder(path: string): Promise<string> {
+/**
+ * The absolute path, without links, of a folder that may become a library: later links in it show.
+ * Throws INVALID_REQUEST with what is wrong, or PATH_NOT_ALLOWED.
+ */
+export async function checkedFolder(path: string, reach: Pick<Reach, "admit">): Promise<string> {
   if (path === "" || path.includes("\0")) {
     throw new ViewraError("INVALID_REQUEST", "expected the path of a folder, got none");
   }
-  const folder = resolve(path);
   try {
+    const folder = await reach.admit(resolve(path));
     const { isDirectory } = await stat(folder).then((stats) => ({
       isDirectory: stats.isDirectory(),
     }));

@@ -5,6 +5,8 @@ import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
 import type { Source, VideoTrack } from "../media/source.ts";
 import { failureError } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
+import { shareWork, type SharedWork } from "./shared-work.ts";
+import { createTurns } from "./turns.ts";
 
 export interface PostersOptions {
   readonly runner: ProcessRunner;
@@ -15,10 +17,11 @@ export interface PostersOptions {
 
 export interface Posters {
   /**
-   * A JPEG of a picture out of the film, made once: its path. Errors: MEDIA_UNSUPPORTED (no pictures),
-   * MEDIA_UNREADABLE (none can be decoded), PROCESS_TIMEOUT, STORAGE_FULL.
+   * A JPEG of a picture out of the film, made once: its path. When the signals of all who asked for it
+   * have fired, it is not made any more. Errors: MEDIA_UNSUPPORTED (no pictures), MEDIA_UNREADABLE (none
+   * can be decoded), PROCESS_TIMEOUT, STORAGE_FULL and, by the signal, CANCELLED.
    */
-  make(path: string, source: Source): Promise<string>;
+  make(path: string, source: Source, signal?: AbortSignal): Promise<string>;
 }
 
 const widthPixels = 480;
@@ -27,41 +30,31 @@ const timeoutMs = 20_000;
 const atOnce = 2;
 
 export function createPosters(options: PostersOptions): Posters {
-  const making = new Map<string, Promise<string>>();
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      // The place goes straight to the next in line.
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
+  const inTurn = createTurns(atOnce);
+  const making = new Map<string, SharedWork<string>>();
 
   return {
-    make: async (path, source) => {
-      if (source.video === null) {
+    make: async (path, source, signal) => {
+      const { video } = source;
+      if (video === null) {
         throw new ViewraError(
           "MEDIA_UNSUPPORTED",
           "The file holds no pictures to take a poster from",
         );
       }
-      const { video } = source;
       const poster = join(options.folder, `${source.fingerprint.split(":").at(-1)}.jpg`);
       if (await exists(poster)) return poster;
       const known = making.get(poster);
-      if (known) return known;
-      const made = inTurn(() => extract(options, path, source, video, poster)).finally(() =>
-        making.delete(poster),
+      if (known !== undefined && !known.isGivenUp) return known.join(signal);
+      const work = shareWork((givenUp) =>
+        inTurn(givenUp, () => extract(options, path, source, video, poster, givenUp)),
       );
-      making.set(poster, made);
-      return made;
+      making.set(poster, work);
+      const forget = (): void => {
+        if (making.get(poster) === work) making.delete(poster);
+      };
+      work.done.then(forget, forget);
+      return work.join(signal);
     },
   };
 }
@@ -72,12 +65,13 @@ async function extract(
   source: Source,
   video: VideoTrack,
   poster: string,
+  signal: AbortSignal,
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
   const temporary = `${poster}.${crypto.randomUUID()}.tmp`;
   try {
     const args = posterArgs(path, source, video, temporary);
-    const result = await runner.run({ command: ffmpegPath, args, timeoutMs, niceness: 10 });
+    const result = await runner.run({ command: ffmpegPath, args, timeoutMs, signal, niceness: 10 });
     if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
     // FFmpeg ends well without a picture, too.
     if (!(await exists(temporary))) {

@@ -13,10 +13,12 @@ import { fingerprintOrNull } from "./examine-file.ts";
 import { forEachParallel } from "./parallel.ts";
 import { planChanges } from "./plan-changes.ts";
 import { probeFiles, type ProbeDeps, type ProbeTask } from "./probe-files.ts";
+import type { Reach } from "./reach.ts";
 import { compare, resolve, type Comparison, type Suspect } from "./reconcile.ts";
 import { isWithin, walk, type SeenFile } from "./walk.ts";
 
 export interface ScanDeps extends ProbeDeps {
+  readonly reach: Pick<Reach, "snapshot">;
   readonly log: Logger;
 }
 
@@ -35,14 +37,16 @@ const changesAtOnce = 200;
 /**
  * Brings what is known of a library in line with its folder: the disk is walked, the differences are
  * probed in parallel and written as they come. One file never stops it. Throws NOT_FOUND when the
- * folder is not there (and then changes nothing), CANCELLED, PROGRAM_MISSING, DATABASE_UNUSABLE.
+ * folder is not there (and then changes nothing), PATH_NOT_ALLOWED when it leads out of reach, CANCELLED, PROGRAM_MISSING, DATABASE_UNUSABLE.
  */
 export async function scanFiles(deps: ScanDeps, task: ScanTask): Promise<ScanCounters> {
-  const { db, log } = deps;
+  const { db, log, reach } = deps;
   const { library } = task;
   const starts = task.starts ?? [library.path];
-  const seen = await walk({ root: library.path, starts, signal: task.signal });
-  for (const folder of seen.unreadable) log.warn("folder not scanned", { ...folder });
+  const isInReach = await reach.snapshot();
+  const seen = await walk({ root: library.path, starts, isInReach, signal: task.signal });
+  const notWalked = [...seen.unreadable, ...seen.outOfReach];
+  for (const folder of notWalked) log.warn("folder not scanned", { ...folder });
 
   const inView = (path: string): boolean =>
     starts.some((start) => isWithin(path, start)) &&
@@ -56,7 +60,7 @@ export async function scanFiles(deps: ScanDeps, task: ScanTask): Promise<ScanCou
 
   const counters = { found: 0, added: 0, updated: 0, moved: 0, removed: 0, failed: 0 };
   counters.found = seen.files.length;
-  counters.failed = seen.unreadable.length;
+  counters.failed = notWalked.length;
   task.onProgress?.(counters, library.path);
 
   const fingerprints = await readFingerprints(deps, comparison, task.signal);

@@ -18,7 +18,14 @@ export interface SeenFile {
 export interface WalkResult {
   readonly files: readonly SeenFile[];
   /** What could not be looked at: nothing is known of what lies there and below. */
-  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  readonly unreadable: readonly NotWalked[];
+  /** Folders behind links that lead out of reach: nothing of what lies there counts as seen. */
+  readonly outOfReach: readonly NotWalked[];
+}
+
+export interface NotWalked {
+  readonly path: string;
+  readonly reason: string;
 }
 
 export interface WalkOptions {
@@ -26,6 +33,8 @@ export interface WalkOptions {
   readonly root: string;
   /** Where to look: the root itself, or paths below it that something happened to. */
   readonly starts: readonly string[];
+  /** Whether a path without links may be opened: where links lead is judged by it. */
+  readonly isInReach: (realPath: string) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -33,13 +42,19 @@ const statsAtOnce = 64;
 
 /**
  * Lists the media files below a folder. Follows symbolic links, each folder behind one once and none
- * that leads back into the library. Hidden files and folders stay out. Throws NOT_FOUND when the root
- * itself is not there, CANCELLED by the signal.
+ * that leads back into the library or out of reach. Hidden files and folders stay out. Throws NOT_FOUND
+ * when the root itself is not there, PATH_NOT_ALLOWED when it became a link that leads out of reach,
+ * CANCELLED by the signal.
  */
-export async function walk({ root, starts, signal }: WalkOptions): Promise<WalkResult> {
+export async function walk(options: WalkOptions): Promise<WalkResult> {
+  const { root, starts, isInReach, signal } = options;
   const files = new Map<string, SeenFile>();
-  const unreadable: { path: string; reason: string }[] = [];
+  const unreadable: NotWalked[] = [];
+  const outOfReach: NotWalked[] = [];
   const home = await rootOf(root);
+  if (home !== root && !isInReach(home)) {
+    throw new ViewraError("PATH_NOT_ALLOWED", leadsOut("library's folder"));
+  }
   const behindLinks = new Set<string>();
   const folders: BytePath[] = [];
 
@@ -50,16 +65,20 @@ export async function walk({ root, starts, signal }: WalkOptions): Promise<WalkR
       if (code !== "ENOENT" && code !== "ENOTDIR") unreadable.push(notRead(path, code));
       return;
     }
-    const target = entry.isSymbolicLink()
-      ? await stat(path.bytes).catch((thrown: unknown) => thrown)
-      : entry;
+    const isLink = entry.isSymbolicLink();
+    const target = isLink ? await stat(path.bytes).catch((thrown: unknown) => thrown) : entry;
+    // undefined: no link, or one that leads to nothing.
+    const real = isLink && isStats(target) ? await realPathOf(path) : undefined;
+    const leadsAway = real !== undefined && !isInReach(real);
     if (isStats(target) && target.isDirectory()) {
-      if (!entry.isSymbolicLink() || (await isNewBehindLink(path, home, behindLinks))) {
-        folders.push(path);
-      }
+      if (leadsAway) outOfReach.push({ path: path.shown, reason: leadsOut("folder") });
+      else if (!isLink || isNewBehindLink(real, home, behindLinks)) folders.push(path);
     } else if (isMediaName(name)) {
-      const { size, mtimeMs } = isStats(target) ? target : entry;
-      const obstacle = obstacleOf(path, isStats(target) ? undefined : target);
+      // Nothing is told of what lies out of reach, not even its size.
+      const { size, mtimeMs } = isStats(target) && !leadsAway ? target : entry;
+      const obstacle = leadsAway
+        ? leadsOut("file")
+        : obstacleOf(path, isStats(target) ? undefined : target);
       files.set(path.shown, {
         path: path.shown,
         sizeBytes: size,
@@ -85,7 +104,7 @@ export async function walk({ root, starts, signal }: WalkOptions): Promise<WalkR
       await Promise.all(some.map(({ bytes, text }) => look(joinBytes(folder, bytes), text)));
     }
   }
-  return { files: [...files.values()], unreadable };
+  return { files: [...files.values()], unreadable, outOfReach };
 }
 
 function isStats(value: unknown): value is Stats {
@@ -117,18 +136,26 @@ async function namesIn(folder: Buffer): Promise<{ bytes: Buffer; text: string }[
 }
 
 /** False for a link into the library, which is walked anyway, and for a folder met behind a link before. */
-async function isNewBehindLink(link: BytePath, home: string, seen: Set<string>): Promise<boolean> {
-  const real = await realpath(link.bytes, { encoding: "buffer" }).catch(() => undefined);
+function isNewBehindLink(real: string | undefined, home: string, seen: Set<string>): boolean {
   if (real === undefined) return false;
-  const shown = showName(real).text;
-  if (isWithin(shown, home) || [...seen].some((other) => isWithin(shown, other))) return false;
-  seen.add(shown);
+  if (isWithin(real, home) || [...seen].some((other) => isWithin(real, other))) return false;
+  seen.add(real);
   return true;
+}
+
+async function realPathOf(link: BytePath): Promise<string | undefined> {
+  const real = await realpath(link.bytes, { encoding: "buffer" }).catch(() => undefined);
+  return real === undefined ? undefined : showName(real).text;
 }
 
 /** Whether a path is a folder itself or lies below it. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
+}
+
+/** What is wrong with a path that a symbolic link leads out of reach, for people. */
+export function leadsOut(what: "file" | "folder" | "library's folder"): string {
+  return `The ${what} is, or lies behind, a symbolic link that leads out of every library: add the folder it leads to as a library, or name it in VIEWRA_BROWSE_ROOTS`;
 }
 
 function obstacleOf(path: BytePath, statError: unknown): string | null {

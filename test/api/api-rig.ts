@@ -133,7 +133,8 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
 function fileBytes(text: string | undefined): FileBytes | null {
   if (text === undefined) return null;
   const blob = new Blob([text]);
-  return { sizeBytes: blob.size, modifiedMs: 1000, slice: (start, end) => blob.slice(start, end) };
+  const modifiedMs = sampleFile.modifiedMs;
+  return { sizeBytes: blob.size, modifiedMs, slice: (start, end) => blob.slice(start, end) };
 }
 
 /** The part of a content store that the API reads, over the plans that were published. */
@@ -194,7 +195,7 @@ async function insertFilm({ db }: PlaybackRig): Promise<void> {
       metadata: JSON.stringify(source),
       metadataVersion: 1,
       duration: 60,
-      fileSize: 1000,
+      fileSize: 10,
       mtimeMs: sampleFile.modifiedMs,
       fingerprint: source.fingerprint,
       container: source.container,

@@ -3,6 +3,7 @@ import { listen, type Handlers } from "../../src/app/http-server.ts";
 import { silentLog } from "../store/silent-log.ts";
 
 const answering = (answer: Handlers["api"]): Handlers => ({
+  guard: () => null,
   origin: () => undefined,
   page: async () => null,
   api: answer,

@@ -25,9 +25,11 @@ test("an empty environment gives the documented defaults", () => {
   expect(config).toEqual({
     host: "127.0.0.1",
     port: 8080,
+    allowedHosts: [],
     dataDir: "/home/ann/.local/share/viewra",
     cacheDir: "/home/ann/.local/share/viewra/cache",
     libraryFolders: [],
+    browseRoots: ["/home/ann", "/mnt", "/media", "/srv"],
     databaseUrl: "file:///home/ann/.local/share/viewra/viewra.db",
     databaseAuthToken: undefined,
     contentStorePath: "/home/ann/.local/share/viewra/content-store",
@@ -56,6 +58,8 @@ test("every variable that is set arrives in its place", () => {
     VIEWRA_PORT: "0",
     VIEWRA_DATA_DIR: "data",
     VIEWRA_LIBRARY: "/films:/shows::/films",
+    VIEWRA_BROWSE_ROOTS: "/disks:films",
+    VIEWRA_ALLOWED_HOSTS: "Films.Example.org, *.example.net",
     DATABASE_URL: "libsql://db.example.org",
     DATABASE_AUTH_TOKEN: "secret",
     CONTENT_STORE_PATH: "/store",
@@ -79,9 +83,11 @@ test("every variable that is set arrives in its place", () => {
   expect(config).toEqual({
     host: "::1",
     port: 0,
+    allowedHosts: ["films.example.org", "*.example.net"],
     dataDir: "/work/data",
     cacheDir: "/work/data/cache",
     libraryFolders: ["/films", "/shows"],
+    browseRoots: ["/disks", "/work/films"],
     databaseUrl: "libsql://db.example.org",
     databaseAuthToken: "secret",
     contentStorePath: "/store",
@@ -129,6 +135,11 @@ test.each([
   ["VIEWRA_HOST", "not a host"],
   ["VIEWRA_HOST", "256.1.1.1"],
   ["VIEWRA_LIBRARY", ":"],
+  ["VIEWRA_BROWSE_ROOTS", ":"],
+  ["VIEWRA_ALLOWED_HOSTS", ","],
+  ["VIEWRA_ALLOWED_HOSTS", "films.example.org:8080"],
+  ["VIEWRA_ALLOWED_HOSTS", "http://films.example.org"],
+  ["VIEWRA_ALLOWED_HOSTS", "*"],
   ["SEGMENT_DURATION", "0"],
   ["SEGMENT_DURATION", "1h"],
   ["PIPELINE_MAX_RETRIES", "-1"],
@@ -197,4 +208,13 @@ test("a data folder with characters that mean something in a URL still gives the
   const { config } = load({ VIEWRA_DATA_DIR: "/data/50% a?b#c" });
   expect(config.databaseUrl).toBe("file:///data/50%25%20a%3Fb%23c/viewra.db");
   expect(load({ DATABASE_URL: "file:x.db" }).config.databaseUrl).toBe("file:///work/x.db");
+});
+
+test("libraries may lie where this platform keeps films, and a home of / opens nothing", () => {
+  const roots = (os: NodeJS.Platform, home: string) =>
+    loadConfig({ env: { VIEWRA_DATA_DIR: "/d" }, platform: { os, home, cwd: "/" } }).config
+      .browseRoots;
+  expect(roots("linux", "/")).toEqual(["/mnt", "/media", "/srv"]);
+  expect(roots("linux", "")).toEqual(["/mnt", "/media", "/srv"]);
+  expect(roots("darwin", "/Users/ann")).toEqual(["/Users/ann", "/Volumes"]);
 });

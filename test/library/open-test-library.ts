@@ -1,4 +1,5 @@
 import { mkdir, rename, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import type { Database } from "../../src/db/database.ts";
 import type { LibraryRow } from "../../src/db/libraries.ts";
@@ -10,6 +11,7 @@ import {
   type Library,
   type LibraryOptions,
 } from "../../src/library/create-library.ts";
+import { createReach } from "../../src/library/reach.ts";
 import { fingerprintFile } from "../../src/probe/fingerprint.ts";
 import type { Prober } from "../../src/probe/prober.ts";
 import { openTestDatabase, quietLog, testSource } from "../db/open-test-database.ts";
@@ -66,9 +68,13 @@ export interface TestLibrary extends AsyncDisposable {
 }
 
 /** A library of one empty folder, a database of its own and a fake prober. */
-export async function openTestLibrary(
-  options: Partial<Omit<LibraryOptions, "db" | "log" | "events">> = {},
-): Promise<TestLibrary> {
+export async function openTestLibrary({
+  browseRoots = [tmpdir()],
+  ...options
+}: Partial<Omit<LibraryOptions, "db" | "log" | "events" | "reach">> & {
+  /** Where libraries may lie and links may lead; the system's temporary folder when left out. */
+  readonly browseRoots?: readonly string[];
+} = {}): Promise<TestLibrary> {
   const opened = await openTestDatabase();
   const folder = await createTempFolder("library");
   const { db } = opened;
@@ -78,6 +84,7 @@ export async function openTestLibrary(
   const log: string[] = [];
   const library = createLibrary({
     prober,
+    reach: createReach(db, [...browseRoots, folder.path]),
     concurrency: 4,
     ...options,
     db,
