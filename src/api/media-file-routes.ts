@@ -67,7 +67,13 @@ const posterRoute = createRoute({
   responses: {
     200: { description: "JPEG", content: { "image/jpeg": { schema: binary } } },
     304: { description: "Not modified" },
-    ...errorResponses("MEDIA_NOT_FOUND", "MEDIA_MISSING", "MEDIA_UNSUPPORTED", "MEDIA_UNREADABLE"),
+    ...errorResponses(
+      "MEDIA_NOT_FOUND",
+      "MEDIA_MISSING",
+      "MEDIA_CHANGED",
+      "MEDIA_UNSUPPORTED",
+      "MEDIA_UNREADABLE",
+    ),
   },
 });
 

@@ -17,7 +17,7 @@ export interface ApiServices {
   readonly openFile: (path: string) => Promise<FileBytes | null>;
   /**
    * A JPEG of a picture out of a media file; given up when the signal fires. Errors: as library/posters.ts,
-   * MEDIA_NOT_FOUND, MEDIA_MISSING.
+   * MEDIA_NOT_FOUND, MEDIA_MISSING, MEDIA_CHANGED.
    */
   readonly poster: (mediaFileId: string, signal: AbortSignal) => Promise<FileBytes>;
   readonly health: () => Promise<Health> | Health;

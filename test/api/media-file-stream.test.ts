@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as fc from "fast-check";
+import { mediaFiles } from "../../src/db/schema.ts";
 import { parseByteRange } from "../../src/http/byte-range.ts";
 import { createApiRig, type ApiRig } from "./api-rig.ts";
 
@@ -70,6 +71,36 @@ test("a file that is gone is MEDIA_MISSING", async () => {
   const response = await other.get(path);
   expect([response.status, (await response.text()).includes("MEDIA_MISSING")]).toEqual([404, true]);
 });
+
+test.each([
+  ["MEDIA_UNREADABLE", "MEDIA_UNREADABLE"],
+  ["PROBE_FAILED", "MEDIA_UNREADABLE"],
+  ["MEDIA_UNSUPPORTED", "MEDIA_UNSUPPORTED"],
+])(
+  "what a scan called %s is no film and is not streamed, whatever its name says",
+  async (reasonCode, code) => {
+    await using other = await createApiRig();
+    await other.db.write((queries) =>
+      queries.update(mediaFiles).set({ status: "unreadable", reasonCode, reason: "No film in it" }),
+    );
+    const response = await other.get(path);
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ error: { code, message: "No film in it" } });
+  },
+);
+
+test.each([{ fileSize: 9 }, { mtimeMs: 1 }])(
+  "a file that is not as it was probed (%j) is not streamed until a scan has looked at it",
+  async (probed) => {
+    await using other = await createApiRig();
+    await other.db.write((queries) => queries.update(mediaFiles).set(probed));
+    const response = await other.get(path);
+    expect([response.status, (await response.text()).includes("MEDIA_CHANGED")]).toEqual([
+      409,
+      true,
+    ]);
+  },
+);
 
 test("any range header leads to bytes that exist", () => {
   const number = fc.oneof(fc.nat(40).map(String), fc.constant(""), fc.constant("9".repeat(15)));

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { listen, type Handlers } from "../../src/app/http-server.ts";
+import { createApiRig } from "../api/api-rig.ts";
 import { silentLog } from "../store/silent-log.ts";
 
 const answering = (answer: Handlers["api"]): Handlers => ({
@@ -66,3 +67,28 @@ test("an address that cannot be had is told with what to do", async () => {
     await server.close(nobody);
   }
 });
+
+test("a poster is told when whoever asked for it has hung up", async () => {
+  const asked = Promise.withResolvers<AbortSignal>();
+  await using rig = await createApiRig({
+    poster: async (_id, signal) => {
+      asked.resolve(signal);
+      return new Promise(() => {});
+    },
+  });
+  const server = listen(
+    local,
+    answering((request) => rig.app.fetch(request)),
+    silentLog,
+  );
+  const client = new AbortController();
+  const url = new URL("/api/media/files/film/poster", server.url);
+  const answer = fetch(url, { signal: client.signal, keepalive: false }).catch(() => "hung up");
+  const signal = await asked.promise;
+  expect(signal.aborted).toBe(false);
+  const told = new Promise((resolve) => signal.addEventListener("abort", resolve));
+  client.abort();
+  expect(await answer).toBe("hung up");
+  await told;
+  await server.close(nobody);
+}, 15_000);

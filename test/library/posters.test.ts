@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { $ } from "bun";
@@ -8,6 +8,7 @@ import { createPosters } from "../../src/library/posters.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
+import { until } from "./open-test-library.ts";
 
 const runner = createProcessRunner({
   log: createLogger({ level: "error", format: "text", write: () => {} }),
@@ -31,6 +32,12 @@ async function film(name: string, input: readonly string[]): Promise<string> {
 
 function codeOf(thrown: unknown): string {
   return thrown instanceof ViewraError ? thrown.code : String(thrown);
+}
+
+/** How many lines a file has; 0 while it is not there. */
+async function linesOf(path: string): Promise<number> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return text.split("\n").length - 1;
 }
 
 async function sizeOf(path: string): Promise<string> {
@@ -74,5 +81,48 @@ describe("a poster", () => {
     expect(codes).toEqual(Array.from({ length: 5 }, () => "MEDIA_UNREADABLE"));
     expect(await posters.make(path, source)).toEndWith(".jpg");
     expect(await readdir(join(folder, "r"))).toHaveLength(1);
+  });
+
+  test("that nobody waits for any more is not made, and those who wait are not held up by it", async () => {
+    const path = await film("wanted.mkv", ["testsrc2=s=160x90:r=25", "-c:v", "libx264"]);
+    const source = await prober.probe(path);
+    const begun = join(folder, "begun");
+    const slow = join(folder, "slow-ffmpeg");
+    // Never ends for any film but the wanted one.
+    const script = `#!/bin/sh\necho "$*" >> ${begun}\ncase "$*" in *wanted.mkv*) exec ffmpeg "$@";; esac\nexec sleep 60\n`;
+    await writeFile(slow, script);
+    await chmod(slow, 0o755);
+    const posters = createPosters({ runner, ffmpegPath: slow, folder: join(folder, "s") });
+    const leave = new AbortController();
+    const gone = Array.from({ length: 300 }, (_, i) =>
+      posters
+        .make(`/gone-${i}.mkv`, { ...source, fingerprint: `x:${i}` }, leave.signal)
+        .catch(codeOf),
+    );
+    await until(async () => (await linesOf(begun)) === 2);
+    const wanted = posters.make(path, source);
+    leave.abort();
+    expect(new Set(await Promise.all(gone))).toEqual(new Set(["CANCELLED"]));
+    expect(await wanted).toEndWith(".jpg");
+    expect(await linesOf(begun)).toBe(3);
+    expect(runner.running).toBe(0);
+    expect(await readdir(join(folder, "s"))).toHaveLength(1);
+  }, 20_000);
+
+  test("is made as long as one of those who asked waits, and again for whoever comes after all had gone", async () => {
+    const path = await film("shared.mkv", ["testsrc2=s=160x90:r=25", "-c:v", "libx264"]);
+    const source = await prober.probe(path);
+    const posters = createPosters({ runner, ffmpegPath: "ffmpeg", folder: join(folder, "t") });
+    for (const stays of [true, false]) {
+      const leave = new AbortController();
+      const kept = stays ? [posters.make(path, source, new AbortController().signal)] : [];
+      const left = [1, 2].map(() => posters.make(path, source, leave.signal).catch(codeOf));
+      leave.abort();
+      const late = stays ? [] : [posters.make(path, source)];
+      expect(await Promise.all(left)).toEqual(["CANCELLED", "CANCELLED"]);
+      for (const made of await Promise.all([...kept, ...late])) expect(made).toEndWith(".jpg");
+      await rm(join(folder, "t"), { recursive: true });
+    }
+    expect(await posters.make(path, source, AbortSignal.abort()).catch(codeOf)).toBe("CANCELLED");
   });
 });
