@@ -29,9 +29,9 @@ export function createCensus(layout: Layout): Census {
   const countEverything = async (): Promise<void> => {
     for await (const hash of storedHashes(layout)) {
       if (known.has(hash)) continue;
-      const records = await readRecords(layout.records(hash));
+      const { present } = await readRecords(layout.records(hash));
       // It may have been loaded or deleted meanwhile, and that is the newer truth.
-      if (!known.has(hash) && !removed.has(hash)) set(hash, records.values());
+      if (!known.has(hash) && !removed.has(hash)) set(hash, present.values());
     }
     removed.clear();
     isCounted = true;

@@ -5,10 +5,11 @@ import type { ObjectRecord } from "./content-store.ts";
 import { sha256 } from "./digest.ts";
 import { linkNew, syncFolder, writeDurably } from "./durable-file.ts";
 import { adopt, type LoadDependencies, type LoadedContent } from "./loaded-content.ts";
-import type { TemporaryFolder } from "./temporary-folder.ts";
 
-export interface CommitDependencies extends LoadDependencies {
-  readonly temporary: TemporaryFolder;
+export interface Committed {
+  readonly record: ObjectRecord;
+  /** The bytes are those that were given, not another's. */
+  readonly isOurs: boolean;
 }
 
 /**
@@ -18,11 +19,11 @@ export interface CommitDependencies extends LoadDependencies {
  * one name is committed once at a time in this process.
  */
 export async function commitObject(
-  deps: CommitDependencies,
+  deps: LoadDependencies,
   content: LoadedContent,
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
-): Promise<ObjectRecord> {
+): Promise<Committed> {
   const path = deps.layout.object(content.hash, name);
   for (let attempt = 1; attempt <= 3; attempt++) {
     const [digest, outcome] = await Promise.all([
@@ -32,17 +33,17 @@ export async function commitObject(
     const record = { name, sizeBytes: bytes.byteLength, sha256: digest };
     if (outcome === "published") {
       await enterRecord(content, path, record);
-      return record;
+      return { record, isOurs: true };
     }
     const winner = outcome === "taken" ? await adopt(deps, content, name) : null;
-    if (winner) return winner;
+    if (winner) return { record: winner, isOurs: false };
   }
   throw new ViewraError("INTERNAL", "An object could not be given its name");
 }
 
 /** `swept`: another process took the temporary file for a dead one's. */
 async function publish(
-  { temporary }: CommitDependencies,
+  { temporary }: LoadDependencies,
   content: LoadedContent,
   name: string,
   path: string,

@@ -1,11 +1,11 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
-import type { CommitDependencies } from "./commit-object.ts";
+import type { LoadDependencies } from "./loaded-content.ts";
 import { sha256 } from "./digest.ts";
-import { linkNew, removeFile, syncFolder, writeDurably } from "./durable-file.ts";
-import { planName, recordsName } from "./layout.ts";
-import { readPlan } from "./loaded-content.ts";
+import { syncFolder, writeDurably } from "./durable-file.ts";
+import { planCopyName, planName, recordsName } from "./layout.ts";
+import { restorePlan } from "./plan-file.ts";
 import { formatRecord } from "./record-log.ts";
 
 /**
@@ -13,7 +13,7 @@ import { formatRecord } from "./record-log.ts";
  * and renamed. A folder whose plan is gone or wrong gets its plan back and keeps its objects.
  */
 export async function createContent(
-  deps: CommitDependencies,
+  deps: LoadDependencies,
   hash: string,
   planJson: string,
 ): Promise<void> {
@@ -27,7 +27,7 @@ export async function createContent(
   try {
     await mkdir(draft);
     const record = { name: planName, sizeBytes: plan.byteLength, sha256: hash };
-    await writeDurably(join(draft, planName), plan);
+    for (const name of [planName, planCopyName]) await writeDurably(join(draft, name), plan);
     await writeDurably(join(draft, recordsName), Buffer.from(formatRecord(record)));
     await syncFolder(draft);
     await mkdir(dirname(folder), { recursive: true });
@@ -37,25 +37,10 @@ export async function createContent(
     await rm(draft, { recursive: true, force: true });
     if (errno(cause) !== "ENOTEMPTY" && errno(cause) !== "EEXIST") throw cause;
     await restorePlan(deps, hash, planJson);
+    await writeDurably(layout.records(hash), new Uint8Array()).catch((taken: unknown) => {
+      if (errno(taken) !== "EEXIST") throw taken;
+    });
   }
-}
-
-/** Puts the plan of an existing content back when it is missing or not what the hash says. */
-export async function restorePlan(
-  { layout, temporary }: CommitDependencies,
-  hash: string,
-  planJson: string,
-): Promise<void> {
-  if ((await readPlan(layout, hash)) !== null) return;
-  const path = layout.object(hash, planName);
-  const draft = temporary.newPath();
-  await writeDurably(draft, new TextEncoder().encode(planJson));
-  await removeFile(path);
-  await linkNew(draft, path);
-  await syncFolder(layout.folder(hash));
-  await writeDurably(layout.records(hash), new Uint8Array()).catch((cause: unknown) => {
-    if (errno(cause) !== "EEXIST") throw cause;
-  });
 }
 
 /** The two folders above may be new as well. */

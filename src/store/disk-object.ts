@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FileState } from "./checked-read.ts";
 import type { ObjectRecord, StoredObject } from "./content-store.ts";
 
 /** A class, not a factory: one is kept for every indexed object, and methods on a prototype cost nothing. */
@@ -10,8 +11,12 @@ export class DiskObject implements StoredObject {
   memory: Blob | undefined = undefined;
   /** Set by every reader, cleared by the memory cache as its hand passes (CLOCK). */
   isRecentlyRead = false;
-  /** Reads from disk so far: the second one brings it into memory. */
+  /** Reads from disk since it left memory: the second one brings it back. */
   diskReads = 0;
+  /** The file as it was when its bytes were compared with the record, in this process. */
+  checkedAs: FileState | undefined = undefined;
+  /** The comparison under way: all who open the object meanwhile wait for the one. */
+  checking: Promise<void> | undefined = undefined;
 
   constructor(record: ObjectRecord, folder: string) {
     this.record = record;

@@ -1,16 +1,23 @@
-import { readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { rename, rm, statfs } from "node:fs/promises";
 import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { createCensus } from "./census.ts";
+import { fileState, isDamage, isSameState, readChecked } from "./checked-read.ts";
 import { commitObject } from "./commit-object.ts";
 import { createContentIndex } from "./content-index.ts";
-import type { AdoptionJudge, ContentStore, ObjectRecord, StoredObject } from "./content-store.ts";
-import { createContent, restorePlan } from "./create-content.ts";
-import { sha256 } from "./digest.ts";
+import type {
+  AdoptionJudge,
+  ContentStore,
+  DropListener,
+  ObjectRecord,
+  StoredObject,
+} from "./content-store.ts";
+import { createContent } from "./create-content.ts";
 import type { DiskObject } from "./disk-object.ts";
 import { createLayout, isContentHash, isObjectName, planName, requireAddress } from "./layout.ts";
 import { dropObject, insertObject, loadContent, type LoadedContent } from "./loaded-content.ts";
 import { createMemoryCache } from "./memory-cache.ts";
+import { restorePlan } from "./plan-file.ts";
 import { readRecords } from "./record-log.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 import { verifyContent } from "./verify-content.ts";
@@ -38,7 +45,11 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
   const { judge, log } = options;
   const layout = createLayout(options.root);
   const temporary = createTemporaryFolder(layout.temporary);
-  const deps = { layout, judge, log, temporary };
+  const dropListeners = new Set<DropListener>();
+  const dropped: DropListener = (hash, name) => {
+    for (const listener of dropListeners) listener(hash, name);
+  };
+  const deps = { layout, judge, log, temporary, dropped };
   const memory = createMemoryCache(options.memoryBytes ?? defaultMemoryBytes);
   const census = createCensus(layout);
   let isClosed = false;
@@ -107,7 +118,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
       if (!object || (only && only !== object)) return;
       if (name === planName) return await restorePlan(deps, hash, content.planJson);
       forget(content, object);
-      await dropObject(deps, content, name);
+      await dropObject(deps, content, object.record);
     });
   };
 
@@ -118,39 +129,55 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
   ): Promise<ObjectRecord> => {
     const there = content.objects.get(name);
     if (there) return there.record;
-    const record = await commitObject(deps, content, name, bytes);
+    const { record, isOurs } = await commitObject(deps, content, name, bytes);
     const object = content.objects.get(name) ?? insertObject(content, record);
     census.add(content.hash, 1, record.sizeBytes);
     // Who has it made is about to read it.
-    if (!content.isRetired && record.sizeBytes === bytes.byteLength) memory.put(object, bytes);
-    return record;
+    if (!content.isRetired && isOurs) memory.put(object, bytes);
+    return object.record;
   };
 
-  /** Looks at the file first: what somebody removed or cut short is made again rather than served. */
-  const openOnDisk = async (hash: string, object: DiskObject): Promise<StoredObject | null> => {
+  const check = async (hash: string, object: DiskObject): Promise<void> => {
+    const { name, sizeBytes } = object.record;
+    const { state, bytes } = await readChecked(object.path, object.record, memory.takes(sizeBytes));
+    object.checkedAs = state;
+    if (bytes && index.peek(hash)?.objects.get(name) === object) memory.put(object, bytes);
+  };
+
+  /**
+   * Nothing is served before it was compared with its record: at the first read since the start, and again
+   * whenever the file is not as it was then. What is not right is dropped, to be made again.
+   */
+  const openOnDisk = async (
+    hash: string,
+    object: DiskObject,
+    attempt = 1,
+  ): Promise<StoredObject | null> => {
     const { name, sizeBytes } = object.record;
     try {
-      const file = await stat(object.path);
-      if (file.size !== sizeBytes) throw new ViewraError("OBJECT_CORRUPT");
-      object.diskReads += 1;
+      const isChecked =
+        object.checkedAs && isSameState(object.checkedAs, await fileState(object.path));
+      if (isChecked) object.diskReads += 1;
       // Only the second: those that come while it is being read in are served from disk like the first.
-      if (object.diskReads !== 2 || !memory.takes(sizeBytes)) return object;
-      const bytes = await readFile(object.path);
-      if ((await sha256(bytes)) !== object.record.sha256) throw new ViewraError("OBJECT_CORRUPT");
-      if (index.peek(hash)?.objects.get(name) === object) memory.put(object, bytes);
+      if (isChecked && (object.diskReads !== 2 || !memory.takes(sizeBytes))) return object;
+      object.checking ??= check(hash, object).finally(() => (object.checking = undefined));
+      await object.checking;
       return object;
     } catch (error) {
-      if (errno(error) !== "ENOENT" && toViewraError(error).code !== "OBJECT_CORRUPT") throw error;
-      log.error("stored object is missing or damaged", { content: hash, object: name });
+      if (!isDamage(error)) throw error;
+      log.error("stored object is missing or damaged", { content: hash, object: name, error });
       await discard(hash, name, object);
-      return null;
+      // Written anew (the plan), or made again by another meanwhile.
+      const there = index.peek(hash)?.objects.get(name);
+      if (!there || attempt === 3) return null;
+      return there.memory ? there : await openOnDisk(hash, there, attempt + 1);
     }
   };
 
   const recordsFor = async (hash: string): Promise<ObjectRecord[]> => {
     const content = index.peek(hash);
     if (content) return recordsOf(content);
-    return [...(await readRecords(layout.records(hash))).values()];
+    return [...(await readRecords(layout.records(hash))).present.values()];
   };
 
   return {
@@ -186,6 +213,11 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
       object.isRecentlyRead = true;
       return object.memory ? object : await openOnDisk(hash, object);
     },
+    has: (hash, name) => index.peek(hash)?.objects.has(name),
+    onDropped: (listener) => {
+      dropListeners.add(listener);
+      return () => void dropListeners.delete(listener);
+    },
     list: async (hash) => {
       const content = await load(hash);
       return new Map(content ? recordsOf(content).map((record) => [record.name, record]) : []);
@@ -199,7 +231,10 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
       const wasThere = await index.exclusively(hash, async () => {
         // One rename: it is there with all its objects or not at all.
         const moved = await renameIfThere(layout.folder(hash), grave);
-        if (moved) census.remove(hash);
+        if (moved) {
+          census.remove(hash);
+          dropped(hash, null);
+        }
         return moved;
       });
       await rm(grave, { recursive: true, force: true });
@@ -215,10 +250,10 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
         freeBytes: bavail * bsize,
       };
     },
-    verify: async function* (hash) {
+    verify: async function* (hash, before = () => true) {
       const hashes = hash === undefined ? [...(await census.contents()).keys()] : [hash];
       for (const each of hashes.filter(isContentHash)) {
-        yield* verifyContent(layout, each, () => recordsFor(each));
+        yield* verifyContent(layout, each, () => recordsFor(each), before);
       }
     },
     discard: async (hash, name) => {

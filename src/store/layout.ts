@@ -8,6 +8,7 @@ import { ViewraError } from "../errors/viewra-error.ts";
  *     tmp/                       being written, or on its way out; swept at start
  *     ab/cd/<hash>/              `ab` and `cd` are the first four digits of the hash
  *       plan.json                first object of every content
+ *       .plan.json               a copy of it: all else can be made again from it
  *       objects.log              the record: name, size and SHA-256 of every object
  *       manifest.mpd  master.m3u8  v720.m3u8
  *       v720/init.mp4  v720/1.m4s …
@@ -17,11 +18,15 @@ export interface Layout {
   readonly root: string;
   readonly temporary: string;
   folder(hash: string): string;
+  /** The plan and its copy. */
+  plans(hash: string): readonly string[];
   records(hash: string): string;
   object(hash: string, name: string): string;
 }
 
 export const planName = "plan.json";
+/** No name an object can have. */
+export const planCopyName = ".plan.json";
 export const recordsName = "objects.log";
 
 export function createLayout(root: string): Layout {
@@ -30,6 +35,7 @@ export function createLayout(root: string): Layout {
     root,
     temporary: join(root, "tmp"),
     folder,
+    plans: (hash) => [planName, planCopyName].map((name) => join(folder(hash), name)),
     records: (hash) => join(folder(hash), recordsName),
     object: (hash, name) => join(folder(hash), name),
   };

@@ -1,14 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { errno } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import type { AdoptionJudge, ObjectRecord } from "./content-store.ts";
+import type { AdoptionJudge, DropListener, ObjectRecord } from "./content-store.ts";
 import { sha256 } from "./digest.ts";
 import { DiskObject } from "./disk-object.ts";
 import { removeFile, syncFolder } from "./durable-file.ts";
 import { planName, type Layout } from "./layout.ts";
+import { readPlan, restorePlan } from "./plan-file.ts";
 import { readFolder } from "./read-folder.ts";
-import { createRecordLog, readRecords, type RecordLog } from "./record-log.ts";
+import {
+  createRecordLog,
+  noteFormer,
+  readRecords,
+  withFormer,
+  type RecordLog,
+  type Records,
+} from "./record-log.ts";
+import type { TemporaryFolder } from "./temporary-folder.ts";
 
 /** One content in the index: its plan, its objects and what is being done to it. */
 export interface LoadedContent {
@@ -17,6 +25,7 @@ export interface LoadedContent {
   readonly planJson: string;
   readonly objects: Map<string, DiskObject>;
   readonly records: RecordLog;
+  readonly former: Records["former"];
   /** Commits and discards under way, by object name: one at a time for each. Never reject. */
   readonly working: Map<string, Promise<void>>;
   /** It is being deleted: nothing new may begin. */
@@ -28,6 +37,9 @@ export interface LoadDependencies {
   readonly layout: Layout;
   readonly judge: AdoptionJudge;
   readonly log: Logger;
+  readonly temporary: TemporaryFolder;
+  /** Told of what is dropped, once it is off the record. */
+  readonly dropped: DropListener;
 }
 
 /**
@@ -42,6 +54,9 @@ export async function loadContent(
   const { layout } = deps;
   const planJson = await readPlan(layout, hash);
   if (planJson === null) return null;
+  await restorePlan(deps, hash, planJson).catch((error: unknown) => {
+    deps.log.error("plan could not be set right", { content: hash, error });
+  });
   const [recorded, files] = await Promise.all([
     readRecords(layout.records(hash)),
     readFolder(layout.folder(hash)),
@@ -52,17 +67,18 @@ export async function loadContent(
     planJson,
     objects: new Map(),
     records: createRecordLog(layout.records(hash)),
+    former: recorded.former,
     working: new Map(),
     isRetired: false,
     isRecentlyUsed: false,
   };
-  for (const record of recorded.values()) {
+  for (const record of recorded.present.values()) {
     const sizeBytes = files.get(record.name);
     if (sizeBytes === record.sizeBytes) insertObject(content, record);
-    else await orLeave(deps, content, record.name, dropObject(deps, content, record.name));
+    else await orLeave(deps, content, record.name, dropObject(deps, content, record));
   }
   for (const name of files.keys()) {
-    if (recorded.has(name)) continue;
+    if (recorded.present.has(name)) continue;
     await orLeave(deps, content, name, adopt(deps, content, name));
   }
   return content;
@@ -80,33 +96,28 @@ async function orLeave(
   });
 }
 
-/** The plan's text when it hashes to the content's name; else null: nothing can be said about the rest. */
-export async function readPlan(layout: Layout, hash: string): Promise<string | null> {
-  try {
-    const bytes = await readFile(layout.object(hash, planName));
-    return (await sha256(bytes)) === hash ? bytes.toString("utf8") : null;
-  } catch (cause) {
-    if (errno(cause) === "ENOENT") return null;
-    throw cause;
-  }
-}
-
 export function insertObject(content: LoadedContent, record: ObjectRecord): DiskObject {
-  const object = new DiskObject(record, content.folder);
+  const object = new DiskObject(withFormer(content.former, record), content.folder);
   content.objects.set(record.name, object);
   return object;
 }
 
 /** File first, then its record: a crash between them leaves a record without a file, which is dropped at load. */
 export async function dropObject(
-  { layout, log }: LoadDependencies,
+  { layout, log, dropped }: LoadDependencies,
   content: LoadedContent,
-  name: string,
+  record: ObjectRecord,
 ): Promise<void> {
+  const { name } = record;
   log.warn("stored object dropped", { content: content.hash, object: name });
-  const path = layout.object(content.hash, name);
-  await removeFile(path);
-  await content.records.append({ dropped: name });
+  noteFormer(content.former, record);
+  try {
+    await removeFile(layout.object(content.hash, name));
+    await content.records.append({ dropped: name });
+  } finally {
+    // Also where the disk takes no line: it is off the index, and the file is gone or found bad again.
+    dropped(content.hash, name);
+  }
 }
 
 /**
@@ -120,16 +131,17 @@ export async function adopt(
 ): Promise<ObjectRecord | null> {
   const path = layout.object(content.hash, name);
   const bytes = await readFile(path);
-  // readPlan has compared the plan with the hash already.
-  if (name !== planName && !judge(content.planJson, name, bytes)) {
+  const digest = await sha256(bytes);
+  const isRight =
+    name === planName ? digest === content.hash : judge(content.planJson, name, bytes);
+  if (!isRight) {
     log.warn("file without a record removed", { content: content.hash, object: name });
     await removeFile(path);
     return null;
   }
-  const record = { name, sizeBytes: bytes.byteLength, sha256: await sha256(bytes) };
+  const record = { name, sizeBytes: bytes.byteLength, sha256: digest };
   await syncFolder(dirname(path));
   await content.records.append(record);
   log.info("file without a record adopted", { content: content.hash, object: name });
-  insertObject(content, record);
-  return record;
+  return insertObject(content, record).record;
 }

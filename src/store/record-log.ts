@@ -18,21 +18,48 @@ export function formatRecord(line: RecordLine): string {
     : `${line.sha256} ${line.sizeBytes} ${line.name}\n`;
 }
 
+/** What the lines of a record come to. */
+export interface Records {
+  readonly present: Map<string, ObjectRecord>;
+  /** Digests of what was dropped, by object name: its next record says so where it has another. */
+  readonly former: Map<string, readonly string[]>;
+}
+
 /** Lines that are not whole (a crash, a full disk) or not of the form count as never written. */
-function parseRecords(text: string): Map<string, ObjectRecord> {
-  const records = new Map<string, ObjectRecord>();
+function parseRecords(text: string): Records {
+  const present = new Map<string, ObjectRecord>();
+  const former: Records["former"] = new Map();
   for (const line of text.slice(0, text.lastIndexOf("\n") + 1).split("\n")) {
     const dropped = /^- (\S+)$/.exec(line)?.[1];
-    if (dropped !== undefined) records.delete(dropped);
+    const gone = dropped === undefined ? undefined : present.get(dropped);
+    if (gone) {
+      present.delete(gone.name);
+      noteFormer(former, gone);
+    }
     const [, sha256, size, name] = /^([0-9a-f]{64}) (\d{1,15}) (\S+)$/.exec(line) ?? [];
     if (sha256 === undefined || size === undefined || name === undefined) continue;
-    if (isObjectName(name)) records.set(name, { name, sizeBytes: Number(size), sha256 });
+    if (!isObjectName(name)) continue;
+    present.set(name, withFormer(former, { name, sizeBytes: Number(size), sha256 }));
   }
-  return records;
+  return { present, former };
+}
+
+/** A record with the other digests its name had before. */
+export function withFormer(former: Records["former"], record: ObjectRecord): ObjectRecord {
+  const others = (former.get(record.name) ?? []).filter((sha256) => sha256 !== record.sha256);
+  return others.length === 0 ? record : { ...record, formerSha256: others };
+}
+
+/** An object that is damaged again and again keeps the last few only. */
+const formerKept = 8;
+
+export function noteFormer(former: Records["former"], { name, sha256 }: ObjectRecord): void {
+  const others = (former.get(name) ?? []).filter((each) => each !== sha256);
+  former.set(name, [...others, sha256].slice(-formerKept));
 }
 
 /** The records of a content; none where the file is missing. */
-export async function readRecords(path: string): Promise<Map<string, ObjectRecord>> {
+export async function readRecords(path: string): Promise<Records> {
   const text = await readFile(path, "latin1").catch((cause: unknown) => {
     if (errno(cause) === "ENOENT") return "";
     throw cause;

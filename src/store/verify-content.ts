@@ -1,5 +1,5 @@
 import { errno } from "../errors/viewra-error.ts";
-import type { ObjectRecord, StoreFault } from "./content-store.ts";
+import type { BeforeVerify, ObjectRecord, StoreFault } from "./content-store.ts";
 import { sha256OfFile } from "./digest.ts";
 import { planName, type Layout } from "./layout.ts";
 
@@ -8,13 +8,20 @@ export async function* verifyContent(
   layout: Layout,
   hash: string,
   readRecordsNow: () => Promise<readonly ObjectRecord[]>,
+  before: BeforeVerify,
 ): AsyncGenerator<StoreFault> {
   const records = await readRecordsNow();
   if (records.length === 0) return;
   const plan = records.find((record) => record.name === planName);
   if (!plan) yield { hash, name: planName, reason: "missing" };
   else if (plan.sha256 !== hash) yield { hash, name: planName, reason: "invalid" };
+  // The copy may be missing: an earlier version wrote none.
+  for (const path of layout.plans(hash).slice(1)) {
+    const copy = await sha256OfFile(path).catch(() => undefined);
+    if (copy && copy.sha256 !== hash) yield { hash, name: planName, reason: "digest" };
+  }
   for (const record of records) {
+    if (!(await before(record))) continue;
     const reason = await faultOf(layout.object(hash, record.name), record);
     if (reason && (await isStill(record, readRecordsNow))) {
       yield { hash, name: record.name, reason };

@@ -145,6 +145,40 @@ export function contentStoreContract(name: string, open: () => Promise<StoreUnde
       expect(await (await store.open(planHash, "a1/1.m4s"))?.body().text()).toBe("good");
     });
 
+    test("whoever asks whether an object is there, or to be told when it goes, hears the truth", async () => {
+      const heard: [string, string | null][] = [];
+      const stop = store.onDropped((...dropped) => heard.push(dropped));
+      expect(store.has(planHash, "a1/1.m4s")).toBeUndefined();
+      await store.create(planHash, plan);
+      expect(store.has(planHash, "a1/1.m4s")).toBe(false);
+      await store.put(planHash, "a1/1.m4s", bytesOf("one"));
+      await store.put(planHash, "a1/2.m4s", bytesOf("two"));
+      expect(store.has(planHash, "a1/1.m4s")).toBe(true);
+      expect(heard).toEqual([]);
+      await store.discard(planHash, "a1/1.m4s");
+      expect(store.has(planHash, "a1/1.m4s")).toBe(false);
+      expect(heard).toEqual([[planHash, "a1/1.m4s"]]);
+      await store.delete(planHash);
+      expect(store.has(planHash, "a1/2.m4s")).toBeUndefined();
+      expect(heard.at(-1)).toEqual([planHash, null]);
+      stop();
+      await store.create(planHash, plan);
+      await store.delete(planHash);
+      expect(heard.length).toBe(2);
+    });
+
+    test("an object made again with other bytes names the digests it had before", async () => {
+      await store.create(planHash, plan);
+      await store.put(planHash, "a1/1.m4s", bytesOf("first"));
+      await store.discard(planHash, "a1/1.m4s");
+      const again = await store.put(planHash, "a1/1.m4s", bytesOf("first"));
+      expect(again.formerSha256).toBeUndefined();
+      await store.discard(planHash, "a1/1.m4s");
+      const other = await store.put(planHash, "a1/1.m4s", bytesOf("second"));
+      expect(other).toMatchObject({ sha256: hex("second"), formerSha256: [hex("first")] });
+      expect((await store.list(planHash)).get("a1/1.m4s")).toEqual(other);
+    });
+
     test("stats and contents follow what is put, discarded and deleted", async () => {
       expect(await store.stats()).toMatchObject({ contents: 0, objects: 0, bytes: 0 });
       await store.create(planHash, plan);

@@ -36,6 +36,7 @@ function contentOf(hash: string): LoadedContent {
     planJson: "{}",
     objects: new Map(objects),
     records: { append: () => Promise.resolve() },
+    former: new Map(),
     working: new Map(),
     isRetired: false,
     isRecentlyUsed: false,

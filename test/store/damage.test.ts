@@ -1,0 +1,248 @@
+import { expect, test } from "bun:test";
+import {
+  appendFile,
+  copyFile,
+  open as openFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+} from "node:fs/promises";
+import fc from "fast-check";
+import { createDiskStore, type DiskStore } from "../../src/store/disk-store.ts";
+import { createLayout } from "../../src/store/layout.ts";
+import { faults, hex, plan, planHash } from "../contract/content-store.ts";
+import { createRandom } from "../support/shuffle.ts";
+import { createTempFolder } from "../support/temp-folder.ts";
+import { silentLog } from "./silent-log.ts";
+
+/*
+ * What can happen to a file × when × how large it is × who reads it: nothing but the recorded bytes is ever
+ * given out, and what was damaged can be made again at once.
+ */
+const damages = ["flip", "cut", "grow", "swap", "remove", "flip and set the time back"] as const;
+const moments = ["at rest", "before the first read", "after it", "while many read"] as const;
+/** Nothing, one byte, what memory takes (1/64 of 1 MiB), and what it does not. */
+const sizes = [1, 100, 16_384, 16_385, 3_000_000] as const;
+
+interface Case {
+  readonly damage: (typeof damages)[number];
+  readonly moment: (typeof moments)[number];
+  readonly sizeBytes: number;
+  /** A file older than its file system's tick is remembered as checked. */
+  readonly isOld: boolean;
+}
+
+const cases: readonly Case[] = damages.flatMap((damage) =>
+  moments.flatMap((moment) =>
+    sizes.flatMap((sizeBytes) =>
+      [true, false].map((isOld) => ({ damage, moment, sizeBytes, isOld })),
+    ),
+  ),
+);
+
+test(`whatever happens to a stored file, only what was recorded is given out, and it can be made again: ${cases.length} cases`, async () => {
+  await using folder = await createTempFolder("damage");
+  const random = createRandom(1);
+  const failed: unknown[] = [];
+  const waiting = cases.map((each, i) => ({ each, i, position: random(), bit: i % 8 }));
+  const work = async (): Promise<void> => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { each, i, position, bit } = next;
+      const at = Math.floor(position * each.sizeBytes);
+      await endure(folder.file(String(i)), each, at, bit).catch((cause: unknown) =>
+        failed.push({ ...each, cause }),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: 24 }, work));
+  expect(failed).toEqual([]);
+}, 60_000);
+
+async function endure(
+  root: string,
+  { damage, moment, sizeBytes, isOld }: Case,
+  at: number,
+  bit: number,
+): Promise<void> {
+  const name = "v1/1.m4s";
+  const path = createLayout(root).object(planHash, name);
+  await using first = disposable(openStore(root));
+  await first.store.create(planHash, plan);
+  const record = await first.store.put(planHash, name, noise(sizeBytes, 1));
+  if (isOld) await age(path);
+  const harm = () => inflict(damage, path, at, bit);
+
+  if (moment === "at rest") await harm();
+  await using second = disposable(openStore(root));
+  const { store } = second;
+  const heard: (string | null)[] = [];
+  store.onDropped((_, dropped) => heard.push(dropped));
+  if (moment === "before the first read") {
+    await store.list(planHash);
+    await harm();
+  }
+  if (moment === "after it") {
+    expect(await digestOf(store, name)).toBe(record.sha256);
+    await harm();
+  }
+  const reads = Array.from({ length: 8 }, () => digestOf(store, name, moment));
+  if (moment === "while many read") {
+    await harm();
+    await Promise.all(reads);
+  } else {
+    // What is in memory already was compared, and is right whatever became of its file.
+    const isKept = moment === "after it" && sizeBytes <= 16_384;
+    expect(new Set(await Promise.all(reads))).toEqual(
+      new Set([isKept ? record.sha256 : undefined]),
+    );
+  }
+  // A verification finds what a memory hides.
+  for (const fault of await faults(store.verify(planHash))) {
+    await store.discard(planHash, fault.name);
+  }
+  expect(await digestOf(store, name)).toBeUndefined();
+  expect(store.has(planHash, name)).toBe(false);
+  expect(heard).toEqual([name]);
+  const again = noise(sizeBytes, 2);
+  await store.put(planHash, name, again);
+  expect(await digestOf(store, name)).toBe(hex(again));
+  expect((await store.list(planHash)).get(name)?.formerSha256).toEqual([record.sha256]);
+  expect(await faults(store.verify())).toEqual([]);
+}
+
+test("a plan is right again after a restart whatever happened to it, from its copy", async () => {
+  await using folder = await createTempFolder("damage-plan");
+  const paths = createLayout(folder.path).plans(planHash);
+  await using first = disposable(openStore(folder.path));
+  await first.store.create(planHash, plan);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...damages.filter((damage) => damage !== "swap")),
+      fc.constantFrom(...paths),
+      fc.boolean(),
+      fc.nat(plan.length - 1),
+      async (damage, path, isRunning, position) => {
+        await using running = disposable(openStore(folder.path));
+        if (isRunning) await running.store.plan(planHash);
+        await inflict(damage, path, position, 0);
+        expect(await running.store.plan(planHash)).toBe(plan);
+        expect(await digestOf(running.store, "plan.json")).toBe(planHash);
+        for (const fault of await faults(running.store.verify())) {
+          await running.store.discard(planHash, fault.name);
+        }
+        expect(await faults(running.store.verify())).toEqual([]);
+        await using next = disposable(openStore(folder.path));
+        expect(await next.store.plan(planHash)).toBe(plan);
+        for (const each of paths) expect(await Bun.file(each).text()).toBe(plan);
+      },
+    ),
+    { numRuns: 30 },
+  );
+}, 60_000);
+
+test("many who ask for a large object share one comparison, and later ones need none", async () => {
+  await using folder = await createTempFolder("damage-shared");
+  const path = createLayout(folder.path).object(planHash, "v1/1.m4s");
+  await using first = disposable(openStore(folder.path));
+  await first.store.create(planHash, plan);
+  await first.store.put(planHash, "v1/1.m4s", noise(30_000_000, 1));
+  await age(path);
+  await using second = disposable(openStore(folder.path));
+  const cpuOf = async (work: () => Promise<unknown>): Promise<number> => {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  const open = () => second.store.open(planHash, "v1/1.m4s");
+  const together = await cpuOf(() => Promise.all(Array.from({ length: 50 }, open)));
+  const later = await cpuOf(() => Promise.all(Array.from({ length: 50 }, open)));
+  // Fifty comparisons would be 1.5 GB of SHA-256: the later ones cost next to nothing beside the one.
+  expect(later).toBeLessThan(together / 2);
+  expect(together).toBeLessThan(1_000_000);
+});
+
+function openStore(root: string): DiskStore {
+  return createDiskStore({ root, judge: () => false, log: silentLog, memoryBytes: 1024 * 1024 });
+}
+
+function disposable(store: DiskStore): { readonly store: DiskStore } & AsyncDisposable {
+  return { store, [Symbol.asyncDispose]: () => store.close() };
+}
+
+/** The digest of what a reader got; undefined when there was nothing. A wrong one fails here. */
+async function digestOf(
+  store: DiskStore,
+  name: string,
+  moment?: (typeof moments)[number],
+): Promise<string | undefined> {
+  const object = await store.open(planHash, name);
+  if (object === null) return undefined;
+  try {
+    const digest = hex(await object.body().bytes());
+    // A file that changes in the very moment between the look and the read cannot be told.
+    if (moment !== "while many read") expect(digest).toBe(object.record.sha256);
+    return digest;
+  } catch (cause) {
+    if (moment !== "while many read") throw cause;
+    return undefined;
+  }
+}
+
+async function inflict(
+  damage: (typeof damages)[number],
+  path: string,
+  position: number,
+  bit: number,
+): Promise<void> {
+  const { size, atime, mtime } = await stat(path);
+  switch (damage) {
+    case "cut":
+      return await truncate(path, position);
+    case "grow":
+      return await appendFile(path, "\0");
+    case "remove":
+      return await rm(path);
+    case "swap": {
+      const other = `${path}.other`;
+      await copyFile(path, other);
+      await flip(other, size - 1, bit);
+      return await rename(other, path);
+    }
+    case "flip":
+      return await flip(path, position, bit);
+    case "flip and set the time back":
+      await flip(path, position, bit);
+      return await utimes(path, atime, mtime);
+  }
+}
+
+async function flip(path: string, position: number, bit: number): Promise<void> {
+  const file = await openFile(path, "r+");
+  try {
+    const byte = new Uint8Array(1);
+    await file.read(byte, 0, 1, position);
+    byte[0] = (byte[0] ?? 0) ^ (1 << bit);
+    await file.write(byte, 0, 1, position);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Waits until the file's times are old enough to tell a later change. */
+async function age(path: string): Promise<void> {
+  const { ctimeMs } = await stat(path);
+  await Bun.sleep(Math.max(0, ctimeMs + 2010 - Date.now()));
+}
+
+function noise(sizeBytes: number, seed: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  let state = seed;
+  for (let i = 0; i < sizeBytes; i += 7) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    bytes[i] = state >>> 16;
+  }
+  return bytes;
+}
