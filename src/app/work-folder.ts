@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { errno } from "../errors/viewra-error.ts";
+import { isProcessAlive } from "../store/living-process.ts";
 import { unusableFolder } from "./unusable-folder.ts";
 
 /**
@@ -15,21 +15,12 @@ export async function createWorkFolder(cacheDir: string): Promise<string> {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     for (const name of await readdir(parent)) {
-      if (!isAlive(Number(name))) await rm(join(parent, name), { recursive: true, force: true });
+      if (!isProcessAlive(Number(name)))
+        await rm(join(parent, name), { recursive: true, force: true });
     }
     return folder;
   } catch (cause) {
     throw unusableFolder("cache folder", cacheDir, cause);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // There, but another user's.
-    return errno(thrown) === "EPERM";
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isProcessAlive } from "./living-process.ts";
 
 /** The store's `tmp/`: names for what is being written, and the end of what was left behind. */
 export interface TemporaryFolder {
@@ -29,11 +30,5 @@ export function createTemporaryFolder(path: string): TemporaryFolder {
 /** In a container every start has the same process id: what bears our own is from an earlier life. */
 function isOwnedByAnother(name: string): boolean {
   const pid = Number(/^(\d{1,10})-/.exec(name)?.[1] ?? 0);
-  if (pid <= 0 || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return pid > 0 && pid !== process.pid && isProcessAlive(pid);
 }
