@@ -80,8 +80,10 @@ export function createPlayer(base: string): Player {
     decide: async (mediaFileId, wishes) => {
       const body = { media_file_id: mediaFileId, ...wishes };
       const response = await send("POST", "/api/playback/decide", body);
-      const { content_hash, plan } = v.parse(decidedSchema, await response.json());
-      return { contentHash: content_hash, plan: parsePlan(JSON.stringify(plan)) };
+      const decided = v.parse(decidedSchema, await response.json());
+      const plan = parsePlan(JSON.stringify(decided.plan));
+      if (plan === null) throw new Error("expected a plan of this version");
+      return { contentHash: decided.content_hash, plan };
     },
     load: async (url) => (await (await get(url)).arrayBuffer()).byteLength,
     stop: async (sessionId) => {

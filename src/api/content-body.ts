@@ -1,13 +1,13 @@
 import type { z } from "@hono/zod-openapi";
 import { manifestNames } from "../media/plan.ts";
 import { contentUrl } from "../playback/session-view.ts";
-import type { ContentInfo, RenditionInfo } from "./content-service.ts";
+import type { ContentInfo, RenditionInfo } from "../content/content-service.ts";
 import type * as schemas from "./schemas/content-schemas.ts";
 
 type ContentBody = z.infer<typeof schemas.contentInfoSchema>;
 
 export function contentBody(content: ContentInfo, baseUrl: string): ContentBody {
-  const { hash, plan, objects, bytes } = content;
+  const { hash, plan, objects, bytes, remade } = content;
   const url = contentUrl(baseUrl, hash);
   const { totalFrames, frameRate } = plan.grid;
   const renditions = content.renditions.map(renditionBody);
@@ -20,7 +20,7 @@ export function contentBody(content: ContentInfo, baseUrl: string): ContentBody 
     renditions,
     segments_ready: sum(renditions.map((rendition) => rendition.segments_ready)),
     segments_total: sum(renditions.map((rendition) => rendition.segments_total)),
-    ...{ objects, bytes },
+    ...{ objects, bytes, remade },
     media_file_ids: [...content.mediaFileIds],
   };
 }

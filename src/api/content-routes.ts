@@ -2,7 +2,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { ApiApp } from "./api-app.ts";
 import { contentBody } from "./content-body.ts";
 import {
-  cleanupResultSchema,
+  collectRequestSchema,
+  collectResultSchema,
   contentInfoSchema,
   contentListSchema,
   contentStatsSchema,
@@ -24,7 +25,7 @@ const infoRoute = createRoute({
   request: { params: z.object({ hash }), query: noQuery },
   responses: {
     200: jsonContent(contentInfoSchema, "The content"),
-    ...errorResponses("CONTENT_NOT_FOUND"),
+    ...errorResponses("CONTENT_NOT_FOUND", "PLAN_UNSUPPORTED"),
   },
 });
 
@@ -73,13 +74,29 @@ const verifyRoute = createRoute({
   },
 });
 
-const cleanupRoute = createRoute({
+const collecting = {
   method: "post",
-  path: "/api/v1/content/cleanup",
   tags,
-  summary: "Delete contents that nobody watches and whose film is in no library",
-  request: { query: noQuery },
-  responses: { 200: jsonContent(cleanupResultSchema, "What was deleted"), ...errorResponses() },
+  request: {
+    query: noQuery,
+    body: { required: false, content: { "application/json": { schema: collectRequestSchema } } },
+  },
+  responses: {
+    200: jsonContent(collectResultSchema, "What was deleted"),
+    ...errorResponses("INVALID_REQUEST", "LIBRARY_UNKNOWN"),
+  },
+} as const;
+
+const collectRoute = createRoute({
+  ...collecting,
+  path: "/api/v1/content/collect",
+  summary: "Delete contents that nobody watches and that provably nobody needs",
+});
+
+const cleanupRoute = createRoute({
+  ...collecting,
+  path: "/api/v1/content/cleanup",
+  summary: "The same as collect, by its former name",
 });
 
 export function addContentRoutes(
@@ -111,7 +128,11 @@ export function addContentRoutes(
 
   app.openapi(verifyRoute, async (c) => {
     const { content_hash, repair = false } = c.req.valid("json");
-    const { faults, repaired } = await content.verify({ hash: content_hash, repair });
+    const { faults, repaired } = await content.verify({
+      hash: content_hash,
+      repair,
+      signal: c.req.raw.signal,
+    });
     const found = faults.map(({ hash, name, reason }) => ({
       content_hash: hash,
       object: name,
@@ -120,8 +141,11 @@ export function addContentRoutes(
     return c.json({ faults: found, repaired }, 200);
   });
 
-  app.openapi(cleanupRoute, async (c) => {
-    const { removed, bytesFreed } = await content.cleanup();
-    return c.json({ removed: [...removed], bytes_freed: bytesFreed }, 200);
-  });
+  const collect = async (wishes: z.infer<typeof collectRequestSchema>) => {
+    const result = await content.collect({ unknown: wishes.unknown ?? false });
+    const { removed, bytesFreed, unknown } = result;
+    return { removed: [...removed], bytes_freed: bytesFreed, unknown };
+  };
+  app.openapi(collectRoute, async (c) => c.json(await collect(c.req.valid("json")), 200));
+  app.openapi(cleanupRoute, async (c) => c.json(await collect(c.req.valid("json")), 200));
 }

@@ -1,7 +1,7 @@
+import type { ContentService } from "../content/content-service.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Library } from "../library/create-library.ts";
 import type { Playback } from "../playback/playback.ts";
-import type { ContentService } from "./content-service.ts";
 
 /** All that the control API speaks for. */
 export interface ApiServices {

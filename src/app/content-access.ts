@@ -1,8 +1,7 @@
-import { createContentService, type ContentService } from "../api/content-service.ts";
-import { forgetContent, listContentsOf } from "../db/contents.ts";
+import { createContentService, type ContentService } from "../content/content-service.ts";
+import { createCollectPorts, forgetDeleted } from "../content/database-ports.ts";
+import { listContentsOf } from "../db/contents.ts";
 import type { Database } from "../db/database.ts";
-import { clearFailures } from "../db/failed-jobs.ts";
-import { listKnownByFingerprint } from "../db/media-file-changes.ts";
 import { locateFingerprint } from "../db/media-files.ts";
 import type { Library } from "../library/create-library.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
@@ -22,19 +21,17 @@ export function createContentAccess(deps: ContentAccessDeps): ContentService {
   const { db, store, library, pipeline, playback } = deps;
   return createContentService({
     store,
+    ...createCollectPorts(db),
     filesWith: async (fingerprint) =>
       (await locateFingerprint(db, fingerprint)).map((file) => file.id),
     fingerprintOf: async (mediaFileId) => (await library.getFile(mediaFileId)).fingerprint,
     contentsOf: async (fingerprint) =>
       (await listContentsOf(db, fingerprint)).map((row) => row.contentHash),
-    isKnownFilm: async (fingerprint) =>
-      (await listKnownByFingerprint(db, [fingerprint])).length > 0,
     isWatched: (hash) => playback.list().some((session) => session.contentHash === hash),
     release: async (hash) => {
       await pipeline.forget(hash);
       playback.forgetContent(hash);
-      await clearFailures(db, hash);
-      await forgetContent(db, hash);
+      await forgetDeleted(db, hash);
     },
   });
 }

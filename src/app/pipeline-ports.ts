@@ -53,8 +53,8 @@ export const judgeAdoption: AdoptionJudge = (planJson, name, bytes) => {
   const object = parseObjectName(name);
   if (object?.kind !== "segment") return false;
   const plan = parsePlan(planJson);
-  const rendition = plan.renditions.find(({ id }) => id === object.rendition);
-  if (rendition === undefined) return false;
+  const rendition = plan?.renditions.find(({ id }) => id === object.rendition);
+  if (!plan || rendition === undefined) return false;
   const timeline = renditionTimeline(plan, rendition);
   return verifySegment(bytes, { kind: rendition.kind, timeline, n: object.n }).length === 0;
 };

@@ -137,8 +137,9 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
     .command("gc")
     .description("delete contents whose film is in no library any more")
     .addOption(dataDir())
-    .action((options: { dataDir?: string }) =>
-      run(options, (config, log) => storeGcCommand(config, log, terminal), "warn"),
+    .option("--unknown", "also those whose film no library here ever had", false)
+    .action((options: { dataDir?: string; unknown: boolean }) =>
+      run(options, (config, log) => storeGcCommand(options, config, log, terminal), "warn"),
     );
 
   program

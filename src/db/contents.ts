@@ -1,4 +1,4 @@
-import { desc, eq } from "drizzle-orm";
+import { desc, eq, or } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { contents } from "./schema.ts";
 
@@ -19,6 +19,22 @@ export function listContentsOf(db: Database, fingerprint: string): Promise<Conte
       .where(eq(contents.fingerprint, fingerprint))
       .orderBy(desc(contents.lastUsedAt)),
   );
+}
+
+/** Whether a content, or any content of its film, was ever played by way of this database. */
+export async function wasContentUsed(
+  db: Database,
+  contentHash: string,
+  fingerprint: string,
+): Promise<boolean> {
+  const rows = await db.read((queries) =>
+    queries
+      .select({ hash: contents.contentHash })
+      .from(contents)
+      .where(or(eq(contents.contentHash, contentHash), eq(contents.fingerprint, fingerprint)))
+      .limit(1),
+  );
+  return rows.length > 0;
 }
 
 export function forgetContent(db: Database, contentHash: string): Promise<void> {

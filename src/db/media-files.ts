@@ -1,4 +1,4 @@
-import { and, eq, ne, type InferSelectModel } from "drizzle-orm";
+import { and, count, eq, isNotNull, ne, type InferSelectModel } from "drizzle-orm";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
 import { mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
@@ -44,6 +44,14 @@ export async function getMediaFile(db: Database, id: string): Promise<MediaFile 
     queries.select().from(mediaFiles).where(eq(mediaFiles.id, id)),
   );
   return rows[0] && toMediaFile(rows[0]);
+}
+
+/** How many films all libraries hold, missing ones too. */
+export async function countFilms(db: Database): Promise<number> {
+  const rows = await db.read((queries) =>
+    queries.select({ films: count() }).from(mediaFiles).where(isNotNull(mediaFiles.fingerprint)),
+  );
+  return rows[0]?.films ?? 0;
 }
 
 /** Every place where a film lies now, by its fingerprint. */

@@ -48,6 +48,14 @@ export async function getScan(db: Database, id: string): Promise<ScanRow | undef
   return rows[0];
 }
 
+/** Ids of the libraries that were looked through from end to end at least once. */
+export async function listScannedLibraries(db: Database): Promise<ReadonlySet<string>> {
+  const rows = await db.read((queries) =>
+    queries.selectDistinct({ id: scans.libraryId }).from(scans).where(eq(scans.status, "done")),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Closes scans that a crash cut off; answers with their number. For the start of the server. */
 export async function failInterruptedScans(db: Database, nowMs: number): Promise<number> {
   const result = await db.write((queries) =>

@@ -18,11 +18,17 @@ export const catalogue = {
   MEDIA_UNREADABLE: { status: 415, message: "The media file cannot be read" },
   MEDIA_UNSUPPORTED: { status: 415, message: "The media file holds nothing that can be played" },
   LIBRARY_NOT_FOUND: { status: 404, message: "No such library" },
+  LIBRARY_UNKNOWN: { status: 409, message: "It cannot be told which films the libraries hold" },
   LIBRARY_EXISTS: { status: 409, message: "That folder is a library already" },
   SCAN_NOT_FOUND: { status: 404, message: "No such scan" },
   SESSION_NOT_FOUND: { status: 404, message: "No such playback session" },
   SESSION_LIMIT_REACHED: { status: 503, message: "As many sessions play as this server allows" },
   CONTENT_NOT_FOUND: { status: 404, message: "No such content" },
+  PLAN_UNSUPPORTED: {
+    status: 404,
+    message:
+      "The content was made by another version of Viewra: what is stored of it is served, no more",
+  },
   OBJECT_NOT_FOUND: { status: 404, message: "The content has no such object" },
   OBJECT_NOT_READY: { status: 404, message: "The object did not come into being in time" },
   PRECONDITION_FAILED: { status: 412, message: "The object is not the version that was asked for" },

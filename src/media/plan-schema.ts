@@ -46,23 +46,27 @@ const planSchema = v.strictObject({
     fingerprint: v.string(),
     originMicroseconds: v.pipe(v.number(), v.safeInteger()),
   }),
-  grid: v.strictObject({
-    frameRate: rationalSchema,
-    framesPerSegment: positive,
-    totalFrames: positive,
-  }),
+  grid: v.pipe(
+    v.strictObject({
+      frameRate: rationalSchema,
+      framesPerSegment: positive,
+      totalFrames: positive,
+    }),
+    // A month in segments of 3 s: timelines are held in memory, so their length must have an end.
+    v.check(({ framesPerSegment, totalFrames }) => totalFrames / framesPerSegment <= 1e6),
+  ),
   renditions: v.array(
     v.variant("kind", [
       v.strictObject({
         kind: v.literal("video"),
-        id: v.string(),
+        id: v.pipe(v.string(), v.regex(/^v\d{1,5}$/)),
         track: count,
         holdSeconds: v.number(),
         recipe: videoRecipe,
       }),
       v.strictObject({
         kind: v.literal("audio"),
-        id: v.string(),
+        id: v.pipe(v.string(), v.regex(/^a\d{1,5}$/)),
         track: count,
         holdSeconds: v.number(),
         language: v.string(),
@@ -75,7 +79,55 @@ const planSchema = v.strictObject({
   ),
 });
 
-/** Reads a stored `plan.json`. Throws where it is not a plan of this version. */
-export function parsePlan(planJson: string): Plan {
-  return v.parse(planSchema, JSON.parse(planJson));
+const storedPlan = v.pipe(v.string(), v.parseJson(), planSchema);
+
+/**
+ * Reads a stored `plan.json`. null where it is no plan of this version: another version wrote it, or its
+ * recipes are of another revision. What is stored of such a content is served; nothing more can be made.
+ */
+export function parsePlan(planJson: string): Plan | null {
+  const parsed = v.safeParse(storedPlan, planJson);
+  return parsed.success ? parsed.output : null;
+}
+
+/** What can be said of a plan that `parsePlan` does not take. */
+export interface ForeignPlan {
+  /** Of its film; null where the plan does not say. */
+  readonly fingerprint: string | null;
+  /** An earlier revision of a recipe, none later than ours: nobody will ever ask for this plan again. */
+  readonly isOutdated: boolean;
+}
+
+const current = {
+  video: videoRecipe.entries.revision.literal,
+  audio: audioRecipe.entries.revision.literal,
+} as const;
+
+const foreignPlan = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    version: v.fallback(v.nullable(v.number()), null),
+    source: v.fallback(v.nullable(v.object({ fingerprint: v.string() })), null),
+    renditions: v.fallback(
+      v.array(
+        v.object({
+          recipe: v.object({ kind: v.picklist(["video", "audio"]), revision: v.number() }),
+        }),
+      ),
+      [],
+    ),
+  }),
+);
+
+export function readForeignPlan(planJson: string): ForeignPlan {
+  const parsed = v.safeParse(foreignPlan, planJson);
+  if (!parsed.success) return { fingerprint: null, isOutdated: false };
+  const { version, source, renditions } = parsed.output;
+  const recipes = renditions.map(({ recipe }) => recipe);
+  const isOutdated =
+    version === planSchema.entries.version.literal &&
+    recipes.some(({ kind, revision }) => revision < current[kind]) &&
+    recipes.every(({ kind, revision }) => revision <= current[kind]);
+  return { fingerprint: source?.fingerprint ?? null, isOutdated };
 }

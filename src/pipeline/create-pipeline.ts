@@ -48,13 +48,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   const load = async (hash: string): Promise<ContentWork | null> => {
     const planJson = await store.plan(hash);
-    if (planJson === null) return null;
-    const work = new ContentWork(
-      hash,
-      parsePlan(planJson),
-      (await store.list(hash)).keys(),
-      counting,
-    );
+    const plan = planJson === null ? null : parsePlan(planJson);
+    if (plan === null) return null;
+    const work = new ContentWork(hash, plan, (await store.list(hash)).keys(), counting);
     loaded.set(hash, work);
     return work;
   };

@@ -1,6 +1,6 @@
 import { createApi } from "../../src/api/create-api.ts";
 import type { ApiApp } from "../../src/api/api-app.ts";
-import { createContentService } from "../../src/api/content-service.ts";
+import { createContentService } from "../../src/content/content-service.ts";
 import type { ApiServices, FileBytes, ServerEvent } from "../../src/api/services.ts";
 import { insertLibrary, listLibraries } from "../../src/db/libraries.ts";
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
@@ -82,6 +82,8 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
     },
     content: createContentService({
       store: memoryStore(pipeline.published),
+      knowledge: async () => ({ films: 1, libraries: ["Films"], unscanned: [] }),
+      wasPlayed: async () => true,
       isKnownFilm: async (fingerprint) => fingerprint === sampleSource.fingerprint,
       filesWith: async (fingerprint) => (fingerprint === sampleSource.fingerprint ? ["film"] : []),
       fingerprintOf: async (id) => (await getMediaFile(db, id))?.fingerprint ?? null,

@@ -26,6 +26,7 @@ test("a content tells what it holds and how much of it is there", async () => {
     segments_total: 90,
     objects: 6,
     bytes: 600,
+    remade: 0,
     media_file_ids: ["film"],
     renditions: [
       { id: "v240", segments_ready: 2, segments_total: 15, height: 240 },
@@ -70,8 +71,8 @@ test("cleaning up removes what nobody watches and no library holds, and nothing 
   const other = { ...plan, source: { ...plan.source, fingerprint: "gone" } };
   const watched = (await rig.pipeline.publish(other)).hash;
   const leave = rig.pipeline.watch(watched);
-  expect(await cleanup(rig)).toEqual({ removed: [], bytes_freed: 0 });
+  expect(await cleanup(rig)).toEqual({ removed: [], bytes_freed: 0, unknown: 0 });
   leave();
-  expect(await cleanup(rig)).toEqual({ removed: [watched], bytes_freed: 600 });
+  expect(await cleanup(rig)).toEqual({ removed: [watched], bytes_freed: 600, unknown: 0 });
   expect([...rig.pipeline.published.keys()]).toEqual([kept.contentHash]);
 });

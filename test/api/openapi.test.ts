@@ -188,6 +188,14 @@ const calls: readonly Call[] = [
     send: async (rig) => rig.app.request("/api/v1/content/cleanup", { method: "POST" }),
   },
   {
+    route: "post /api/v1/content/collect",
+    status: 200,
+    send: post(
+      () => "/api/v1/content/collect",
+      () => ({ unknown: true }),
+    ),
+  },
+  {
     route: "delete /api/v1/content/{hash}",
     status: 204,
     send: remove(({ hash }) => `/api/v1/content/${hash}`),

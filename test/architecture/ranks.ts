@@ -17,6 +17,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["encode", 3],
   ["packager", 3],
   ["schedule", 3],
+  ["content", 4],
   ["pipeline", 4],
   ["library", 4],
   ["playback", 4],

@@ -359,6 +359,14 @@ describe("store", () => {
     expect((await store("verify")).exitCode).toBe(0);
   });
 
+  test("gc does not work beside a running server, and removes nothing", async () => {
+    await using server = await startServer({ dataDir: storeData() });
+    const refused = await store("gc");
+    expect(refused).toMatchObject({ exitCode: 1 });
+    expect(refused.stderr).toContain("Another Viewra server uses the data folder");
+    expect((await fetch(server.api.url(`/api/v1/content/${hash}/plan.json`))).status).toBe(200);
+  });
+
   test("gc keeps what a library has, also while its film is missing, and refuses without a library", async () => {
     expect((await store("gc")).stdout).toBe("0 contents removed, 0 B freed\n");
     await Bun.file(folder.file("store-films/film.mp4")).delete();
@@ -371,13 +379,23 @@ describe("store", () => {
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain("No library is known here");
 
-    // A database that knows another folder only: the film is in no library of it.
+    // A database that knows another folder only, and no film in it: a disk that is not there, perhaps.
     await mkdir(folder.file("other-films"));
-    expect((await run(["scan", "other-films", "--data-dir", storeData()], lost)).exitCode).toBe(0);
-    const freed = await run(["store", "gc", "--data-dir", storeData()], lost);
+    const scanOther = ["scan", "other-films", "--data-dir", storeData()];
+    expect((await run(scanOther, lost)).exitCode).toBe(0);
+    const empty = await run(["store", "gc", "--data-dir", storeData()], lost);
+    expect(empty.stderr).toContain("No library here holds a film");
+
+    // It knows another film, and never had this one: whose it is, it cannot tell.
+    await makeSource(folder.file("other-films/other.mp4"), { ...tiny, durationSeconds: 1 });
+    expect((await run(scanOther, lost)).exitCode).toBe(0);
+    const kept = await run(["store", "gc", "--data-dir", storeData()], lost);
+    expect(kept.stdout).toContain("1 contents kept");
+    expect(kept.stdout).toContain("0 contents removed");
+    const freed = await run(["store", "gc", "--unknown", "--data-dir", storeData()], lost);
     expect(freed).toMatchObject({ exitCode: 0 });
     expect(freed.stdout).toContain(`removed ${hash} (`);
     expect(await readdir(`${storeData()}/content-store/tmp`)).toEqual([]);
     expect((await store("stats")).stdout).toMatch(/^contents +0$/m);
-  });
+  }, 30_000);
 });

@@ -60,14 +60,15 @@ describe("the content hash", () => {
 
   test("survives being stored: a plan read back is the plan", () => {
     const json = canonicalPlan(buildPlan(exampleSource(), options));
-    expect(canonicalPlan(parsePlan(json))).toBe(json);
+    const read = parsePlan(json);
+    expect(read && canonicalPlan(read)).toBe(json);
   });
 });
 
 describe("a stored plan", () => {
   test.each(["{}", "null", '{"version":2}', '{"version":1,"renditions":[]}'])(
     "that is none is refused: %s",
-    (json) => expect(() => parsePlan(json)).toThrow(),
+    (json) => expect(parsePlan(json)).toBeNull(),
   );
 });
 

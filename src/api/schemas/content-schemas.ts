@@ -27,6 +27,10 @@ export const contentInfoSchema = z
     segments_total: z.int(),
     objects: z.int(),
     bytes: z.int(),
+    remade: z.int().openapi({
+      description:
+        "Objects that were damaged or lost and have other bytes, and another ETag, than at first",
+    }),
     media_file_ids: z.array(idSchema).openapi({ description: "Files with this film now" }),
   })
   .openapi("ContentInfo");
@@ -71,9 +75,20 @@ export const verifyResultSchema = z
   })
   .openapi("VerifyResult");
 
-export const cleanupResultSchema = z
-  .object({
-    removed: z.array(z.string()).openapi({ description: "Contents whose film is in no library" }),
-    bytes_freed: z.int(),
+export const collectRequestSchema = z
+  .strictObject({
+    unknown: z.boolean().optional().openapi({
+      description: "Remove also contents of films that this database never knew",
+    }),
   })
-  .openapi("CleanupResult");
+  .openapi("CollectRequest");
+
+export const collectResultSchema = z
+  .object({
+    removed: z.array(z.string()).openapi({ description: "Contents that nobody needs any more" }),
+    bytes_freed: z.int(),
+    unknown: z
+      .int()
+      .openapi({ description: "Contents kept because this database never knew their films" }),
+  })
+  .openapi("CollectResult");

@@ -2,7 +2,9 @@ import { ViewraError } from "../errors/viewra-error.ts";
 import { parsePlan } from "../media/plan-schema.ts";
 import { parseObjectName, renditionTimeline, type Plan, type Rendition } from "../media/plan.ts";
 import { segmentCount } from "../media/timeline.ts";
-import type { ContentStore, ObjectRecord, StoreFault, StoreStats } from "../store/content-store.ts";
+import type { ContentStore, ObjectRecord, StoreStats } from "../store/content-store.ts";
+import { collectContents, type CollectPorts, type CollectResult } from "./collect.ts";
+import { verifyContents, type VerifyRequest, type VerifyResult } from "./verify.ts";
 
 /** One content, as it lies in the store. */
 export interface ContentInfo {
@@ -11,6 +13,8 @@ export interface ContentInfo {
   readonly renditions: readonly RenditionInfo[];
   readonly objects: number;
   readonly bytes: number;
+  /** Objects that were damaged or lost and have other bytes, and another entity tag, than at first. */
+  readonly remade: number;
   /** Files of the library that hold its film now. */
   readonly mediaFileIds: readonly string[];
 }
@@ -23,36 +27,30 @@ export interface RenditionInfo {
 
 /** What may be asked of the content store from outside. */
 export interface ContentService {
-  /** CONTENT_NOT_FOUND. */
+  /** CONTENT_NOT_FOUND, PLAN_UNSUPPORTED. */
   info(hash: string): Promise<ContentInfo>;
-  /** All contents of a media file's film. MEDIA_NOT_FOUND. */
+  /** All contents of a media file's film that this version made. MEDIA_NOT_FOUND. */
   byMedia(mediaFileId: string): Promise<ContentInfo[]>;
   stats(): Promise<StoreStats>;
   /** CONTENT_NOT_FOUND. */
   remove(hash: string): Promise<void>;
-  /** Re-hashes one content or all; `repair` removes what is bad. CONTENT_NOT_FOUND. */
-  verify(request: {
-    readonly hash?: string | undefined;
-    readonly repair: boolean;
-  }): Promise<{ readonly faults: readonly StoreFault[]; readonly repaired: number }>;
-  /** Removes contents that nobody watches and whose film no library knows, not even as missing. */
-  cleanup(): Promise<{ readonly removed: readonly string[]; readonly bytesFreed: number }>;
+  /** Re-hashes one content or all, one call after another. CONTENT_NOT_FOUND, CANCELLED. */
+  verify(request: VerifyRequest): Promise<VerifyResult>;
+  /** Removes contents that nobody watches and nobody needs. LIBRARY_UNKNOWN where that cannot be told. */
+  collect(request: { readonly unknown: boolean }): Promise<CollectResult>;
 }
 
-export interface ContentServiceDeps {
+export interface ContentServiceDeps extends Omit<CollectPorts, "remove"> {
   readonly store: Pick<
     ContentStore,
     "plan" | "list" | "stats" | "delete" | "verify" | "discard" | "contents"
   >;
   /** Ids of the media files that hold a film now. */
   readonly filesWith: (fingerprint: string) => Promise<readonly string[]>;
-  /** Has a library this film, or had it before its disk went missing? */
-  readonly isKnownFilm: (fingerprint: string) => Promise<boolean>;
   /** The fingerprint of a media file; null for one that was never read. MEDIA_NOT_FOUND. */
   readonly fingerprintOf: (mediaFileId: string) => Promise<string | null>;
   /** Hashes of the contents that were made from a film. */
   readonly contentsOf: (fingerprint: string) => Promise<readonly string[]>;
-  readonly isWatched: (hash: string) => boolean;
   /** Ends what is being made of a content, and forgets it, before it is deleted. */
   readonly release: (hash: string) => Promise<void>;
 }
@@ -61,26 +59,21 @@ const hashForm = /^[0-9a-f]{64}$/;
 
 export function createContentService(deps: ContentServiceDeps): ContentService {
   const { store } = deps;
+  const verifications = createQueue();
+  const collections = createQueue();
 
-  const find = async (hash: string): Promise<ContentInfo | null> => {
-    const planJson = hashForm.test(hash) ? await store.plan(hash) : null;
-    if (planJson === null) return null;
+  const read = async (hash: string, planJson: string): Promise<ContentInfo | null> => {
     const plan = parsePlan(planJson);
+    if (plan === null) return null;
     const records = await store.list(hash);
     return {
       hash,
       plan,
       renditions: renditionInfos(plan, records),
       objects: records.size,
-      bytes: totalBytes(records),
+      ...countRecords(records),
       mediaFileIds: await deps.filesWith(plan.source.fingerprint),
     };
-  };
-
-  const info = async (hash: string): Promise<ContentInfo> => {
-    const found = await find(hash);
-    if (found === null) throw new ViewraError("CONTENT_NOT_FOUND");
-    return found;
   };
 
   const remove = async (hash: string): Promise<boolean> => {
@@ -89,48 +82,42 @@ export function createContentService(deps: ContentServiceDeps): ContentService {
   };
 
   return {
-    info,
+    async info(hash) {
+      const planJson = hashForm.test(hash) ? await store.plan(hash) : null;
+      if (planJson === null) throw new ViewraError("CONTENT_NOT_FOUND");
+      const found = await read(hash, planJson);
+      if (found === null) throw new ViewraError("PLAN_UNSUPPORTED");
+      return found;
+    },
     async byMedia(mediaFileId) {
       const fingerprint = await deps.fingerprintOf(mediaFileId);
       if (fingerprint === null) return [];
-      const found = await Promise.all((await deps.contentsOf(fingerprint)).map(find));
+      const hashes = await deps.contentsOf(fingerprint);
+      const found = await Promise.all(
+        hashes.map(async (hash) => {
+          const planJson = await store.plan(hash);
+          return planJson === null ? null : read(hash, planJson);
+        }),
+      );
       return found.filter((content) => content !== null);
     },
     stats: () => store.stats(),
     async remove(hash) {
       if (!hashForm.test(hash) || !(await remove(hash))) throw new ViewraError("CONTENT_NOT_FOUND");
     },
-    async verify({ hash, repair }) {
-      if (hash !== undefined && (await store.plan(hash)) === null) {
-        throw new ViewraError("CONTENT_NOT_FOUND");
-      }
-      const faults: StoreFault[] = [];
-      for await (const fault of store.verify(hash)) {
-        faults.push(fault);
-        if (repair) await store.discard(fault.hash, fault.name);
-      }
-      return { faults, repaired: repair ? faults.length : 0 };
-    },
-    async cleanup() {
-      const removed: string[] = [];
-      let bytesFreed = 0;
-      for await (const { hash, bytes } of store.contents()) {
-        if (deps.isWatched(hash) || !(await isOrphan(hash))) continue;
-        if (!(await remove(hash))) continue;
-        removed.push(hash);
-        bytesFreed += bytes;
-      }
-      return { removed, bytesFreed };
-    },
+    verify: (request) => verifications(() => verifyContents(store, request)),
+    collect: (request) => collections(() => collectContents(store, { ...deps, remove }, request)),
   };
+}
 
-  /** A plan that cannot be read belongs to no film that anybody has: its content is of no use either. */
-  async function isOrphan(hash: string): Promise<boolean> {
-    const planJson = await store.plan(hash);
-    if (planJson === null) return true;
-    const { fingerprint } = parsePlan(planJson).source;
-    return !(await deps.isKnownFilm(fingerprint));
-  }
+/** One after another, in the order they came. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
 }
 
 function renditionInfos(plan: Plan, records: ReadonlyMap<string, ObjectRecord>): RenditionInfo[] {
@@ -147,8 +134,13 @@ function renditionInfos(plan: Plan, records: ReadonlyMap<string, ObjectRecord>):
   }));
 }
 
-function totalBytes(records: ReadonlyMap<string, ObjectRecord>): number {
-  let bytes = 0;
-  for (const { sizeBytes } of records.values()) bytes += sizeBytes;
-  return bytes;
+function countRecords(
+  records: ReadonlyMap<string, ObjectRecord>,
+): Pick<ContentInfo, "bytes" | "remade"> {
+  let [bytes, remade] = [0, 0];
+  for (const { sizeBytes, formerSha256 = [] } of records.values()) {
+    bytes += sizeBytes;
+    if (formerSha256.length > 0) remade += 1;
+  }
+  return { bytes, remade };
 }
