@@ -81,5 +81,6 @@ const silentFilm: Source = {
   },
   audio: [],
   subtitles: [],
+  leftOut: [],
   truncated: null,
 };

@@ -39,6 +39,7 @@ export function mediaFileBody(file: MediaFile): MediaFileBody {
     video: source?.video ? videoBody(source.video) : null,
     audio: source?.audio.map(audioBody) ?? [],
     subtitles: source?.subtitles.map(subtitleBody) ?? [],
+    left_out: source?.leftOut.map(({ kind, index, codec }) => ({ kind, index, codec })) ?? [],
     resume_position: file.resumePosition,
     added_at: isoTime(file.addedAt),
     updated_at: isoTime(file.updatedAt),

@@ -49,6 +49,9 @@ export function describeSource(source: Source): string {
   for (const { index, codec, language } of source.subtitles) {
     lines.push([`subtitle #${index}`, `${codec}, ${language}`]);
   }
+  for (const { kind, index, codec } of source.leftOut) {
+    lines.push([`${kind} #${index}`, `${codec ?? "unknown codec"}, left out: not decoded here`]);
+  }
   return lines.map(([what = "", text = ""]) => what.padEnd(13) + printable(text)).join("\n");
 }
 

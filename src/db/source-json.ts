@@ -1,10 +1,16 @@
 import * as v from "valibot";
 import type { Rational } from "../media/rational.ts";
 import type { Color } from "../media/recipe.ts";
-import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import type {
+  AudioTrack,
+  LeftOutTrack,
+  Source,
+  SubtitleTrack,
+  VideoTrack,
+} from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 2;
+export const sourceVersion = 3;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -64,6 +70,12 @@ const subtitleTrack: v.GenericSchema<unknown, SubtitleTrack> = v.object({
   isForced: v.boolean(),
 });
 
+const leftOutTrack: v.GenericSchema<unknown, LeftOutTrack> = v.object({
+  kind: v.picklist(["video", "audio", "cover"]),
+  index,
+  codec: v.nullable(v.string()),
+});
+
 const source: v.GenericSchema<unknown, Source> = v.object({
   fingerprint: v.pipe(v.string(), v.minLength(1)),
   sizeBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -74,6 +86,7 @@ const source: v.GenericSchema<unknown, Source> = v.object({
   video: v.nullable(videoTrack),
   audio: v.array(audioTrack),
   subtitles: v.array(subtitleTrack),
+  leftOut: v.array(leftOutTrack),
   truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
 });
 

@@ -16,6 +16,8 @@ export interface Source {
   readonly video: VideoTrack | null;
   readonly audio: readonly AudioTrack[];
   readonly subtitles: readonly SubtitleTrack[];
+  /** Tracks and covers that are not played because their codec is not decoded here. */
+  readonly leftOut: readonly LeftOutTrack[];
   /** Set when the file ends before its own header says so. */
   readonly truncated: { readonly declaredDurationSeconds: number } | null;
 }
@@ -65,4 +67,12 @@ export interface AudioTrack extends TrackBase {
 
 export interface SubtitleTrack extends TrackBase {
   readonly isForced: boolean;
+}
+
+export interface LeftOutTrack {
+  readonly kind: "video" | "audio" | "cover";
+  /** Stream index in the container. */
+  readonly index: number;
+  /** As FFmpeg names it; null for one that FFmpeg does not know. */
+  readonly codec: string | null;
 }

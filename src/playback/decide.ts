@@ -1,5 +1,5 @@
 import { displaySize } from "../media/ladder.ts";
-import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
+import type { AudioTrack, LeftOutTrack, Source, VideoTrack } from "../media/source.ts";
 import type { DeviceProfile } from "./device-profile.ts";
 import { clockTime, type Reason } from "./reason.ts";
 
@@ -126,11 +126,21 @@ export function sourceWarnings(source: Source, subtitleWanted: boolean): Reason[
     const message = `Ends at ${ends} because the file is truncated; it was meant to last ${declared}`;
     warnings.push({ code: "SOURCE_TRUNCATED", message });
   }
+  for (const track of source.leftOut) {
+    warnings.push({ code: "TRACK_LEFT_OUT", message: leftOutSentence(track) });
+  }
   if (subtitleWanted) {
     const message = "Subtitles are not part of the stream yet";
     warnings.push({ code: "SUBTITLES_NOT_DELIVERED", message });
   }
   return warnings;
+}
+
+const leftOutNames = { video: "A picture track", audio: "A sound track", cover: "The cover" };
+
+function leftOutSentence({ kind, index, codec }: LeftOutTrack): string {
+  const of = codec === null ? "of an unknown codec" : `of the codec ${codec}`;
+  return `${leftOutNames[kind]} (stream ${index}) is left out: it is ${of}, which is not decoded here`;
 }
 
 /** The height of the 16:9 box (9:16 for upright pictures) that holds the pictures, as in media/ladder. */

@@ -11,6 +11,7 @@ export const reasonCodes = [
   "QUALITY_REQUESTED",
   "DELIVERY_ADAPTIVE",
   "SOURCE_TRUNCATED",
+  "TRACK_LEFT_OUT",
   "SUBTITLES_NOT_DELIVERED",
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ViewraError } from "../errors/viewra-error.ts";
-import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
+import { inputLimitArgs, openOnlyArgs } from "../media/ffmpeg-limits.ts";
 import { failureError, type ProcessResult } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import {
@@ -23,6 +23,8 @@ export interface FfprobeRequest {
    * packets to the end. Left out: no packets.
    */
   readonly packetsFrom?: number | null;
+  /** Decoders that ffprobe may open for streams that are not decoded; see openOnlyArgs. */
+  readonly openOnly?: ReadonlySet<string> | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -114,6 +116,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
   return [
     ...["-v", "error", "-hide_banner"],
     ...inputLimitArgs,
+    ...openOnlyArgs([...(request.openOnly ?? [])]),
     ...["-show_entries", entries.join(":")],
     ...(packetsFrom === undefined ? [] : ["-read_intervals", `${packetsFrom ?? ""}%`]),
     ...["-of", "json=compact=1", `file:${request.path}`],

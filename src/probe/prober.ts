@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Source } from "../media/source.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
-import { parseReport, runFfprobe } from "./ffprobe-run.ts";
+import { parseReport, runFfprobe, type FfprobeReport, type FfprobeRequest } from "./ffprobe-run.ts";
+import { refusedDecoders } from "./refusal.ts";
 import type { FfprobeOutput } from "./ffprobe-output.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import type { Tails } from "./packet-tail.ts";
@@ -37,12 +38,32 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const absolute = resolve(path);
       const sizeBytes = await regularFileSize(absolute);
       const fingerprint = await fingerprintFile(absolute);
+      const runOnce = (request: FfprobeRequest) => runFfprobe(runner, ffprobePath, request);
+      const openOnly = new Set<string>();
       const run: RunOnFile = (request) =>
-        runFfprobe(runner, ffprobePath, { ...request, path: absolute, signal });
+        runPastRefusals(runOnce, { ...request, path: absolute, signal, openOnly }, openOnly);
       const { output, tails } = await describe(run, sizeBytes, timeoutMs);
       return readSource(output, tails, { fingerprint, sizeBytes });
     },
   };
+}
+
+/** ffprobe stops at the first stream whose decoder it may not open: one codec more is known each time. */
+const mostRefusals = 8;
+
+async function runPastRefusals(
+  run: (request: FfprobeRequest) => Promise<FfprobeReport>,
+  request: FfprobeRequest,
+  openOnly: Set<string>,
+): Promise<FfprobeReport> {
+  for (let refusals = 0; ; refusals++) {
+    const report = await run(request);
+    const { exitCode, stderrTail } = report.result;
+    if (exitCode === null || exitCode === 0 || refusals === mostRefusals) return report;
+    const found = refusedDecoders(stderrTail).filter((name) => !openOnly.has(name));
+    if (found.length === 0) return report;
+    for (const name of found) openOnly.add(name);
+  }
 }
 
 async function describe(

@@ -5,7 +5,15 @@ import type { FfprobeOutput, FfprobeStream } from "./ffprobe-output.ts";
 import { framePace } from "./frame-pace.ts";
 import type { Tails } from "./packet-tail.ts";
 import { measureSpan, microseconds } from "./track-span.ts";
-import { audioTrack, subtitleTrack, trackStreams, videoTrack, type TrackSpan } from "./tracks.ts";
+import {
+  audioTrack,
+  leftOutTracks,
+  subtitleTrack,
+  trackStreams,
+  videoTrack,
+  type TrackSpan,
+} from "./tracks.ts";
+import { nothingToPlay } from "./refusal.ts";
 import { missingEnd } from "./truncation.ts";
 
 export interface FileFacts {
@@ -34,9 +42,8 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
   const { format } = output;
   const streams = trackStreams(output.streams);
   const primary = primaryStream(output, tails);
-  if (primary === undefined) {
-    throw new ViewraError("MEDIA_UNSUPPORTED", "The file holds neither pictures nor sound");
-  }
+  const leftOut = leftOutTracks(output.streams);
+  if (primary === undefined) throw nothingToPlay(leftOut);
   const pace = framePace(primary, format.format_name, tails.get(primary.index));
   const pictureSeconds = pace.frameRate === null ? 0 : 1 / toNumber(pace.frameRate);
   const missing = missingEnd(output, tails, primary, pictureSeconds);
@@ -62,6 +69,7 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
     video,
     audio,
     subtitles,
+    leftOut,
     truncated: missing === null ? null : { declaredDurationSeconds: microseconds(missing - start) },
   };
 }

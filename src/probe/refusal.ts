@@ -1,5 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { ErrorCode } from "../errors/catalogue.ts";
+import { largestPicture, mostStreams } from "../media/ffmpeg-limits.ts";
+import type { LeftOutTrack } from "../media/source.ts";
 
 /**
  * The error for a file that ffprobe itself turned down, by what it wrote to stderr; undefined when that
@@ -15,6 +17,23 @@ export function refusalOf(stderr: string): ViewraError | undefined {
   return undefined;
 }
 
+/** The decoders that ffprobe wanted to open and was not allowed to, by what it wrote to stderr. */
+export function refusedDecoders(stderr: string): string[] {
+  return [...stderr.matchAll(/Codec \(([\w-]+)\) not on whitelist/g)].flatMap(
+    ([, name]) => name ?? [],
+  );
+}
+
+/** The error for a file of which no picture and no sound is left. */
+export function nothingToPlay(leftOut: readonly LeftOutTrack[]): ViewraError {
+  const names = [...new Set(leftOut.map(({ codec }) => codec ?? "unknown"))];
+  const message =
+    names.length === 0
+      ? "The file holds neither pictures nor sound"
+      : `Nothing in the file can be played: it is made of codecs that are not decoded here (${names.join(", ")})`;
+  return new ViewraError("MEDIA_UNSUPPORTED", message);
+}
+
 const refusals: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /moov atom not found/,
@@ -22,19 +41,19 @@ const refusals: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "The file is cut off or damaged: the index of an MP4 (its moov box) is missing. Copy it again",
   ],
   [
-    /Codec \((\w+)\) not on whitelist/,
-    "MEDIA_UNSUPPORTED",
-    "The file holds a track of the codec $1, which is not decoded here for safety",
-  ],
-  [
     /Format not on whitelist/,
     "MEDIA_UNREADABLE",
-    "The file is not a film whatever its name says (a playlist, a picture or a text): remove or rename it",
+    "What the file holds, whatever its name says, is of no kind that is played here: a playlist, a picture, a text, or a rare container",
+  ],
+  [
+    /exceeds max_streams parameter/,
+    "MEDIA_UNSUPPORTED",
+    `The file has more tracks than can be played (${mostStreams})`,
   ],
   [
     /exceeds specified max pixel count|Picture size [1-9]\d*x[1-9]\d* is invalid/,
     "MEDIA_UNSUPPORTED",
-    "The pictures of the file are larger than can be decoded (8192×8192 samples)",
+    `The pictures of the file are larger than can be decoded (${largestPicture.width}×${largestPicture.height} samples)`,
   ],
   [
     /Permission denied/,

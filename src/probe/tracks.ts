@@ -1,6 +1,7 @@
 import { rational } from "../media/rational.ts";
 import type { Color } from "../media/recipe.ts";
-import type { AudioTrack, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import { isDecoded } from "../media/decoded-codecs.ts";
+import type { AudioTrack, LeftOutTrack, SubtitleTrack, VideoTrack } from "../media/source.ts";
 import type { FfprobeStream } from "./ffprobe-output.ts";
 import type { FramePace } from "./frame-pace.ts";
 import { language, tag, title } from "./stream-tags.ts";
@@ -10,25 +11,46 @@ export interface TrackSpan {
   readonly endTimeSeconds: number;
 }
 
-/** The streams that are tracks: cover pictures, data, time codes and codecs without a name are not. */
+/** The streams that are tracks: cover pictures, data, time codes and what is not decoded are not. */
 export function trackStreams(streams: readonly FfprobeStream[]): {
   readonly video: FfprobeStream | undefined;
   readonly audio: FfprobeStream[];
   readonly subtitles: FfprobeStream[];
 } {
-  const known = streams.filter((stream) => stream.codec_name !== undefined);
-  const videos = known.filter((stream) => stream.codec_type === "video" && isFilm(stream));
+  const decoded = streams.filter(isDecodedStream);
+  const videos = decoded.filter((stream) => stream.codec_type === "video" && isFilm(stream));
   return {
     video: videos.find((stream) => stream.disposition?.default) ?? videos[0],
-    audio: known.filter((stream) => stream.codec_type === "audio" && hasSound(stream)),
-    subtitles: known.filter((stream) => stream.codec_type === "subtitle"),
+    audio: decoded.filter((stream) => stream.codec_type === "audio" && hasSound(stream)),
+    subtitles: streams.filter(
+      (stream) => stream.codec_type === "subtitle" && stream.codec_name !== undefined,
+    ),
   };
 }
 
-function isFilm({ disposition, width, height }: FfprobeStream): boolean {
-  const isStill =
-    disposition?.attached_pic || disposition?.timed_thumbnails || disposition?.still_image;
-  return !isStill && (width ?? 0) > 0 && (height ?? 0) > 0;
+/** The pictures and sound that are not played because nothing here decodes them, in the file's order. */
+export function leftOutTracks(streams: readonly FfprobeStream[]): LeftOutTrack[] {
+  return streams.flatMap((stream): LeftOutTrack[] => {
+    const { index, codec_type: type, codec_name: codec = null } = stream;
+    if (isDecodedStream(stream) || (type !== "video" && type !== "audio")) return [];
+    return [{ kind: type === "video" && isStill(stream) ? "cover" : type, index, codec }];
+  });
+}
+
+function isDecodedStream({ codec_name: codec }: FfprobeStream): boolean {
+  return codec !== undefined && isDecoded(codec);
+}
+
+function isFilm(stream: FfprobeStream): boolean {
+  return !isStill(stream) && (stream.width ?? 0) > 0 && (stream.height ?? 0) > 0;
+}
+
+function isStill({ disposition }: FfprobeStream): boolean {
+  return (
+    disposition?.attached_pic === true ||
+    disposition?.timed_thumbnails === true ||
+    disposition?.still_image === true
+  );
 }
 
 /** A stream named in the header of which no packet came has neither. */

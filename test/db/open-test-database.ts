@@ -101,6 +101,7 @@ export function testSource(change: Partial<Source> = {}): Source {
         isForced: true,
       },
     ],
+    leftOut: [{ kind: "cover", index: 3, codec: "tiff" }],
     truncated: { declaredDurationSeconds: 90 },
     ...change,
   };

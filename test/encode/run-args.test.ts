@@ -4,6 +4,7 @@ import { longestRun, runArgs } from "../../src/encode/run-args.ts";
 import { parseRunLine } from "../../src/encode/run-line.ts";
 import { syntheticArgs } from "../../src/encode/synthetic-args.ts";
 import { buildPlan } from "../../src/media/build-plan.ts";
+import { inputLimitArgs } from "../../src/media/ffmpeg-limits.ts";
 import type { Plan } from "../../src/media/plan.ts";
 import { exampleSource } from "../media/example-source.ts";
 
@@ -84,8 +85,10 @@ describe("a run's arguments", () => {
   });
 
   test("are what they were: what changes them changes bytes and must raise the recipe's revision", () => {
-    expect(args(2, 3, video)).toMatchSnapshot();
-    expect(args(2, 3, audio)).toMatchSnapshot();
+    // What may be read changes no byte; other tests hold it to what it must be.
+    const isLimit = (word: string): boolean => inputLimitArgs.includes(word);
+    expect(args(2, 3, video).filter((word) => !isLimit(word))).toMatchSnapshot();
+    expect(args(2, 3, audio).filter((word) => !isLimit(word))).toMatchSnapshot();
     const recipes = [...video, ...audio].map(({ recipe }) => syntheticArgs(recipe, provider, "/o"));
     expect(recipes).toMatchSnapshot();
   });

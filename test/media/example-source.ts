@@ -13,6 +13,7 @@ export function exampleSource(change: Partial<Source> = {}): Source {
     video: exampleVideo(),
     audio: [exampleAudio()],
     subtitles: [],
+    leftOut: [],
     truncated: null,
     ...change,
   };

@@ -128,3 +128,21 @@ test.each([
 ])("%p seconds read as %p", (seconds, text) => {
   expect(clockTime(seconds)).toBe(text);
 });
+
+test("each track that is left out is a warning that names it", () => {
+  const source: Source = {
+    ...sampleSource,
+    leftOut: [
+      { kind: "audio", index: 2, codec: "dfpwm" },
+      { kind: "video", index: 4, codec: null },
+      { kind: "cover", index: 5, codec: "tiff" },
+    ],
+  };
+  const warnings = sourceWarnings(source, false);
+  expect(warnings.map(({ code }) => code)).toEqual(Array(3).fill("TRACK_LEFT_OUT"));
+  expect(warnings.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^A sound track \(stream 2\) .*dfpwm/),
+    expect.stringMatching(/^A picture track \(stream 4\) .*unknown/),
+    expect.stringMatching(/^The cover \(stream 5\) .*tiff/),
+  ]);
+});

@@ -58,5 +58,6 @@ export const sampleSource: Source = {
   video: sampleVideo,
   audio: [sampleAudio],
   subtitles: [],
+  leftOut: [],
   truncated: null,
 };

@@ -96,6 +96,7 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
       },
     ],
     subtitles: [],
+    leftOut: [],
     truncated: null,
   });
 });

@@ -96,6 +96,15 @@ export const mediaFileSchema = z
       }),
     ),
     subtitles: z.array(z.object({ ...trackFields, is_forced: z.boolean() })),
+    left_out: z
+      .array(
+        z.object({
+          kind: z.enum(["video", "audio", "cover"]),
+          index: z.int(),
+          codec: z.string().nullable(),
+        }),
+      )
+      .openapi({ description: "Tracks that are not played: their codec is not decoded here" }),
     resume_position: seconds,
     added_at: timestamp,
     updated_at: timestamp,
