@@ -47,6 +47,7 @@ export function startRun(
   const counters = new Map<string, string>();
   const child = tools.runner.start({
     command: tools.ffmpegPath,
+    kind: "encode",
     // A segment that is finished is packaged, checked and sent before FFmpeg goes on with the next ones.
     niceness: 5,
     args: runArgs(request, provider),

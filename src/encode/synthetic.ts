@@ -19,7 +19,7 @@ export async function encodeSynthetic(
   outPath: string,
 ): Promise<void> {
   const args = syntheticArgs(recipe, provider, outPath);
-  const result = await runner.run({ command: ffmpegPath, args, timeoutMs });
+  const result = await runner.run({ command: ffmpegPath, args, timeoutMs, kind: "encode" });
   if (result.ok) return;
   const what = recipe.kind === "video" ? `${recipe.encoder} at ${recipe.height} lines` : "AAC";
   throw new ViewraError(

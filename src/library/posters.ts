@@ -71,7 +71,9 @@ async function extract(
   const temporary = `${poster}.${crypto.randomUUID()}.tmp`;
   try {
     const args = posterArgs(path, source, video, temporary);
-    const result = await runner.run({ command: ffmpegPath, args, timeoutMs, signal, niceness: 10 });
+    const result = await runner.run({
+      ...{ command: ffmpegPath, args, timeoutMs, signal, niceness: 10, kind: "poster" },
+    });
     if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
     // FFmpeg ends well without a picture, too.
     if (!(await exists(temporary))) {
@@ -87,13 +89,15 @@ async function extract(
 /** A tenth into the film, past titles and black; of some pictures there the one most unlike the others' mean. */
 function posterArgs(path: string, source: Source, video: VideoTrack, outPath: string): string[] {
   const filters = [
-    "thumbnail=30",
     `scale=${widthPixels}:trunc(${widthPixels}/dar/2)*2:flags=bicubic`,
+    // After scaling: it keeps the pictures it compares, 30 of 8K would be 3 GB.
+    "thumbnail=30",
     "setsar=1",
     "format=yuvj420p",
   ];
   return [
-    ...["-nostdin", "-v", "error", ...inputLimitArgs],
+    // Each decoding thread holds pictures of its own; nobody waits for the last millisecond of a poster.
+    ...["-nostdin", "-v", "error", ...inputLimitArgs, "-threads", "2"],
     ...["-noaccurate_seek", "-ss", (source.durationSeconds / 10).toFixed(3), "-t", "5"],
     ...["-i", `file:${path}`, "-map", `0:${video.index}`, "-vf", filters.join(",")],
     ...["-frames:v", "1", "-q:v", "4", "-f", "image2", "-update", "1", `file:${outPath}`],

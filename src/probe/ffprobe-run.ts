@@ -56,6 +56,7 @@ export async function runFfprobe(
   let nonsense: unknown;
   const child = runner.start({
     command: ffprobePath,
+    kind: "probe",
     args: ffprobeArgs(request),
     timeoutMs: request.timeoutMs,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -83,8 +84,8 @@ export async function runFfprobe(
 
 /** What ffprobe said of the file; throws for a run that failed or printed what is no description. */
 export function parseReport(report: FfprobeReport): FfprobeOutput {
-  if (!report.result.ok) {
-    const { result } = report;
+  const { result } = report;
+  if (!result.ok || result.memoryLimitBytes !== null) {
     const ranToItsEnd = result.exitCode !== null && !result.notStarted && !result.timedOut;
     throw (
       (ranToItsEnd ? refusalOf(result.stderrTail) : undefined) ??

@@ -1,26 +1,30 @@
 import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
+import { limitCommands, type ChildLimits } from "./child-limits.ts";
 
 /**
  * Runs after the kernel was asked to kill this process with its parent: a parent that died just before
  * would go unnoticed, and is noticed here by its absence. `$0` is its process id, `$@` the command.
  */
-const parentCheck = 'test "$PPID" = "$0" || exit 125; exec "$@"';
+const parentCheck = 'test "$PPID" = "$0" || exit 125;';
 
-/** The words that start a command so that it dies with this process, however that dies. */
-export function guardedCommand(setprivPath: string, command: readonly string[]): string[] {
-  const parent = String(process.pid);
-  return [
-    setprivPath,
-    "--pdeathsig",
-    "KILL",
-    "--",
-    "/bin/sh",
-    "-c",
-    parentCheck,
-    parent,
-    ...command,
-  ];
+/**
+ * The words that start a command so that it dies with this process, however that dies (with `setpriv`), and
+ * takes no more of the machine than its limits. One shell sets both up and becomes the command.
+ */
+export function guardedCommand(
+  setprivPath: string | null,
+  limits: ChildLimits | null,
+  command: readonly string[],
+): string[] {
+  if (setprivPath === null && limits === null) return [...command];
+  const script = [
+    ...(setprivPath === null ? [] : [parentCheck]),
+    ...(limits === null ? [] : [limitCommands(limits)]),
+    'exec "$@"',
+  ].join(" ");
+  const shell = ["/bin/sh", "-c", script, String(process.pid), ...command];
+  return setprivPath === null ? shell : [setprivPath, "--pdeathsig", "KILL", "--", ...shell];
 }
 
 /**

@@ -14,6 +14,11 @@ export interface ProcessResult {
   readonly cancelled: boolean;
   /** It printed more to a collected stdout than it may; it was killed. */
   readonly overflowed: boolean;
+  /**
+   * Set when it was refused memory beyond its limit, even if it exited with 0: the limit, bytes. Trying
+   * again is of no use.
+   */
+  readonly memoryLimitBytes: number | null;
   /** Collected stdout; empty when lines were streamed or output was ignored. */
   readonly stdout: string;
   /** The last part of stderr, bounded. */
@@ -36,20 +41,33 @@ export function describeFailure(result: ProcessResult): string {
   if (result.timedOut) return `${program} was ended after ${Math.round(result.durationMs)} ms`;
   if (result.cancelled) return `${program} was cancelled`;
   if (result.overflowed) return `${program} printed more than it may`;
+  if (result.memoryLimitBytes !== null) {
+    const mebibytes = Math.round(result.memoryLimitBytes / 2 ** 20);
+    return `${program} needs more memory than it may have (${mebibytes} MiB)`;
+  }
   const how = result.signal ? `signal ${result.signal}` : `exit code ${result.exitCode}`;
   const said = result.stderrTail.trim().split("\n").at(-1) ?? "";
   return said === "" ? `${program} ended with ${how}` : `${program} ended with ${how}: ${said}`;
 }
 
-/** The error a failed process stands for; `code` where the program ran and failed by itself. */
+/**
+ * The error a failed process stands for; `code` where the program ran and failed by itself, and
+ * MEDIA_UNSUPPORTED where the medium needs more memory than the program may have.
+ */
 export function failureError(result: ProcessResult, code: ErrorCode): ViewraError {
-  const details = { stderr: result.stderrTail.slice(-2000), exit_code: result.exitCode };
+  const details = {
+    stderr: result.stderrTail.slice(-2000),
+    exit_code: result.exitCode,
+    ...(result.memoryLimitBytes === null ? {} : { memory_limit_bytes: result.memoryLimitBytes }),
+  };
   const actual: ErrorCode = result.notStarted
     ? "PROGRAM_MISSING"
     : result.timedOut
       ? "PROCESS_TIMEOUT"
       : result.cancelled
         ? "CANCELLED"
-        : code;
+        : result.memoryLimitBytes !== null
+          ? "MEDIA_UNSUPPORTED"
+          : code;
   return new ViewraError(actual, describeFailure(result), { details });
 }

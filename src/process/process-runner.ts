@@ -1,6 +1,7 @@
 import { setPriority } from "node:os";
 import type { Logger } from "../log/logger.ts";
 import { readBounded, readLines, readTail } from "./bounded-tail.ts";
+import { childLimits, tellsOfRefusedMemory, type ChildKind } from "./child-limits.ts";
 import { formatCommandLine } from "./command-line.ts";
 import { guardedCommand, isUnguarded } from "./death-guard.ts";
 import type { ProcessResult } from "./process-result.ts";
@@ -19,6 +20,8 @@ export interface ProcessRequest {
   readonly env?: Readonly<Record<string, string>>;
   /** 0 to 19: the more, the sooner it lets others have the processor. */
   readonly niceness?: number;
+  /** What the child is there for: with it come limits on memory and files (see child-limits). */
+  readonly kind?: ChildKind;
 }
 
 /** A running child with its whole process group. */
@@ -105,9 +108,12 @@ export function createProcessRunner({ log, setprivPath }: ProcessRunnerOptions):
 function launch(request: ProcessRequest, setprivPath: string | null): OwnedProcess {
   const commandLine = formatCommandLine(request.command, request.args);
   const words = [request.command, ...request.args];
-  const guarded = setprivPath ? guardedCommand(setprivPath, words) : words;
+  // Other systems count and limit memory in ways of their own.
+  const isLimited = request.kind !== undefined && process.platform === "linux";
+  const limits = isLimited && request.kind ? childLimits(request.kind) : null;
+  const isGuarded = setprivPath !== null || limits !== null;
   const startedAt = performance.now();
-  const child = Bun.spawn(guarded, {
+  const child = Bun.spawn(guardedCommand(setprivPath, limits, words), {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -161,14 +167,17 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     clearTimeout(timer);
     request.signal?.removeEventListener("abort", cancel);
     // The guard exits 127 or 126 when the program behind it is missing or cannot be executed.
-    const notStarted = setprivPath !== null && (child.exitCode === 127 || child.exitCode === 126);
+    const notStarted = isGuarded && (child.exitCode === 127 || child.exitCode === 126);
     const cpuMicroseconds = child.resourceUsage()?.cpuTime.total ?? 0;
+    // Exit code 0 proves nothing: FFmpeg takes an input that ran out of memory for one that ended.
+    const outOfMemory = limits !== null && tellsOfRefusedMemory(stderrTail);
     return {
       ok: child.exitCode === 0 && !ended.timedOut && !ended.cancelled && !ended.overflowed,
       exitCode: child.exitCode,
       signal: child.signalCode === null ? null : String(child.signalCode),
       notStarted,
       ...ended,
+      memoryLimitBytes: outOfMemory && limits ? limits.memoryBytes : null,
       stdout,
       stderrTail,
       durationMs: performance.now() - startedAt,
@@ -223,6 +232,7 @@ function stillborn(
       timedOut: false,
       cancelled: why.cancelled ?? false,
       overflowed: false,
+      memoryLimitBytes: null,
       stdout: "",
       stderrTail: message,
       durationMs: 0,

@@ -9,6 +9,7 @@ const endedWell: ProcessResult = {
   timedOut: false,
   cancelled: false,
   overflowed: false,
+  memoryLimitBytes: null,
   stdout: "",
   stderrTail: "",
   durationMs: 1,
