@@ -70,6 +70,7 @@ const silentFilm: Source = {
     height: 720,
     sampleAspectRatio: rational(1),
     rotationDegrees: 0,
+    isMirrored: false,
     frameRate: rational(25),
     isVariableFrameRate: false,
     isInterlaced: false,

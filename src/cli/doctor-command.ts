@@ -7,6 +7,7 @@ import { unusableFolder } from "../app/unusable-folder.ts";
 import type { Config } from "../config/config.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
+import { planColor, untagged } from "../media/color.ts";
 import { rational } from "../media/rational.ts";
 import { videoTimescale, type VideoRecipe, type VideoTarget } from "../media/recipe.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
@@ -92,6 +93,7 @@ async function tryProvider(engine: Engine, provider: TranscodingProvider): Promi
 
 function trialRecipe(provider: TranscodingProvider): VideoRecipe {
   const frameRate = rational(25);
+  const color = planColor(untagged, "yuv420p", { width: 640, height: 360 });
   const target: VideoTarget = {
     codec: "h264",
     width: 640,
@@ -99,13 +101,18 @@ function trialRecipe(provider: TranscodingProvider): VideoRecipe {
     frameRate,
     gopFrames: 50,
     maxBitrateBps: 1_000_000,
-    color: { matrix: "bt709", primaries: "bt709", transfer: "bt709" },
+    color: color.output,
   };
   return {
     kind: "video",
-    revision: 1,
+    revision: 2,
     ...target,
-    treatment: { deinterlace: false, toneMap: false },
+    treatment: {
+      deinterlace: null,
+      orientation: { rotationDegrees: 0, isMirrored: false },
+      sourceColor: color.source,
+      conversion: color.conversion,
+    },
     timescale: videoTimescale(frameRate),
     level: "3.0",
     ...provider.tune(target, "medium"),

@@ -1,6 +1,12 @@
 import * as v from "valibot";
 import type { Rational } from "../media/rational.ts";
-import type { Color } from "../media/recipe.ts";
+import {
+  chromaLocations,
+  matrixNames,
+  primariesNames,
+  transferNames,
+  type ColorTags,
+} from "../media/color.ts";
 import type {
   AudioTrack,
   LeftOutTrack,
@@ -22,10 +28,11 @@ const rational: v.GenericSchema<unknown, Rational> = v.object({
   den: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
 });
 
-const color: v.GenericSchema<unknown, Color> = v.object({
-  matrix: v.picklist(["bt709", "smpte170m", "bt470bg"]),
-  primaries: v.picklist(["bt709", "smpte170m", "bt470bg"]),
-  transfer: v.picklist(["bt709", "smpte170m"]),
+const color: v.GenericSchema<unknown, ColorTags> = v.object({
+  matrix: v.nullable(v.picklist(matrixNames)),
+  primaries: v.nullable(v.picklist(primariesNames)),
+  transfer: v.nullable(v.picklist(transferNames)),
+  chromaLocation: v.nullable(v.picklist(chromaLocations)),
 });
 
 const track = {
@@ -45,6 +52,7 @@ const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
   height: count,
   sampleAspectRatio: rational,
   rotationDegrees: v.picklist([0, 90, 180, 270]),
+  isMirrored: v.boolean(),
   frameRate: v.nullable(rational),
   isVariableFrameRate: v.boolean(),
   isInterlaced: v.boolean(),

@@ -43,7 +43,10 @@ export function runArgs(request: RunRequest, provider: TranscodingProvider): str
     ...provider.globalArgs(),
     ...inputLimitArgs,
     // -copyts and -noaccurate_seek: the filters alone decide, on absolute time, what belongs to the run.
-    ...["-copyts", "-noaccurate_seek", ...seekArgs(request), "-i", `file:${request.sourcePath}`],
+    ...["-copyts", "-noaccurate_seek", ...seekArgs(request)],
+    // The filters take pictures that change in mid-film; set up anew they would begin at zero again. How
+    // pictures are turned the plan says.
+    ...["-reinit_filter:v", "0", "-autorotate", "0", "-i", `file:${request.sourcePath}`],
     ...["-map_metadata", "-1", "-map_chapters", "-1"],
     ...videoOutputs(request, video, provider),
     ...audio.flatMap((rendition) => [

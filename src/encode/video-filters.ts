@@ -1,6 +1,9 @@
 import { formatRational } from "../media/rational.ts";
-import type { VideoRecipe } from "../media/recipe.ts";
+import { scaledMatrices } from "../media/color.ts";
+import type { CodedPictures, VideoRecipe } from "../media/recipe.ts";
 import type { Grid } from "../media/timeline.ts";
+import { convertFilters, readingOptions, writingOptions } from "./color-filters.ts";
+import { fitInto, padTo, turn } from "./picture-shape.ts";
 
 /** The frames `[startFrame, endFrame)` of a grid, on the source's clock. */
 export interface PictureRange {
@@ -26,7 +29,7 @@ export function gridFilters(
     range.holdSeconds === Infinity ? "stop=-1" : `stop_duration=${range.holdSeconds.toFixed(3)}`;
   return [
     shift("setpts", range.originMicroseconds),
-    ...(treatment.deinterlace ? ["bwdif=mode=send_frame:deint=all"] : []),
+    ...deinterlaceFilters(treatment.deinterlace),
     // start_time repeats the first picture back to zero; elsewhere nothing may be invented at the front.
     `fps=fps=${formatRational(grid.frameRate)}${fromStart ? ":start_time=0" : ""}`,
     `tpad=stop_mode=clone:${hold}`,
@@ -34,27 +37,49 @@ export function gridFilters(
   ];
 }
 
-/** Filters that bring pictures to a recipe's size and colour. */
+/** A deinterlacer looks at several pictures at once: all must be of one size and pixel format. */
+function deinterlaceFilters(pictures: CodedPictures | null): string[] {
+  if (pictures === null) return [];
+  const { width, height, pixelFormat } = pictures;
+  const fixed = [`scale=${width}:${height}:interl=-1:flags=bicubic`, `format=${pixelFormat}`];
+  return [...fixed, "bwdif=mode=send_frame:deint=all"];
+}
+
+/**
+ * Filters that bring pictures to a recipe's size, shape and colour. The first one takes pictures of any
+ * size and pixel format, changing in mid-film too; what follows it always gets the same ones.
+ */
 export function shapeFilters(recipe: VideoRecipe): string[] {
-  return [
-    ...(recipe.treatment.toneMap ? toneMapFilters : []),
-    `scale=${recipe.width}:${recipe.height}:flags=bicubic:out_range=tv`,
-    "setsar=1",
-    "format=yuv420p",
+  const { sourceColor: source, conversion, orientation } = recipe.treatment;
+  const upright = turn(orientation);
+  const [width, height] = upright.isTransposed
+    ? [recipe.height, recipe.width]
+    : [recipe.width, recipe.height];
+  const scale = (...options: string[]): string =>
+    `scale=${[...fitInto(width, height), "flags=bicubic", ...readingOptions(source), ...options].join(":")}`;
+  const turned = [padTo(width, height), ...upright.filters];
+  const end = ["setsar=1", "format=yuv420p"];
+  const writing = writingOptions(recipe.color.matrix);
+  if (conversion !== "matrix") {
+    const converted = convertFilters(source, recipe.color, { toneMap: conversion === "tone-map" });
+    const deep = source.isRgb ? "gbrp16le" : "yuv444p16le";
+    return [scale("out_range=tv"), `format=${deep}`, ...turned, ...converted, ...end];
+  }
+  if (source.chromaLocation !== "left") {
+    // Only what is scaled is moved: pictures of the right size would keep their chroma where it is.
+    const subsample = `scale=flags=bicubic:in_range=tv:out_h_chr_pos=0:${writing.join(":")}`;
+    const matrix = `in_color_matrix=${scaledMatrices[recipe.color.matrix]}`;
+    return [scale(...writing), "format=yuv444p", ...turned, `${subsample}:${matrix}`, ...end];
+  }
+  const { chromaX, chromaY } = upright;
+  const position = [
+    ...(chromaX === null ? [] : [`out_h_chr_pos=${chromaX}`]),
+    ...(chromaY === null ? [] : [`out_v_chr_pos=${chromaY}`]),
   ];
+  return [scale(...writing, ...position), "format=yuv420p", ...turned, ...end];
 }
 
 /** Moves time stamps so that the content's zero is 0. */
 export function shift(filter: "setpts" | "asetpts", originMicroseconds: number): string {
   return `${filter}=PTS-(${originMicroseconds}/1000000)/TB`;
 }
-
-/** HDR10 or HLG to SDR BT.709, Hable curve: what FFmpeg's own documentation of tonemap gives. */
-const toneMapFilters = [
-  "zscale=t=linear:npl=100",
-  "format=gbrpf32le",
-  "zscale=p=bt709",
-  "tonemap=tonemap=hable:desat=0",
-  "zscale=t=bt709:m=bt709:r=tv",
-  "format=yuv420p",
-];

@@ -4,10 +4,11 @@ import { h264Level } from "./h264-level.ts";
 import { createLadder, displaySize, type LadderLimits } from "./ladder.ts";
 import type { AudioRendition, Plan, VideoRendition } from "./plan.ts";
 import { rational, toNumber, type Rational } from "./rational.ts";
+import { planColor, untagged } from "./color.ts";
 import {
   videoTimescale,
   type AudioRecipe,
-  type Color,
+  type CodedPictures,
   type VideoRecipe,
   type VideoTarget,
 } from "./recipe.ts";
@@ -87,7 +88,7 @@ function pictureOrigin(source: Source, video: VideoTrack, frameRate: Rational): 
 function videoRenditions(
   track: VideoTrack,
   contentEnd: number,
-  { frameRate, framesPerSegment: gopFrames }: Grid,
+  { frameRate, framesPerSegment, totalFrames }: Grid,
   options: PlanOptions,
 ): VideoRendition[] {
   const size = displaySize(track);
@@ -95,15 +96,29 @@ function videoRenditions(
     const message = `Pictures of ${size.width}×${size.height} are not supported`;
     throw new ViewraError("MEDIA_UNSUPPORTED", message);
   }
-  const color = track.isHdr ? defaultColor(1080) : (track.color ?? defaultColor(size.height));
+  const color = planColor(track.color ?? untagged, track.pixelFormat, track);
+  // A film of one segment has no more: what an encoder may reorder follows from it.
+  const gopFrames = Math.min(framesPerSegment, totalFrames);
+  const { rotationDegrees, isMirrored } = track;
   return createLadder(track, frameRate, options).map((rung) => {
     const { id, ...shape } = rung;
-    const target: VideoTarget = { codec: "h264", ...shape, frameRate, gopFrames, color };
+    const target: VideoTarget = {
+      codec: "h264",
+      ...shape,
+      frameRate,
+      gopFrames,
+      color: color.output,
+    };
     const recipe: VideoRecipe = {
       kind: "video",
-      revision: 1,
+      revision: 2,
       ...target,
-      treatment: { deinterlace: track.isInterlaced, toneMap: track.isHdr },
+      treatment: {
+        deinterlace: track.isInterlaced ? codedPictures(track) : null,
+        orientation: { rotationDegrees, isMirrored },
+        sourceColor: color.source,
+        conversion: color.conversion,
+      },
       timescale: videoTimescale(frameRate),
       level: h264Level(target),
       ...options.tune(target, options.quality),
@@ -113,11 +128,14 @@ function videoRenditions(
   });
 }
 
-/** What untagged pictures are taken to be, by the custom of every player. */
-function defaultColor(height: number): Color {
-  return height >= 720
-    ? { matrix: "bt709", primaries: "bt709", transfer: "bt709" }
-    : { matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m" };
+const planarYuv = /^yuvj?4(?:20|22|44)p(?:(?:10|12|14|16)le)?$/;
+
+/** What the deinterlacer is given: the decoder's own form where it takes that one. */
+function codedPictures({ width, height, pixelFormat }: VideoTrack): CodedPictures {
+  const deep = /(?:10|12|14|16)(?:le|be)|^v210|^p01/.test(pixelFormat ?? "");
+  const fallback = deep ? "yuv422p10le" : "yuv422p";
+  const isKnown = pixelFormat !== null && planarYuv.test(pixelFormat);
+  return { width, height, pixelFormat: isKnown ? pixelFormat : fallback };
 }
 
 function audioRenditions(

@@ -72,8 +72,7 @@ export function createLadder(track: VideoTrack, frameRate: Rational, limits: Lad
   const fast = toNumber(frameRate) > 32 ? 1.5 : 1;
   const sourceCap = sourceBitrate(track);
   const rungs = steps.map(({ id, scale }) => {
-    const width = even(size.width * scale);
-    const height = even(size.height * scale);
+    const { width, height } = fitted(size, scale);
     const wanted = bitrateFor(width * height) * fast;
     // A smaller picture of the same film needs fewer bits, but not in proportion to its area.
     const capped = Math.min(wanted, sourceCap * scale ** 1.5, limits.maxBitrateBps ?? Infinity);
@@ -118,7 +117,24 @@ function distinct(rungs: Rung[]): Rung[] {
   });
 }
 
-/** 4:2:0 needs even sizes; a picture is at least 16 samples wide for the encoder's sake. */
+/** Encoders take nothing narrower. */
+const narrowestSamples = 16;
+/** By how much rounding may change a picture's shape. */
+const shapeTolerance = 0.008;
+
+/**
+ * A size scaled, rounded for 4:2:0 and brought up to what encoders take. Where that would change the shape
+ * the longer side follows the shorter one, up to the source's own: what then remains is padded (`fitInto`).
+ */
+function fitted(size: { width: number; height: number }, scale: number) {
+  const [width, height] = [even(size.width * scale), even(size.height * scale)];
+  const shape = size.width / size.height;
+  if (Math.abs(width / height / shape - 1) <= shapeTolerance) return { width, height };
+  return shape > 1
+    ? { width: Math.min(even(height * shape), even(size.width)), height }
+    : { width, height: Math.min(even(width / shape), even(size.height)) };
+}
+
 function even(size: number): number {
-  return Math.max(16, Math.round(size / 2) * 2);
+  return Math.max(narrowestSamples, Math.round(size / 2) * 2);
 }

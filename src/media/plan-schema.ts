@@ -1,14 +1,39 @@
 import * as v from "valibot";
+import {
+  carriedTransfers,
+  chromaLocations,
+  matrixNames,
+  primariesNames,
+  transferNames,
+} from "./color.ts";
 import type { Plan } from "./plan.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const rationalSchema = v.strictObject({ num: positive, den: positive });
-const matrix = v.picklist(["bt709", "smpte170m", "bt470bg"]);
+const outputStandard = v.picklist(["bt709", "smpte170m", "bt470bg"]);
+
+const treatment = v.strictObject({
+  deinterlace: v.nullable(
+    v.strictObject({ width: positive, height: positive, pixelFormat: v.string() }),
+  ),
+  orientation: v.strictObject({
+    rotationDegrees: v.picklist([0, 90, 180, 270]),
+    isMirrored: v.boolean(),
+  }),
+  sourceColor: v.strictObject({
+    matrix: v.nullable(v.picklist(matrixNames)),
+    primaries: v.picklist(primariesNames),
+    transfer: v.picklist(transferNames),
+    chromaLocation: v.picklist(chromaLocations),
+    isRgb: v.boolean(),
+  }),
+  conversion: v.picklist(["matrix", "colorspace", "tone-map"]),
+});
 
 const videoRecipe = v.strictObject({
   kind: v.literal("video"),
-  revision: v.literal(1),
+  revision: v.literal(2),
   codec: v.literal("h264"),
   width: positive,
   height: positive,
@@ -16,11 +41,11 @@ const videoRecipe = v.strictObject({
   gopFrames: positive,
   maxBitrateBps: positive,
   color: v.strictObject({
-    matrix,
-    primaries: matrix,
-    transfer: v.picklist(["bt709", "smpte170m"]),
+    matrix: outputStandard,
+    primaries: outputStandard,
+    transfer: v.picklist(carriedTransfers),
   }),
-  treatment: v.strictObject({ deinterlace: v.boolean(), toneMap: v.boolean() }),
+  treatment,
   timescale: positive,
   encoder: v.string(),
   profile: v.string(),

@@ -1,3 +1,4 @@
+import type { Color, ColorConversion, SourceColor } from "./color.ts";
 import type { Rational } from "./rational.ts";
 
 /** What a video rung must look like, before a provider has said how its encoder gets there. */
@@ -14,25 +15,34 @@ export interface VideoTarget {
   readonly color: Color;
 }
 
-/** Colour as the bitstream names it; the source's own, so that nothing is converted on the way. */
-export interface Color {
-  readonly matrix: "bt709" | "smpte170m" | "bt470bg";
-  readonly primaries: "bt709" | "smpte170m" | "bt470bg";
-  readonly transfer: "bt709" | "smpte170m";
+/** Coded pictures as they come from the decoder. */
+export interface CodedPictures {
+  readonly width: number;
+  readonly height: number;
+  /** FFmpeg's name; a planar one that its deinterlacer takes. */
+  readonly pixelFormat: string;
 }
 
-/** What happens to decoded pictures before they are scaled. */
+/** How pictures must be turned to stand upright: first clockwise, then, if mirrored, upside down. */
+export interface Orientation {
+  readonly rotationDegrees: 0 | 90 | 180 | 270;
+  readonly isMirrored: boolean;
+}
+
+/** What happens to decoded pictures on their way to the encoder. */
 export interface PictureTreatment {
-  readonly deinterlace: boolean;
-  /** PQ or HLG down to SDR BT.709. */
-  readonly toneMap: boolean;
+  /** The form in which pictures enter the deinterlacer; null for progressive ones. */
+  readonly deinterlace: CodedPictures | null;
+  readonly orientation: Orientation;
+  readonly sourceColor: SourceColor;
+  readonly conversion: ColorConversion;
 }
 
 /** Everything that decides the bytes of a video rendition, but for the pictures and the grid. */
 export interface VideoRecipe extends VideoTarget {
   readonly kind: "video";
   /** Raised when the same recipe would give other bytes than before. */
-  readonly revision: 1;
+  readonly revision: 2;
   readonly treatment: PictureTreatment;
   /** Ticks a second of the rendition's media timeline. */
   readonly timescale: number;

@@ -1,5 +1,6 @@
+import type { ColorTags } from "./color.ts";
 import type { Rational } from "./rational.ts";
-import type { Color } from "./recipe.ts";
+import type { Orientation } from "./recipe.ts";
 
 /** A media file as probed. All times in seconds on the file's own clock, sizes in bytes. */
 export interface Source {
@@ -35,14 +36,12 @@ interface TrackBase {
   readonly endTimeSeconds: number;
 }
 
-export interface VideoTrack extends TrackBase {
+export interface VideoTrack extends TrackBase, Orientation {
   readonly profile: string | null;
   /** Coded picture size in samples, before the sample aspect ratio and rotation. */
   readonly width: number;
   readonly height: number;
   readonly sampleAspectRatio: Rational;
-  /** Clockwise degrees a player must turn the picture by: 0, 90, 180 or 270. */
-  readonly rotationDegrees: 0 | 90 | 180 | 270;
   /** Nominal rate; null when the file names none. */
   readonly frameRate: Rational | null;
   readonly isVariableFrameRate: boolean;
@@ -51,8 +50,8 @@ export interface VideoTrack extends TrackBase {
   readonly reorderFrames: number;
   readonly pixelFormat: string | null;
   readonly isHdr: boolean;
-  /** As the file names it; null when it names none, or one that players do not know. */
-  readonly color: Color | null;
+  /** null when the file says nothing of it. */
+  readonly color: ColorTags | null;
   readonly bitrateBps: number | null;
 }
 

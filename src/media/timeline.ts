@@ -20,6 +20,8 @@ export interface Timeline {
 
 /** A last segment shorter than this joins the one before: players stumble over tiny ones. */
 const shortestTailSeconds = 0.5;
+/** Nor may it be shorter in frames: an encoder cannot reorder pictures as in the other segments. */
+const shortestTailFrames = 3;
 
 /** The grid for a duration in seconds and a wanted segment length in seconds. */
 export function createGrid(
@@ -40,7 +42,8 @@ export function gridFrames({ frameRate, framesPerSegment, totalFrames }: Grid): 
   const boundaries: number[] = [];
   for (let frame = 0; frame < totalFrames; frame += framesPerSegment) boundaries.push(frame);
   const tailFrames = totalFrames - (boundaries.at(-1) ?? 0);
-  const tailIsShort = tailFrames / toNumber(frameRate) < shortestTailSeconds;
+  const tailIsShort =
+    tailFrames / toNumber(frameRate) < shortestTailSeconds || tailFrames < shortestTailFrames;
   if (boundaries.length > 1 && tailIsShort) boundaries.pop();
   boundaries.push(totalFrames);
   return boundaries;

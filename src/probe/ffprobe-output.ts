@@ -83,6 +83,7 @@ const streamSchema = v.object({
   color_space: word,
   color_primaries: word,
   color_transfer: word,
+  chroma_location: word,
   disposition: v.optional(
     v.object({
       default: flag,
@@ -94,7 +95,10 @@ const streamSchema = v.object({
     }),
   ),
   tags: v.optional(v.record(v.string(), v.string()), {}),
-  side_data_list: v.optional(v.array(v.object({ rotation: v.optional(v.number()) })), []),
+  side_data_list: v.optional(
+    v.array(v.object({ rotation: v.optional(v.number()), displaymatrix: v.optional(v.string()) })),
+    [],
+  ),
 });
 
 export const outputSchema = v.object({
@@ -125,7 +129,7 @@ export const outputEntries = [
   `stream=${Object.keys(streamSchema.entries).join(",")}`,
   "stream_disposition=default,comment,forced,attached_pic,timed_thumbnails,still_image",
   "stream_tags=language,title,rotate,duration,duration-eng,number_of_frames,number_of_frames-eng",
-  "stream_side_data=rotation",
+  "stream_side_data=rotation,displaymatrix",
 ].join(":");
 
 export const packetEntries = `packet=${Object.keys(packetSchema.entries).join(",")}`;

@@ -1,5 +1,12 @@
+import {
+  chromaLocations,
+  isHdr,
+  matrixNames,
+  primariesNames,
+  transferNames,
+  type ColorTags,
+} from "../media/color.ts";
 import { rational } from "../media/rational.ts";
-import type { Color } from "../media/recipe.ts";
 import { isDecoded } from "../media/decoded-codecs.ts";
 import type { AudioTrack, LeftOutTrack, SubtitleTrack, VideoTrack } from "../media/source.ts";
 import type { FfprobeStream } from "./ffprobe-output.ts";
@@ -59,6 +66,7 @@ function hasSound({ channels, sample_rate }: FfprobeStream): boolean {
 }
 
 export function videoTrack(stream: FfprobeStream, span: TrackSpan, pace: FramePace): VideoTrack {
+  const tags = color(stream);
   return {
     ...trackBase(stream, span),
     profile: stream.profile ?? null,
@@ -66,13 +74,14 @@ export function videoTrack(stream: FfprobeStream, span: TrackSpan, pace: FramePa
     height: stream.height ?? 0,
     sampleAspectRatio: stream.sample_aspect_ratio ?? rational(1),
     rotationDegrees: rotation(stream),
+    isMirrored: isMirrored(stream),
     frameRate: pace.frameRate,
     isVariableFrameRate: pace.isVariable,
     isInterlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order ?? ""),
     reorderFrames: stream.has_b_frames ?? 0,
     pixelFormat: stream.pix_fmt ?? null,
-    isHdr: ["smpte2084", "arib-std-b67"].includes(stream.color_transfer ?? ""),
-    color: color(stream),
+    isHdr: isHdr(tags?.transfer ?? null),
+    color: tags,
     bitrateBps: stream.bit_rate ?? null,
   };
 }
@@ -113,15 +122,20 @@ function rotation(stream: FfprobeStream): VideoTrack["rotationDegrees"] {
   return quarter === 90 || quarter === 180 || quarter === 270 ? quarter : 0;
 }
 
-const matrices = ["bt709", "smpte170m", "bt470bg"] as const;
-const transfers = ["bt709", "smpte170m"] as const;
+/** A picture seen in a mirror: the display matrix (ISO/IEC 14496-12, 6.2.2) has a negative determinant. */
+function isMirrored(stream: FfprobeStream): boolean {
+  const text = stream.side_data_list.find((data) => data.displaymatrix !== undefined);
+  const rows = [...(text?.displaymatrix ?? "").matchAll(/\d+: +(-?\d+) +(-?\d+) +-?\d+/g)];
+  const [[a, b] = [0, 0], [c, d] = [0, 0]] = rows.map((row) => [Number(row[1]), Number(row[2])]);
+  return (a ?? 0) * (d ?? 0) < (b ?? 0) * (c ?? 0);
+}
 
-/** What is not told follows from the matrix, as ITU-R BT.601 and BT.709 belong together. */
-function color(stream: FfprobeStream): Color | null {
-  const matrix = matrices.find((name) => name === stream.color_space);
-  if (matrix === undefined) return null;
-  const primaries = matrices.find((name) => name === (stream.color_primaries ?? matrix));
-  const usual = matrix === "bt709" ? "bt709" : "smpte170m";
-  const transfer = transfers.find((name) => name === (stream.color_transfer ?? usual));
-  return primaries && transfer ? { matrix, primaries, transfer } : null;
+function color(stream: FfprobeStream): ColorTags | null {
+  const tags: ColorTags = {
+    matrix: matrixNames.find((name) => name === stream.color_space) ?? null,
+    primaries: primariesNames.find((name) => name === stream.color_primaries) ?? null,
+    transfer: transferNames.find((name) => name === stream.color_transfer) ?? null,
+    chromaLocation: chromaLocations.find((name) => name === stream.chroma_location) ?? null,
+  };
+  return Object.values(tags).every((tag) => tag === null) ? null : tags;
 }

@@ -1,3 +1,4 @@
+import { planColor, untagged } from "../../src/media/color.ts";
 import type { AudioRendition, Plan, VideoRendition } from "../../src/media/plan.ts";
 import type { Rational } from "../../src/media/rational.ts";
 import { videoTimescale } from "../../src/media/recipe.ts";
@@ -15,6 +16,7 @@ export interface FilmShape {
 export function filmPlan(shape: FilmShape): Plan {
   const { frameRate } = shape;
   const grid = createGrid(shape.seconds, frameRate, shape.segmentSeconds);
+  const color = planColor(untagged, "yuv420p", { width: 320, height: 180 });
   const rung = (id: string, width: number, height: number, kbps: number): VideoRendition => ({
     kind: "video",
     id,
@@ -22,15 +24,20 @@ export function filmPlan(shape: FilmShape): Plan {
     holdSeconds: 0,
     recipe: {
       kind: "video",
-      revision: 1,
+      revision: 2,
       codec: "h264",
       width,
       height,
       frameRate,
       gopFrames: grid.framesPerSegment,
       maxBitrateBps: kbps * 1000,
-      color: { matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m" },
-      treatment: { deinterlace: false, toneMap: false },
+      color: color.output,
+      treatment: {
+        deinterlace: null,
+        orientation: { rotationDegrees: 0, isMirrored: false },
+        sourceColor: color.source,
+        conversion: color.conversion,
+      },
       timescale: videoTimescale(frameRate),
       encoder: "libx264",
       profile: "high",

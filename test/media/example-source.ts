@@ -33,6 +33,7 @@ export function exampleVideo(change: Partial<VideoTrack> = {}): VideoTrack {
     height: 1080,
     sampleAspectRatio: rational(1),
     rotationDegrees: 0,
+    isMirrored: false,
     frameRate: rational(24000, 1001),
     isVariableFrameRate: false,
     isInterlaced: false,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
+import { untagged } from "../../src/media/color.ts";
 import { buildPlan, type PlanOptions } from "../../src/media/build-plan.ts";
 import { parsePlan } from "../../src/media/plan-schema.ts";
 import { canonicalPlan, contentHash, parseObjectName } from "../../src/media/plan.ts";
@@ -17,6 +18,7 @@ const options: PlanOptions = {
   tune: provider.tune,
 };
 
+const pq = { ...untagged, transfer: "smpte2084" as const };
 const hashOf = async (source = exampleSource(), change: Partial<PlanOptions> = {}) =>
   contentHash(canonicalPlan(buildPlan(source, { ...options, ...change })));
 
@@ -42,7 +44,9 @@ describe("the content hash", () => {
     ["another frame rate", [exampleSource({ video: exampleVideo({ frameRate: rational(25) }) })]],
     ["another size", [exampleSource({ video: exampleVideo({ width: 1280, height: 720 }) })]],
     ["interlaced pictures", [exampleSource({ video: exampleVideo({ isInterlaced: true }) })]],
-    ["HDR", [exampleSource({ video: exampleVideo({ isHdr: true }) })]],
+    ["HDR", [exampleSource({ video: exampleVideo({ color: pq }) })]],
+    ["upright pictures", [exampleSource({ video: exampleVideo({ rotationDegrees: 90 }) })]],
+    ["mirrored pictures", [exampleSource({ video: exampleVideo({ isMirrored: true }) })]],
     ["another sound track", [exampleSource({ audio: [exampleAudio({ index: 2 })] })]],
     ["another language", [exampleSource({ audio: [exampleAudio({ language: "ger" })] })]],
     ["no sound", [exampleSource({ audio: [] })]],

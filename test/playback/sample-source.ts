@@ -18,6 +18,7 @@ export const sampleVideo: VideoTrack = {
   height: 1080,
   sampleAspectRatio: rational(1),
   rotationDegrees: 0,
+  isMirrored: false,
   frameRate: rational(25),
   isVariableFrameRate: false,
   isInterlaced: false,

@@ -69,13 +69,14 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
       height: 180,
       sampleAspectRatio: rational(1),
       rotationDegrees: 0,
+      isMirrored: false,
       frameRate: rational(24000, 1001),
       isVariableFrameRate: false,
       isInterlaced: false,
       reorderFrames: 2,
       pixelFormat: "yuv420p",
       isHdr: false,
-      color: null,
+      color: { matrix: null, primaries: null, transfer: null, chromaLocation: "left" },
       bitrateBps: expect.any(Number),
     },
     audio: [
@@ -226,15 +227,17 @@ test("anamorphic, turned and coloured pictures are told as they are", async () =
 
   const colors = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"];
   const hd = await probePicture("hd.mp4", "testsrc2=s=320x180:d=1", ...x264, ...colors);
-  expect(hd.color).toEqual({ matrix: "bt709", primaries: "bt709", transfer: "bt709" });
+  expect(hd.color).toMatchObject({ matrix: "bt709", primaries: "bt709", transfer: "bt709" });
 
   const pal = ["-colorspace", "bt470bg", "-color_primaries", "bt470bg", "-color_trc", "gamma28"];
   const old = await probePicture("old.mp4", "testsrc2=s=320x180:d=1", ...x264, ...pal);
-  expect(old.color).toBeNull();
+  expect(old.color).toMatchObject({
+    ...{ matrix: "bt470bg", primaries: "bt470bg", transfer: "bt470bg" },
+  });
 
   const pq = ["-colorspace", "bt2020nc", "-color_primaries", "bt2020", "-color_trc", "smpte2084"];
   const hdr = await probePicture("hdr.mp4", "testsrc2=s=320x180:d=1", ...x264, ...pq);
-  expect(hdr).toMatchObject({ isHdr: true, color: null });
+  expect(hdr).toMatchObject({ isHdr: true, color: { matrix: "bt2020nc", primaries: "bt2020" } });
 });
 
 test("a turned film is turned the way FFmpeg turns it", async () => {

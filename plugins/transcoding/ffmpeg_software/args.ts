@@ -7,8 +7,12 @@ const presets: Readonly<Record<Quality, { preset: string; crf: number }>> = {
   high: { preset: "medium", crf: 20 },
 };
 
-export function tune(_target: VideoTarget, quality: Quality): VideoTuning {
-  return { encoder: "libx264", profile: "high", settings: { ...presets[quality], bframes: 2 } };
+/** x264 delays its pictures by two for its B-frames: it needs a picture more to know by how long. */
+const fewestReorderedFrames = 3;
+
+export function tune({ gopFrames }: VideoTarget, quality: Quality): VideoTuning {
+  const bframes = gopFrames < fewestReorderedFrames ? 0 : 2;
+  return { encoder: "libx264", profile: "high", settings: { ...presets[quality], bframes } };
 }
 
 /** libx264: closed GOPs on a fixed grid, constant quality under a ceiling. */
