@@ -96,6 +96,9 @@ const source: v.GenericSchema<unknown, Source> = v.object({
   subtitles: v.array(subtitleTrack),
   leftOut: v.array(leftOutTrack),
   truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
+  pieces: v.optional(
+    v.array(v.object({ startByte: index, endByte: count, durationMicroseconds: count })),
+  ),
 });
 
 /** Reads a stored `Source`; null when there is none or it is not of today's form. */

@@ -3,6 +3,7 @@ import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
 import type { AudioRendition, Plan, Rendition, VideoRendition } from "../media/plan.ts";
 import { toNumber } from "../media/rational.ts";
 import { renditionTimeline } from "../media/plan.ts";
+import { sourceInput } from "../media/source-pieces.ts";
 import { gridFrames, segmentSpan, type Timeline } from "../media/timeline.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { packetDrop, soundFilters } from "./audio-filters.ts";
@@ -38,6 +39,8 @@ export function runArgs(request: RunRequest, provider: TranscodingProvider): str
   const { plan, renditions } = request;
   const video = renditions.filter((rendition) => rendition.kind === "video");
   const audio = renditions.filter((rendition) => rendition.kind === "audio");
+  const { joined } = plan.source;
+  const input = sourceInput(request.sourcePath, joined?.container ?? "", joined?.pieces);
   return [
     ...["-nostdin", "-v", "error", "-nostats", "-progress", "pipe:1", "-stats_period", "0.5"],
     ...provider.globalArgs(),
@@ -46,7 +49,7 @@ export function runArgs(request: RunRequest, provider: TranscodingProvider): str
     ...["-copyts", "-noaccurate_seek", ...seekArgs(request)],
     // The filters take pictures that change in mid-film; set up anew they would begin at zero again. How
     // pictures are turned the plan says.
-    ...["-reinit_filter:v", "0", "-autorotate", "0", "-i", `file:${request.sourcePath}`],
+    ...["-reinit_filter:v", "0", "-autorotate", "0", ...input.options, "-i", input.url],
     ...["-map_metadata", "-1", "-map_chapters", "-1"],
     ...videoOutputs(request, video, provider),
     ...audio.flatMap((rendition) => [

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
 import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
+import { sourceInput } from "../media/source-pieces.ts";
 import type { Source, VideoTrack } from "../media/source.ts";
 import { failureError } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
@@ -95,11 +96,12 @@ function posterArgs(path: string, source: Source, video: VideoTrack, outPath: st
     "setsar=1",
     "format=yuvj420p",
   ];
+  const input = sourceInput(path, source.container, source.pieces);
   return [
     // Each decoding thread holds pictures of its own; nobody waits for the last millisecond of a poster.
     ...["-nostdin", "-v", "error", ...inputLimitArgs, "-threads", "2"],
     ...["-noaccurate_seek", "-ss", (source.durationSeconds / 10).toFixed(3), "-t", "5"],
-    ...["-i", `file:${path}`, "-map", `0:${video.index}`, "-vf", filters.join(",")],
+    ...[...input.options, "-i", input.url, "-map", `0:${video.index}`, "-vf", filters.join(",")],
     ...["-frames:v", "1", "-q:v", "4", "-f", "image2", "-update", "1", `file:${outPath}`],
   ];
 }

@@ -57,6 +57,7 @@ export function buildPlan(source: Source, options: PlanOptions): Plan {
     source: {
       fingerprint: source.fingerprint,
       originMicroseconds: Math.round(origin * 1e6),
+      ...(source.pieces && { joined: { container: source.container, pieces: source.pieces } }),
     },
     grid,
     renditions: [

@@ -70,6 +70,14 @@ const planSchema = v.strictObject({
   source: v.strictObject({
     fingerprint: v.string(),
     originMicroseconds: v.pipe(v.number(), v.safeInteger()),
+    joined: v.exactOptional(
+      v.strictObject({
+        container: v.picklist(["mpegts", "mpeg"]),
+        pieces: v.array(
+          v.strictObject({ startByte: count, endByte: count, durationMicroseconds: positive }),
+        ),
+      }),
+    ),
   }),
   grid: v.pipe(
     v.strictObject({

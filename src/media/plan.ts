@@ -1,5 +1,6 @@
 import canonicalize from "canonicalize";
 import type { AudioRecipe, VideoRecipe } from "./recipe.ts";
+import type { SourcePiece } from "./source-pieces.ts";
 import { audioTimeline, videoTimeline, type Grid, type Timeline } from "./timeline.ts";
 
 /** The canonical description of one piece of content. Pure data; its SHA-256 is the content hash. */
@@ -10,6 +11,8 @@ export interface Plan {
     readonly fingerprint: string;
     /** The source's clock at the content's zero, in microseconds. */
     readonly originMicroseconds: number;
+    /** Of a file whose clock jumps, and the demuxer that reads them. */
+    readonly joined?: { readonly container: string; readonly pieces: readonly SourcePiece[] };
   };
   readonly grid: Grid;
   readonly renditions: readonly Rendition[];

@@ -1,6 +1,7 @@
 import type { ColorTags } from "./color.ts";
 import type { Rational } from "./rational.ts";
 import type { Orientation } from "./recipe.ts";
+import type { SourcePiece } from "./source-pieces.ts";
 
 /** A media file as probed. All times in seconds on the file's own clock, sizes in bytes. */
 export interface Source {
@@ -21,6 +22,8 @@ export interface Source {
   readonly leftOut: readonly LeftOutTrack[];
   /** Set when the file ends before its own header says so. */
   readonly truncated: { readonly declaredDurationSeconds: number } | null;
+  /** Set when the clock jumps in mid-file; all times then count from the first piece's first moment. */
+  readonly pieces?: readonly SourcePiece[] | undefined;
 }
 
 interface TrackBase {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { inputLimitArgs, openOnlyArgs } from "../media/ffmpeg-limits.ts";
+import type { SourceInput } from "../media/source-pieces.ts";
 import { failureError, type ProcessResult } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import {
@@ -14,8 +15,7 @@ import { createTailRecorder, type Tails } from "./packet-tail.ts";
 import { refusalOf } from "./refusal.ts";
 
 export interface FfprobeRequest {
-  /** Absolute. */
-  readonly path: string;
+  readonly input: SourceInput;
   /** Whether to print the file's format and streams. */
   readonly describe: boolean;
   /**
@@ -120,7 +120,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
     ...openOnlyArgs([...(request.openOnly ?? [])]),
     ...["-show_entries", entries.join(":")],
     ...(packetsFrom === undefined ? [] : ["-read_intervals", `${packetsFrom ?? ""}%`]),
-    ...["-of", "json=compact=1", `file:${request.path}`],
+    ...["-of", "json=compact=1", ...request.input.options, request.input.url],
   ];
 }
 

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
+import { fileInput, type SourceInput } from "../media/source-pieces.ts";
 import type { Source } from "../media/source.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import { parseReport, runFfprobe, type FfprobeReport, type FfprobeRequest } from "./ffprobe-run.ts";
 import { refusedDecoders } from "./refusal.ts";
 import type { FfprobeOutput } from "./ffprobe-output.ts";
 import { fingerprintFile } from "./fingerprint.ts";
-import type { Tails } from "./packet-tail.ts";
+import { describeJoined, type Description } from "./joined-file.ts";
 import { primaryStream, readSource } from "./read-source.ts";
 import { searchTails, type RunOnFile } from "./real-end.ts";
 import { regularFileSize } from "./regular-file.ts";
@@ -29,21 +30,26 @@ export interface ProberOptions {
   readonly timeoutMs?: number;
 }
 
-/** A moment later than any film's: seeking there lands on the last group of pictures. */
-const pastTheEndSeconds = 9_999_999;
-
 export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: ProberOptions): Prober {
   return {
     async probe(path, signal) {
       const absolute = resolve(path);
       const sizeBytes = await regularFileSize(absolute);
       const fingerprint = await fingerprintFile(absolute);
+      const startedAt = performance.now();
+      const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startedAt));
       const runOnce = (request: FfprobeRequest) => runFfprobe(runner, ffprobePath, request);
       const openOnly = new Set<string>();
-      const run: RunOnFile = (request) =>
-        runPastRefusals(runOnce, { ...request, path: absolute, signal, openOnly }, openOnly);
-      const { output, tails } = await describe(run, sizeBytes, timeoutMs);
-      return readSource(output, tails, { fingerprint, sizeBytes });
+      const runOn =
+        (input: SourceInput): RunOnFile =>
+        (request) =>
+          runPastRefusals(runOnce, { ...request, input, signal, openOnly }, openOnly);
+      const file = { path: absolute, sizeBytes, runOn, leftMs };
+      const whole = await describe(runOn(fileInput(absolute)), sizeBytes, leftMs);
+      const joined = await describeJoined(file, whole.output, describe);
+      const { output, tails } = joined ?? whole;
+      const source = readSource(output, tails, { fingerprint, sizeBytes });
+      return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },
   };
 }
@@ -66,15 +72,15 @@ async function runPastRefusals(
   }
 }
 
+/** A moment later than any film's: seeking there lands on the last group of pictures. */
+const pastTheEndSeconds = 9_999_999;
+
 async function describe(
   run: RunOnFile,
   sizeBytes: number,
-  timeoutMs: number,
-): Promise<{ output: FfprobeOutput; tails: Tails }> {
-  const startedAt = performance.now();
-  const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startedAt));
-
-  const atEnd = { describe: true, packetsFrom: pastTheEndSeconds, timeoutMs: timeoutMs * 0.6 };
+  leftMs: () => number,
+): Promise<Description> {
+  const atEnd = { describe: true, packetsFrom: pastTheEndSeconds, timeoutMs: leftMs() * 0.6 };
   const first = await run(atEnd);
   // A demuxer that cannot seek reads the whole file or gives up: then its header has to do.
   const seekFailed = !first.complete || cannotSeek(first.result.stderrTail);

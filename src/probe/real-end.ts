@@ -3,7 +3,7 @@ import type { FfprobeRequest, FfprobeReport } from "./ffprobe-run.ts";
 import type { Tails } from "./packet-tail.ts";
 
 export type RunOnFile = (
-  request: Omit<FfprobeRequest, "path" | "signal">,
+  request: Omit<FfprobeRequest, "input" | "signal">,
 ) => Promise<FfprobeReport>;
 
 export interface EndSearch {
