@@ -4,6 +4,8 @@ import { createApi } from "../api/create-api.ts";
 import { scanBody } from "../api/library-body.ts";
 import type { Health } from "../api/services.ts";
 import type { Config } from "../config/config.ts";
+import { createScrubPositionFile } from "../content/scrub-position.ts";
+import { startScrub } from "../content/scrub.ts";
 import { openDatabase } from "../db/database.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { createPosters } from "../library/posters.ts";
@@ -46,6 +48,8 @@ export interface ServerApp {
 const ensureTimeoutSeconds = 25;
 /** Below this the store counts as full for the health check. */
 const lowDiskBytes = 256 * 1024 * 1024;
+/** The slow round through the store: 350 GB a day of idle time, and what rots waits a week at most. */
+const scrubbing = { bytesPerSecond: 4e6, delayMs: 60_000, roundMs: 7 * 24 * 3_600_000 } as const;
 
 /** Constructs the server and starts it, part by part; a part that fails takes down what stood before it. */
 export async function startServer(config: Config, log: Logger): Promise<ServerApp> {
@@ -109,6 +113,12 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       },
     });
     onStop("pipeline", () => pipeline.close());
+    const scrub = startScrub({
+      ...{ store, log, ...scrubbing },
+      position: createScrubPositionFile(join(config.contentStorePath, "scrub.json")),
+      isIdle: () => pipeline.stats().runsActive === 0,
+    });
+    onStop("scrub", () => scrub.close());
     const playback = createPlayback({
       ...{ pipeline, providers: engine.providers, log },
       files: createPlaybackFiles(db, createMediaStat(reach)),
