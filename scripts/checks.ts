@@ -6,11 +6,17 @@ import { stages, type Stage } from "./checks/stages.ts";
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--list")) {
     console.log(
-      stages.map(({ name, command }) => `${name.padEnd(14)}${command.join(" ")}`).join("\n"),
+      stages
+        .map(({ name, command, onlyWhenNamed }) => {
+          const note = onlyWhenNamed ? "  (only when named)" : "";
+          return `${name.padEnd(14)}${command.join(" ")}${note}`;
+        })
+        .join("\n"),
     );
     return 0;
   }
-  const chosen = args.length === 0 ? stages : args.map(findStage);
+  const chosen =
+    args.length === 0 ? stages.filter((stage) => !stage.onlyWhenNamed) : args.map(findStage);
   const root = resolve(import.meta.dir, "..");
   const results: StageResult[] = [];
   for (const stage of chosen) {

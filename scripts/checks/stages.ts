@@ -6,9 +6,13 @@ export interface Stage {
   readonly isTest: boolean;
   /** The stage is ended when it takes longer, and has failed. */
   readonly limitSeconds: number;
+  /** Runs only when it is named: what takes longer than a person waits. */
+  readonly onlyWhenNamed?: boolean;
 }
 
-/** Every check, in the order in which they run. The names are what `scripts/test NAME` takes. */
+/**
+ * Every check, in the order in which they run; without names, all but those that want to be named. The names are
+ * what `scripts/test NAME` takes. */
 export const stages: readonly Stage[] = [
   check("install", ["bun", "install", "--frozen-lockfile"]),
   check("format", ["bun", "fmt", "--check"]),
@@ -18,13 +22,25 @@ export const stages: readonly Stage[] = [
   tests("architecture", ["test/architecture.test.ts"], 60),
   tests(
     "unit",
-    ["--path-ignore-patterns", "test/{e2e/**,integration/**,golden/**,architecture.test.ts}"],
+    [
+      "--path-ignore-patterns",
+      "test/{e2e/**,integration/**,golden/**,zoo/**,nightly/**,architecture.test.ts}",
+    ],
     600,
   ),
   tests("integration", ["test/integration", "test/golden", "--pass-with-no-tests"], 600),
   check("build", ["bun", "run", "build"]),
   tests("e2e", ["test/e2e"], 900),
+  // The few shapes that meet the most property values; needs the build, as the stages before it do.
+  tests("zoo", ["test/zoo"], 900),
+  nightly(),
 ];
+
+/** Every shape of the zoo and every whole product of properties: `scripts/test build nightly`. */
+function nightly(): Stage {
+  const stage = tests("nightly", ["test/nightly", "test/zoo"], 6 * 3600);
+  return { ...stage, command: ["env", "ZOO=.", ...stage.command], onlyWhenNamed: true };
+}
 
 function check(name: string, command: readonly string[]): Stage {
   return { name, command, isTest: false, limitSeconds: 300 };

@@ -6,6 +6,7 @@ const fileSchema = v.object({
   path: v.string(),
   status: v.optional(v.string(), "ready"),
   reason: v.optional(v.unknown()),
+  reason_code: v.optional(v.nullable(v.string()), null),
   duration: v.optional(v.nullable(v.number()), null),
 });
 export type ListedFile = v.InferOutput<typeof fileSchema>;

@@ -5,11 +5,15 @@ export interface NoiseOptions {
   readonly seed: number;
 }
 
+export async function writeNoise(path: string, options: NoiseOptions): Promise<void> {
+  await Bun.write(path, makeNoise(options));
+}
+
 /**
- * Writes interleaved signed 16-bit noise: never the same twice in time or in two channels, and band-limited
+ * Interleaved signed 16-bit noise: never the same twice in time or in two channels, and band-limited
  * to about 2.5 kHz, so that its autocorrelation is a fifth of a millisecond wide and AAC keeps its shape.
  */
-export async function writeNoise(path: string, options: NoiseOptions): Promise<void> {
+export function makeNoise(options: NoiseOptions): Int16Array<ArrayBuffer> {
   const { channels, sampleRateHz, seconds, seed } = options;
   const count = Math.max(0, Math.round(seconds * sampleRateHz));
   const samples = new Int16Array(count * channels);
@@ -24,7 +28,7 @@ export async function writeNoise(path: string, options: NoiseOptions): Promise<v
       samples[i * channels + channel] = Math.max(-32_767, Math.min(32_767, third * 40_000));
     }
   }
-  await Bun.write(path, samples);
+  return samples;
 }
 
 /** Uniform in -1..1; mulberry32. */

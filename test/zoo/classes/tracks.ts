@@ -1,0 +1,151 @@
+import { sound, type Film } from "../film.ts";
+import { shape, type Shape, type ShapeOptions } from "../shape.ts";
+
+function tracked(name: string, film: Partial<Film>, options: ShapeOptions = {}): Shape {
+  return shape("tracks", `tracks-${name}`, film, {
+    ...options,
+    properties: { tracks: name, ...options.properties },
+  });
+}
+
+const flac = ["-c:a", "flac"] as const;
+const cover = ["-f", "lavfi", "-i", "color=c=teal:s=300x300:d=0.04:r=25"] as const;
+const subtitles = [
+  "-f",
+  "srt",
+  "-i",
+  "data:text/plain;base64,MQowMDowMDowMSwwMDAgLS0+IDAwOjAwOjAyLDAwMApIZWxsbwoK",
+] as const;
+/** A text that ends a quarter of an hour after the film. */
+const lateSubtitles = [
+  "-f",
+  "srt",
+  "-i",
+  "data:text/plain;base64,MQowMDoxNTowMSwwMDAgLS0+IDAwOjE1OjAyLDAwMApIZWxsbwoK",
+] as const;
+
+/** Puts other bytes into a file, of the same length, where they first stand (all of them with `g`). */
+const replaced =
+  (from: string, to: string): Shape["finish"] =>
+  ([piece = ""], path) => [
+    ["sh", "-c", 'LC_ALL=C sed "s/$1/$2/g" "$3" > "$4"', "sh", from, to, piece, path],
+  ];
+
+export const tracks: readonly Shape[] = [
+  tracked("no-sound", { sounds: [] }),
+  tracked("no-sound-ts", { sounds: [], extension: "ts" }),
+  tracked("no-pictures", { video: null, extension: "mka" }),
+  tracked("two", {
+    sounds: [sound(), sound({ channels: 1, layout: "mono", sampleRateHz: 44_100 })],
+    extension: "mp4",
+  }),
+  tracked("eight", { sounds: Array.from({ length: 8 }, () => sound()), frames: 60 }),
+  ...[0.3, 1.3, 3].flatMap((from) =>
+    ["mp4", "mkv", "ts"].map((extension) =>
+      tracked(`late-${from}`, { extension, sounds: [sound({ from })] }),
+    ),
+  ),
+  ...[0.5, 2.2, 4].flatMap((to) =>
+    ["mp4", "mkv", "ts"].map((extension) =>
+      tracked(`early-end-${to}`, { extension, sounds: [sound({ to })] }),
+    ),
+  ),
+  tracked("one-late-one-early", {
+    sounds: [sound({ from: 2 }), sound({ to: 2 })],
+    extension: "mp4",
+  }),
+  tracked(
+    "sound-goes-on",
+    { filters: ["trim=end_frame=60"] },
+    {
+      expected: {
+        pictures: Array.from({ length: 60 }, (_, number) => ({ number, time: number / 25 })),
+        rate: null,
+      },
+    },
+  ),
+  // A track that is announced and never comes.
+  ...["mp4", "mkv"].map((extension) =>
+    tracked("empty", {
+      extension,
+      inputs: [["-f", "lavfi", "-t", "0", "-i", "anullsrc=r=48000:cl=stereo"]],
+      output: ["-c:a:1", "aac"],
+    }),
+  ),
+  tracked("stated-too-long", { output: ["-metadata:s:a:0", "DURATION=00:01:30.000000000"] }),
+  tracked("stated-too-short", { output: ["-metadata:s:a:0", "DURATION=00:00:01.000000000"] }),
+  // Codecs that nobody knows.
+  tracked(
+    "unknown-second-sound",
+    { sounds: [sound({ encoder: flac }), sound({ encoder: ["-c:a", "tta"] })] },
+    {
+      finish: replaced("A_TTA1", "A_TTAX"),
+      expected: { sounds: [sound({ encoder: flac })] },
+    },
+  ),
+  tracked(
+    "unknown-only-sound",
+    { sounds: [sound({ encoder: ["-c:a", "tta"] })] },
+    {
+      finish: replaced("A_TTA1", "A_TTAX"),
+      expected: { sounds: [] },
+    },
+  ),
+  tracked(
+    "unknown-pictures",
+    { sounds: [sound({ encoder: flac })] },
+    {
+      finish: replaced("V_MPEG4\\/ISO\\/AVC", "V_MPEG4\\/ISO\\/AVX"),
+      expected: { pictures: [] },
+    },
+  ),
+  tracked(
+    "unknown-everything",
+    { sounds: [sound({ encoder: ["-c:a", "tta"] })] },
+    {
+      finish: replaced("A_TTA1\\|V_MPEG4", "X_XXXX"),
+      expected: { outcome: "is refused" },
+    },
+  ),
+  // A codec that is kept out, beside ones that are not.
+  tracked("unsafe-second-pictures", {
+    inputs: [["-f", "lavfi", "-i", "testsrc2=s=64x36:r=25:d=4.5"]],
+    output: ["-c:v:1", "magicyuv"],
+  }),
+  tracked("unsafe-first-pictures", { video: ["-c:v", "magicyuv"] }, { expected: { pictures: [] } }),
+  // What is not part of the film.
+  ...["mp4", "m4v", "mov"].map((extension) =>
+    tracked("cover", {
+      extension,
+      inputs: [cover],
+      output: ["-c:v:1", "mjpeg", "-disposition:v:1", "attached_pic"],
+    }),
+  ),
+  tracked("cover-png", {
+    extension: "mp4",
+    inputs: [cover],
+    output: ["-c:v:1", "png", "-disposition:v:1", "attached_pic"],
+  }),
+  tracked("cover-and-sound", {
+    extension: "mp3",
+    video: null,
+    sounds: [sound({ encoder: ["-c:a", "libmp3lame", "-b:a", "192k"] })],
+    inputs: [cover],
+    output: ["-c:v:0", "mjpeg", "-disposition:v:0", "attached_pic"],
+  }),
+  tracked("cover-and-sound", {
+    extension: "m4a",
+    video: null,
+    inputs: [cover],
+    output: ["-c:v:0", "mjpeg", "-disposition:v:0", "attached_pic"],
+  }),
+  tracked("subtitles", { inputs: [subtitles], output: ["-c:s", "srt"] }),
+  tracked("subtitles", { extension: "mp4", inputs: [subtitles], output: ["-c:s", "mov_text"] }),
+  tracked("late-subtitles", { inputs: [lateSubtitles], output: ["-c:s", "srt"] }),
+  tracked("two-pictures", {
+    inputs: [["-f", "lavfi", "-i", "testsrc2=s=64x36:r=25:d=4.5"]],
+    output: ["-c:v:1", "mpeg4"],
+  }),
+  tracked("timecode", { extension: "mov", output: ["-timecode", "10:00:00:00"] }),
+  tracked("chapters", { output: ["-metadata", "title=Chapters"] }),
+];

@@ -1,0 +1,152 @@
+import * as v from "valibot";
+import { decodeSound } from "../support/compare-audio.ts";
+import { decodePictures } from "../support/compare-video.ts";
+import { decodeTrack } from "../support/decode.ts";
+import { measureLoudness } from "../support/loudness.ts";
+import { runTool } from "../support/run-tool.ts";
+import { ratio, type FilmSound } from "./film.ts";
+import { judgeColours } from "./judge-colours.ts";
+import {
+  judgePictures,
+  judgeShape,
+  median,
+  type DecodedPictures,
+  type Lag,
+} from "./judge-pictures.ts";
+import { judgeLoudness, judgeSound, sourceOffset } from "./judge-sound.ts";
+import type { Reference } from "./reference-sound.ts";
+import type { Shape } from "./shape.ts";
+
+const streamsSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    streams: v.array(
+      v.object({
+        codec_type: v.string(),
+        width: v.optional(v.number(), 0),
+        height: v.optional(v.number(), 0),
+        channels: v.optional(v.number(), 0),
+        pix_fmt: v.optional(v.string()),
+        sample_aspect_ratio: v.optional(v.string()),
+        r_frame_rate: v.optional(v.string(), "0/1"),
+        color_range: v.optional(v.string()),
+        color_space: v.optional(v.string()),
+        color_primaries: v.optional(v.string()),
+        color_transfer: v.optional(v.string()),
+      }),
+    ),
+  }),
+);
+
+/** Milliseconds by which each of a source's sound tracks is later than its pictures. */
+export type SourceOffsets = readonly number[];
+
+/** Measured in the source as FFmpeg decodes it, since containers without time stamps keep encoders' delays. */
+export async function measureSource(shape: Shape, path: string): Promise<SourceOffsets> {
+  const { expected } = shape;
+  const tracks = expected.sounds;
+  if (expected.clock === "repaired" || expected.pictures.length === 0 || !expected.isLegible) {
+    return tracks.map(() => 0);
+  }
+  const { numbers, times } = await decodePictures(path);
+  const timeOf = new Map(expected.pictures.map(({ number, time }) => [number, time]));
+  const lag = median(
+    numbers.flatMap((number, i) => {
+      const time = number === null ? undefined : timeOf.get(number);
+      return time === undefined ? [] : [(times[i] ?? 0) - time];
+    }),
+  );
+  const offsets: number[] = [];
+  for (const [i, sound] of tracks.entries()) {
+    const decoded = await decodeSound(path, `0:a:${i}`, sound.channels === 1 ? 1 : 2);
+    offsets.push(sourceOffset(decoded, referenceOf(shape, sound, i), lag));
+  }
+  return offsets;
+}
+
+/** Plays a manifest to its end, every rendition of it, and says what is not as in the source. */
+export async function judgeManifest(
+  url: string,
+  shape: Shape,
+  offsets: SourceOffsets,
+): Promise<string[]> {
+  const { expected, films } = shape;
+  const shown = ["-show_streams", "-of", "json", url];
+  const probed = await runTool(["ffprobe", "-v", "error", ...shown]);
+  const { streams } = v.parse(streamsSchema, new TextDecoder().decode(probed.stdout));
+  const faults: string[] = [];
+  let lag: Lag = () => 0;
+  let middleLag = 0;
+  const video = streams.filter(({ codec_type }) => codec_type === "video");
+  const audio = streams.filter(({ codec_type }) => codec_type === "audio");
+  if (video.length > 0 !== expected.pictures.length > 0) {
+    faults.push(`${video.length} video tracks`);
+  }
+  if (audio.length !== expected.sounds.length) {
+    faults.push(`${audio.length} sound tracks, expected ${expected.sounds.length}`);
+  }
+  for (const [i, stream] of video.entries()) {
+    const said = video.length === 1 ? "" : `${stream.height} lines: `;
+    const decoded = await decodeNative(url, `0:v:${i}`, stream.width, stream.height);
+    const rate = ratio(stream.r_frame_rate);
+    const verdict = judgePictures(decoded, rate, expected);
+    [lag, middleLag] = [verdict.lag, verdict.middleLag];
+    const found = [...decoded.warnings, ...verdict.faults];
+    if (stream.pix_fmt !== "yuv420p") found.push(`pixel format ${stream.pix_fmt}`);
+    const aspect = ratio((stream.sample_aspect_ratio ?? "1:1").replace(":", "/"));
+    found.push(...judgeShape(decoded, aspect, expected));
+    const colour = films[0]?.colour;
+    if (expected.colours !== "any" && expected.isLegible && colour !== undefined) {
+      const tags = {
+        matrix: stream.color_space,
+        primaries: stream.color_primaries,
+        transfer: stream.color_transfer,
+        range: stream.color_range,
+      };
+      found.push(...judgeColours(decoded, tags, colour, expected));
+    }
+    faults.push(...found.map((fault) => `${said}${fault}`));
+  }
+  for (const [i, sound] of expected.sounds.entries()) {
+    const channels = audio[i]?.channels ?? 0;
+    if (channels !== 1 && channels !== 2 && channels !== 6) continue;
+    const track = `0:a:${i}`;
+    const decoded = await decodeSound(url, track, channels);
+    const reference = referenceOf(shape, sound, i);
+    const place = { lag, middleLag, sourceOffsetMs: offsets[i] ?? 0 };
+    const found = judgeSound(decoded, reference, place, expected);
+    if (decoded.warnings !== "") found.push(firstLine(decoded.warnings));
+    if (expected.seconds > 1) {
+      const loudness = await measureLoudness(["-i", url], track);
+      found.push(...(await judgeLoudness(loudness, channels, reference)));
+    }
+    faults.push(...found.map((fault) => `sound ${i + 1}: ${fault}`));
+  }
+  return faults;
+}
+
+function referenceOf({ expected }: Shape, sound: FilmSound, track: number): Reference {
+  return { sound, track, seconds: expected.seconds, pause: expected.pause };
+}
+
+async function decodeNative(
+  url: string,
+  track: string,
+  width: number,
+  height: number,
+): Promise<DecodedPictures & { readonly warnings: readonly string[] }> {
+  const raw = ["-c:v", "rawvideo", "-pix_fmt", "yuv420p"];
+  const { bytes, times, warnings } = await decodeTrack(url, track, raw);
+  const size = (width * height * 3) / 2;
+  const pictures = Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => ({
+    bytes: bytes.subarray(i * size, (i + 1) * size),
+    width,
+    height,
+  }));
+  return { pictures, times, warnings: warnings === "" ? [] : [firstLine(warnings)] };
+}
+
+function firstLine(text: string): string {
+  return `FFmpeg says: ${text.trim().split("\n")[0]?.slice(0, 160) ?? ""}`;
+}

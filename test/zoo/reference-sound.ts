@@ -1,0 +1,104 @@
+import type { Sound } from "../support/compare-audio.ts";
+import { makeNoise } from "../support/noise.ts";
+import type { FilmSound } from "./film.ts";
+import { seedOf } from "./make-shape.ts";
+
+const rateHz = 48_000;
+
+/** Channels of a layout in the order of FFmpeg and WAVE. */
+const layouts: Readonly<Record<string, string>> = {
+  mono: "FC",
+  stereo: "FL FR",
+  "2.1": "FL FR LFE",
+  "3.0": "FL FR FC",
+  "3.0(back)": "FL FR BC",
+  "3.1": "FL FR FC LFE",
+  "4.0": "FL FR FC BC",
+  quad: "FL FR BL BR",
+  "quad(side)": "FL FR SL SR",
+  "4.1": "FL FR FC LFE BC",
+  "5.0": "FL FR FC BL BR",
+  "5.0(side)": "FL FR FC SL SR",
+  "5.1": "FL FR FC LFE BL BR",
+  "5.1(side)": "FL FR FC LFE SL SR",
+  "6.1": "FL FR FC LFE BC SL SR",
+  "7.0": "FL FR FC BL BR SL SR",
+  "7.1": "FL FR FC LFE BL BR SL SR",
+};
+
+/** ITU-R BS.775 table 2: how a channel sounds in left and right. The low-frequency channel is left out. */
+const downmix: Readonly<Record<string, readonly [number, number]>> = {
+  FL: [1, 0],
+  FR: [0, 1],
+  FC: [Math.SQRT1_2, Math.SQRT1_2],
+  BL: [Math.SQRT1_2, 0],
+  SL: [Math.SQRT1_2, 0],
+  BR: [0, Math.SQRT1_2],
+  SR: [0, Math.SQRT1_2],
+  BC: [0.5, 0.5],
+  LFE: [0, 0],
+};
+
+/** Of each source channel: how loud it is in each output channel. */
+export function mixOf(sound: FilmSound, outputChannels: number): number[][] {
+  const names = layouts[sound.layout ?? ""]?.split(" ") ?? null;
+  const one = (channel: number): number[] => {
+    const itself = Array.from({ length: outputChannels }, (_, i) => (i === channel ? 1 : 0));
+    if (sound.channels === 1) return Array.from({ length: outputChannels }, () => 1);
+    if (outputChannels === 1) return [1 / sound.channels];
+    if (outputChannels === sound.channels) return itself;
+    // Nothing is known of channels without a layout but that the first two are left and right.
+    const name = names?.[channel];
+    const pair = name === undefined ? itself : downmix[name];
+    return Array.from({ length: outputChannels }, (_, i) => pair?.[i] ?? 0);
+  };
+  return Array.from({ length: sound.channels }, (_, channel) => one(channel));
+}
+
+/** By how much a mix must be lowered so that it can never clip: 1 where nothing is added up. */
+export function headroomOf(mix: readonly (readonly number[])[]): number {
+  const sums = (mix[0] ?? []).map((_, i) =>
+    mix.reduce((sum, row) => sum + Math.abs(row[i] ?? 0), 0),
+  );
+  return Math.max(1, ...sums);
+}
+
+export interface Reference {
+  readonly sound: FilmSound;
+  /** Position among the film's tracks. */
+  readonly track: number;
+  readonly seconds: number;
+  readonly pause: { readonly at: number; readonly seconds: number } | null;
+}
+
+/** What a track must sound like from the title's start on, mixed to so many channels without lowering. */
+export function referenceSound(reference: Reference, outputChannels: number): Sound {
+  const { sound, track, seconds, pause } = reference;
+  const { channels } = sound;
+  const noise = makeNoise({
+    channels,
+    sampleRateHz: rateHz,
+    seconds: seconds + 1,
+    seed: seedOf(track),
+  });
+  const mix = mixOf(sound, outputChannels);
+  const gain = 10 ** (sound.gainDb / 20) / 32_768;
+  const count = Math.round(seconds * rateHz);
+  const mixed = Array.from({ length: outputChannels }, () => new Float32Array(count));
+  const first = Math.round(sound.from * rateHz);
+  const last = Math.min(noise.length / channels, Math.round(Math.min(sound.to, seconds) * rateHz));
+  const pauseAt = pause === null ? Infinity : Math.round(pause.at * rateHz);
+  const moved = Math.round((pause?.seconds ?? 0) * rateHz);
+  for (let i = first; i < last; i++) {
+    const at = i < pauseAt ? i : i + moved;
+    if (at >= count) break;
+    for (const [output, samples] of mixed.entries()) {
+      let sum = 0;
+      for (let channel = 0; channel < channels; channel++) {
+        sum += (noise[i * channels + channel] ?? 0) * (mix[channel]?.[output] ?? 0);
+      }
+      samples[at] = Math.max(-1, Math.min(1, sum * gain));
+    }
+  }
+  return { channels: mixed, start: 0, jumps: [], warnings: "" };
+}
