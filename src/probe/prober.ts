@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { fileInput, type SourceInput } from "../media/source-pieces.ts";
 import type { Source } from "../media/source.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
-import { parseReport, runFfprobe, type FfprobeReport, type FfprobeRequest } from "./ffprobe-run.ts";
-import { refusedDecoders } from "./refusal.ts";
+import { parseReport, runFfprobe } from "./ffprobe-run.ts";
 import type { FfprobeOutput } from "./ffprobe-output.ts";
+import { refuseExcess } from "./excess.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import { describeJoined, type Description } from "./joined-file.ts";
+import { pastRefusals } from "./past-refusals.ts";
 import { primaryStream, readSource } from "./read-source.ts";
 import { searchTails, type RunOnFile } from "./real-end.ts";
 import { regularFileSize } from "./regular-file.ts";
@@ -38,12 +39,10 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const fingerprint = await fingerprintFile(absolute);
       const startedAt = performance.now();
       const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startedAt));
-      const runOnce = (request: FfprobeRequest) => runFfprobe(runner, ffprobePath, request);
-      const openOnly = new Set<string>();
-      const runOn =
-        (input: SourceInput): RunOnFile =>
-        (request) =>
-          runPastRefusals(runOnce, { ...request, input, signal, openOnly }, openOnly);
+      const runOn = (input: SourceInput): RunOnFile =>
+        pastRefusals<Parameters<RunOnFile>[0]>((request) =>
+          runFfprobe(runner, ffprobePath, { ...request, input, signal }),
+        );
       const file = { path: absolute, sizeBytes, runOn, leftMs };
       const whole = await describe(runOn(fileInput(absolute)), sizeBytes, leftMs);
       const joined = await describeJoined(file, whole.output, describe);
@@ -52,24 +51,6 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },
   };
-}
-
-/** ffprobe stops at the first stream whose decoder it may not open: one codec more is known each time. */
-const mostRefusals = 8;
-
-async function runPastRefusals(
-  run: (request: FfprobeRequest) => Promise<FfprobeReport>,
-  request: FfprobeRequest,
-  openOnly: Set<string>,
-): Promise<FfprobeReport> {
-  for (let refusals = 0; ; refusals++) {
-    const report = await run(request);
-    const { exitCode, stderrTail } = report.result;
-    if (exitCode === null || exitCode === 0 || refusals === mostRefusals) return report;
-    const found = refusedDecoders(stderrTail).filter((name) => !openOnly.has(name));
-    if (found.length === 0) return report;
-    for (const name of found) openOnly.add(name);
-  }
 }
 
 /** A moment later than any film's: seeking there lands on the last group of pictures. */
@@ -86,6 +67,7 @@ async function describe(
   const seekFailed = !first.complete || cannotSeek(first.result.stderrTail);
   const report = seekFailed ? await run({ describe: true, timeoutMs: leftMs() }) : first;
   const output = parseReport(report);
+  refuseExcess(output, report.result.stderrTail, sizeBytes);
 
   const primary = primaryStream(output, report.tails);
   if (primary === undefined) return { output, tails: report.tails };

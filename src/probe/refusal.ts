@@ -8,13 +8,22 @@ import type { LeftOutTrack } from "../media/source.ts";
  * says nothing about the file.
  */
 export function refusalOf(stderr: string): ViewraError | undefined {
+  if (saysPicturesTooLarge(stderr)) return picturesTooLarge();
   for (const [pattern, code, sentence] of refusals) {
-    const match = pattern.exec(stderr);
-    if (match === null) continue;
-    const message = sentence.replace("$1", match[1] ?? "");
-    return new ViewraError(code, message, { details: { stderr: stderr.slice(-2000) } });
+    if (!pattern.test(stderr)) continue;
+    return new ViewraError(code, sentence, { details: { stderr: stderr.slice(-2000) } });
   }
   return undefined;
+}
+
+export function saysPicturesTooLarge(stderr: string): boolean {
+  return /exceeds specified max pixel count|Picture size [1-9]\d*x[1-9]\d* is invalid/.test(stderr);
+}
+
+export function picturesTooLarge(): ViewraError {
+  const { width, height } = largestPicture;
+  const message = `The pictures of the file are larger than can be decoded (${width}×${height} samples)`;
+  return new ViewraError("MEDIA_UNSUPPORTED", message);
 }
 
 /** The decoders that ffprobe wanted to open and was not allowed to, by what it wrote to stderr. */
@@ -49,11 +58,6 @@ const refusals: readonly (readonly [RegExp, ErrorCode, string])[] = [
     /exceeds max_streams parameter/,
     "MEDIA_UNSUPPORTED",
     `The file has more tracks than can be played (${mostStreams})`,
-  ],
-  [
-    /exceeds specified max pixel count|Picture size [1-9]\d*x[1-9]\d* is invalid/,
-    "MEDIA_UNSUPPORTED",
-    `The pictures of the file are larger than can be decoded (${largestPicture.width}×${largestPicture.height} samples)`,
   ],
   [
     /Permission denied/,

@@ -30,19 +30,14 @@ const gibibyte = 2 ** 30;
  * - package: Shaka reserves 1 GB from the start and reads what we made ourselves.
  */
 export function childLimits(kind: ChildKind, machine: Machine = thisMachine()): ChildLimits {
-  switch (kind) {
-    case "probe":
-      return { memoryBytes: gibibyte, fileBytes: 0 };
-    case "poster":
-      return { memoryBytes: 3 * gibibyte, fileBytes: gibibyte / 16 };
-    case "package":
-      return { memoryBytes: 4 * gibibyte, fileBytes: 4 * gibibyte };
-    case "encode": {
-      const needed = (6 + machine.cores / 2) * gibibyte;
-      const there = Math.max(4 * gibibyte, machine.memoryBytes);
-      return { memoryBytes: Math.min(needed, there), fileBytes: 4 * gibibyte };
-    }
-  }
+  const most = Math.max(4 * gibibyte, machine.memoryBytes);
+  const encode = Math.min((6 + machine.cores / 2) * gibibyte, most);
+  return {
+    probe: { memoryBytes: gibibyte, fileBytes: 0 },
+    poster: { memoryBytes: 3 * gibibyte, fileBytes: gibibyte / 16 },
+    encode: { memoryBytes: encode, fileBytes: 4 * gibibyte },
+    package: { memoryBytes: 4 * gibibyte, fileBytes: 4 * gibibyte },
+  }[kind];
 }
 
 function thisMachine(): Machine {
