@@ -34,20 +34,21 @@ interface Turn {
   readonly chromaY: number | null;
 }
 
-const upright: Turn = { filters: [], isTransposed: false, chromaX: 0, chromaY: null };
+/** FFmpeg's own choice of filters for a display matrix, from the plan instead of each picture. */
+const turns: Readonly<Record<Orientation["rotationDegrees"], { plain: Turn; mirrored: Turn }>> = {
+  0: { plain: flipped([], 0), mirrored: flipped(["vflip"], 0) },
+  90: { plain: transposed("clock", 256), mirrored: transposed("cclock_flip", 0) },
+  180: { plain: flipped(["hflip", "vflip"], 256), mirrored: flipped(["hflip"], 256) },
+  270: { plain: transposed("cclock", 0), mirrored: transposed("clock_flip", 256) },
+};
 
-/** How pictures are turned upright: FFmpeg's own choice of filters, from the plan instead of each picture. */
+/** How pictures are turned upright. */
 export function turn({ rotationDegrees, isMirrored }: Orientation): Turn {
-  switch (rotationDegrees) {
-    case 0:
-      return { ...upright, filters: isMirrored ? ["vflip"] : [] };
-    case 90:
-      return isMirrored ? transposed("cclock_flip", 0) : transposed("clock", 256);
-    case 180:
-      return { ...upright, filters: isMirrored ? ["hflip"] : ["hflip", "vflip"], chromaX: 256 };
-    case 270:
-      return isMirrored ? transposed("clock_flip", 256) : transposed("cclock", 0);
-  }
+  return turns[rotationDegrees][isMirrored ? "mirrored" : "plain"];
+}
+
+function flipped(filters: readonly string[], chromaX: number): Turn {
+  return { filters, isTransposed: false, chromaX, chromaY: null };
 }
 
 function transposed(direction: string, chromaY: number): Turn {
