@@ -10,6 +10,7 @@ import type { EncodeSynthetic, StartRun } from "../pipeline/ports.ts";
 import { builtInProviders } from "../plugin/built-in.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { createProber, type Prober } from "../probe/prober.ts";
+import { createSlots, type Slots } from "../schedule/slots.ts";
 import { createProcessRunner, type ProcessRunner } from "../process/process-runner.ts";
 import { findSetpriv, findTools, type Tools } from "./tools.ts";
 import { createWorkFolder, removeWorkFolder } from "./work-folder.ts";
@@ -25,6 +26,8 @@ export interface Engine {
   readonly encodeSynthetic: EncodeSynthetic;
   /** Versions of what decides a description's bytes. */
   readonly toolVersions: string;
+  /** For the programs that describe plans, of all plans together. */
+  readonly slots: Slots;
   /** Existing, empty folder for working files, this process's own. */
   readonly scratchDir: string;
   /** Ends every child and removes the working files. */
@@ -33,6 +36,9 @@ export interface Engine {
 
 /** FFmpeg that shows no progress for so long hangs. */
 const stallSeconds = 30;
+
+/** A described moment is a tenth of a second of work; many at once would only wait for each other. */
+const describingAtOnce = 2;
 
 export async function createEngine(config: Config, log: Logger): Promise<Engine> {
   const runner = createProcessRunner({ log, setprivPath: findSetpriv() });
@@ -64,6 +70,7 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
     toolVersions: [tools.ffmpeg, tools.packager]
       .map((tool) => (tool.found ? tool.version : "missing"))
       .join(" "),
+    slots: createSlots(describingAtOnce),
     close: async () => {
       await runner.close();
       await removeWorkFolder(scratchDir);

@@ -1,11 +1,15 @@
 import { errno, ViewraError } from "../errors/viewra-error.ts";
+import { clientKey } from "../http/client-key.ts";
 import type { Logger } from "../log/logger.ts";
 
 export interface Handlers {
   /** What page and api never see: the answer that refuses it; null for all else. */
   readonly guard: (request: Request) => Response | null;
   /** Contents; undefined for an address that is none of theirs. Synchronous for what is in memory. */
-  readonly origin: (request: Request) => Response | Promise<Response> | undefined;
+  readonly origin: (
+    request: Request,
+    client: () => string,
+  ) => Response | Promise<Response> | undefined;
   /** The browser app; null for an address that is none of its. */
   readonly page: (request: Request) => Promise<Response | null>;
   /** All the rest. */
@@ -47,7 +51,9 @@ export function listen(
       hostname: address.host,
       port: address.port,
       idleTimeout: idleTimeoutSeconds,
-      fetch: (request) => origin(request) ?? fallThrough(request),
+      fetch: (request, connections) =>
+        origin(request, () => clientKey(connections.requestIP(request)?.address ?? "")) ??
+        fallThrough(request),
       error: (error) => {
         log.error("request failed outside every handler", { error });
         return Response.json({ error: { code: "INTERNAL" } }, { status: 500 });

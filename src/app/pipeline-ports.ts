@@ -1,5 +1,5 @@
 import type { Database } from "../db/database.ts";
-import { clearFailures, getFailure, recordFailure } from "../db/failed-jobs.ts";
+import { clearFailures, listFailures, recordFailure } from "../db/failed-jobs.ts";
 import { getMediaFile } from "../db/media-files.ts";
 import { getRecipeDescription, putRecipeDescription } from "../db/recipe-descriptions.ts";
 import { seekTraits } from "../encode/seek.ts";
@@ -22,7 +22,16 @@ export function createDescriptionCache(db: Database): DescriptionCache {
 /** Failed objects in the database. */
 export function createFailureRecord(db: Database): FailureRecord {
   return {
-    get: async (hash, name) => (await getFailure(db, hash, name)) ?? null,
+    list: async (hash) => {
+      const now = Date.now();
+      const jobs = await listFailures(db, hash);
+      return new Map(
+        jobs.map(({ object, attempts, reason, lastAt }) => [
+          object,
+          { attempts, reason, ageMs: now - lastAt },
+        ]),
+      );
+    },
     add: (hash, name, reason) => recordFailure(db, hash, name, reason),
     clear: (hash, name) => clearFailures(db, hash, name),
   };

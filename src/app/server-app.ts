@@ -46,6 +46,10 @@ export interface ServerApp {
 
 /** How long a request waits for a segment: under the patience of players and CDNs. */
 const ensureTimeoutSeconds = 25;
+/** FFmpeg processes alive beyond those that may run: each waits, stopped, with its memory. */
+const heldRuns = 4;
+/** Segments that one address may wait for at once: a household, or a proxy with its viewers. */
+const maxWaitsPerClient = 1000;
 /** Below this the store counts as full for the health check. */
 const lowDiskBytes = 256 * 1024 * 1024;
 /** The slow round through the store: 350 GB a day of idle time, and what rots waits a week at most. */
@@ -84,6 +88,9 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const scheduler = createScheduler({
       capacity: config.maxConcurrentTranscodes,
       backgroundCapacity: 1,
+      maxTasks: config.maxConcurrentTranscodes + heldRuns,
+      maxWaitsPerClient,
+      now: () => performance.now(),
     });
     const metrics = createMetrics({
       pipeline: () => pipeline.stats(),
@@ -96,6 +103,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       ...{ packager: engine.packager, startRun: engine.startRun },
       ...{ encodeSynthetic: engine.encodeSynthetic, toolVersions: engine.toolVersions },
       scratchDir: engine.scratchDir,
+      slots: engine.slots,
       cache: createDescriptionCache(db),
       failures: createFailureRecord(db),
       locate: createSourceLocator(db, library),
@@ -139,10 +147,10 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const origin = createOrigin({
       store,
       log,
-      ensure: (hash, name, signal) => pipeline.ensure(hash, name, signal),
-      observe: (from, status, hash, name) => {
+      ensure: (hash, name, signal, client) => pipeline.ensure(hash, name, signal, client),
+      observe: (from, status, hash, name, client) => {
         metrics.content(from === "nowhere" ? "absent" : from === "made" ? "miss" : "hit");
-        if (status < 300 && from !== "made") pipeline.served(hash, name);
+        if (status < 300 && from !== "made") pipeline.served(hash, name, client);
       },
     });
     const posters = createPosters({
@@ -172,7 +180,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
           ownNames: [config.host, hostname()],
           allowedHosts: config.allowedHosts,
         }),
-        origin: (request) => origin.handle(request),
+        origin: (request, client) => origin.handle(request, client),
         page: (request) => page.respond(request),
         api: (request) => api.fetch(request),
       },

@@ -33,18 +33,10 @@ export function recordFailure(
   });
 }
 
-export async function getFailure(
-  db: Database,
-  contentHash: string,
-  object: string,
-): Promise<FailedJob | undefined> {
-  const rows = await db.read((queries) =>
-    queries
-      .select()
-      .from(failedJobs)
-      .where(and(eq(failedJobs.contentHash, contentHash), eq(failedJobs.object, object))),
+export function listFailures(db: Database, contentHash: string): Promise<FailedJob[]> {
+  return db.read((queries) =>
+    queries.select().from(failedJobs).where(eq(failedJobs.contentHash, contentHash)),
   );
-  return rows[0];
 }
 
 /** Forgets the failures of one object, or of a whole content. */

@@ -10,12 +10,26 @@ import { objectResponse, selectRepresentation } from "./object-response.ts";
 /** How an answer came about: from memory, from disk, by making the object first, or not at all. */
 export type ServedFrom = "memory" | "disk" | "made" | "nowhere";
 
+/** Says who asks; called where it matters only, and while the request is being handled. */
+export type ClientOf = () => string;
+
 export interface OriginOptions {
   readonly store: Pick<ContentStore, "peek" | "open">;
   /** Makes an object of a content exist in the store; throws a ViewraError when it cannot. */
-  readonly ensure: (hash: string, name: string, signal: AbortSignal) => Promise<void>;
+  readonly ensure: (
+    hash: string,
+    name: string,
+    signal: AbortSignal,
+    client: string,
+  ) => Promise<void>;
   /** Told of every answer to GET and HEAD. On the hot path: must be quick and must not throw. */
-  readonly observe?: (from: ServedFrom, status: number, hash: string, name: string) => void;
+  readonly observe?: (
+    from: ServedFrom,
+    status: number,
+    hash: string,
+    name: string,
+    client: ClientOf,
+  ) => void;
   readonly log: Logger;
 }
 
@@ -24,9 +38,14 @@ export interface Origin {
    * Answers a request for an object of a content; undefined when its URL is no such address. Synchronous
    * when the object is in memory.
    */
-  handle(request: Request): Response | Promise<Response> | undefined;
+  handle(request: Request, client?: ClientOf): Response | Promise<Response> | undefined;
   /** The same for a router that has taken the URL apart. Both parts are checked here. */
-  serve(request: Request, hash: string, name: string): Response | Promise<Response>;
+  serve(
+    request: Request,
+    hash: string,
+    name: string,
+    client?: ClientOf,
+  ): Response | Promise<Response>;
 }
 
 /** Serves stored objects over HTTP with web-standard APIs only, by api.md's contract and RFC 9110 and 9111. */
@@ -38,6 +57,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
     object: StoredObject,
     from: ServedFrom,
     hash: string,
+    client: ClientOf,
   ): Response | Promise<Response> => {
     const headers = headersCache.of(object.record);
     const selection = selectRepresentation(
@@ -46,7 +66,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
       headers.tag,
       object.record.sizeBytes,
     );
-    observe?.(from, selection.status, hash, object.record.name);
+    observe?.(from, selection.status, hash, object.record.name, client);
     return objectResponse(request, object, headers, selection);
   };
 
@@ -57,29 +77,42 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
     const isOurs = error.status >= 500 && error.code !== "SHUTTING_DOWN";
     if (isOurs) log.error("content request failed", fields);
     else log.debug("content request refused", fields);
-    observe?.("nowhere", error.status, hash, name);
+    observe?.("nowhere", error.status, hash, name, nobody);
     const extra = error.code === "RANGE_NOT_SATISFIABLE" ? unsatisfied(sizeBytes) : {};
     return errorResponse(error, requestId, extra);
   };
 
-  const serveCold = async (request: Request, hash: string, name: string): Promise<Response> => {
+  const serveCold = async (
+    request: Request,
+    hash: string,
+    name: string,
+    clientOf: ClientOf,
+  ): Promise<Response> => {
+    // Asked now: a connection that is gone has no address.
+    const address = clientOf();
+    const client = (): string => address;
     let object: StoredObject | null = null;
     try {
       if (!/^[0-9a-f]{64}$/.test(hash) || parseObjectName(name) === undefined) {
         throw new ViewraError("OBJECT_NOT_FOUND");
       }
       object = await store.open(hash, name);
-      if (object) return await respond(request, object, "disk", hash);
-      await ensure(hash, name, request.signal);
+      if (object) return await respond(request, object, "disk", hash, client);
+      await ensure(hash, name, request.signal, address);
       object = await store.open(hash, name);
-      if (object) return await respond(request, object, "made", hash);
+      if (object) return await respond(request, object, "made", hash, client);
       throw new ViewraError("OBJECT_NOT_READY");
     } catch (thrown) {
       return refuse(thrown, hash, name, object?.record.sizeBytes);
     }
   };
 
-  const serve = (request: Request, hash: string, name: string): Response | Promise<Response> => {
+  const serve = (
+    request: Request,
+    hash: string,
+    name: string,
+    client: ClientOf = nobody,
+  ): Response | Promise<Response> => {
     if (request.method === "OPTIONS") return preflight();
     if (request.method !== "GET" && request.method !== "HEAD") {
       return errorResponse(new ViewraError("METHOD_NOT_ALLOWED"), crypto.randomUUID(), {
@@ -87,9 +120,9 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
       });
     }
     const hot = store.peek(hash, name);
-    if (!hot) return serveCold(request, hash, name);
+    if (!hot) return serveCold(request, hash, name, client);
     try {
-      return respond(request, hot, "memory", hash);
+      return respond(request, hot, "memory", hash, client);
     } catch (thrown) {
       return refuse(thrown, hash, name, hot.record.sizeBytes);
     }
@@ -97,12 +130,14 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
 
   return {
     serve,
-    handle: (request) => {
+    handle: (request, client) => {
       const address = parseContentAddress(request.url);
-      return address && serve(request, address.hash, address.name);
+      return address && serve(request, address.hash, address.name, client);
     },
   };
 }
+
+const nobody = (): string => "";
 
 const allowedMethods = "GET, HEAD, OPTIONS";
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunRequest } from "../encode/run-args.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
@@ -20,6 +20,7 @@ import type {
   FillPolicy,
   LocateSource,
   PipelineObserver,
+  RecordedFailure,
   StartRun,
 } from "./ports.ts";
 import { RenditionWork } from "./rendition-work.ts";
@@ -38,13 +39,17 @@ export interface ContentWorkOptions {
   readonly fill: FillPolicy;
   readonly maxAttempts: number;
   readonly now: () => number;
+  /** `now` when this process began. */
+  readonly startedAt: number;
 }
 
 /** Film seconds made ahead of a viewer. */
 const lookAheadSeconds = 24;
 /** A rendition that was asked for this recently is being watched. */
 const watchedMs = 60_000;
-/** Less room than this on the disk and no run is started. */
+/** A content is not asked more often whether all of it is stored. */
+const completeForMs = 1_000;
+/** Less room than this on the disk of the store, or of the working files, and no run is started. */
 const leastFreeBytes = 64 * 1024 * 1024;
 
 /** All that is under way for one content: its renditions' work and who watches it. */
@@ -54,32 +59,20 @@ export class ContentWork {
   readonly renditions: ReadonlyMap<string, RenditionWork>;
   readonly #options: ContentWorkOptions;
   #viewers = 0;
+  #completeUntil = -Infinity;
   lastUsedAt: number;
 
-  constructor(
-    hash: string,
-    plan: Plan,
-    storedNames: Iterable<string>,
-    options: ContentWorkOptions,
-  ) {
+  constructor(hash: string, plan: Plan, options: ContentWorkOptions) {
     this.hash = hash;
     this.plan = plan;
     this.#options = options;
     this.lastUsedAt = options.now();
-    const stored = new Map<string, number[]>();
-    for (const name of storedNames) {
-      const object = parseObjectName(name);
-      if (object?.kind !== "segment") continue;
-      const numbers = stored.get(object.rendition);
-      if (numbers) numbers.push(object.n);
-      else stored.set(object.rendition, [object.n]);
-    }
     const segmentSeconds =
       (plan.grid.framesPerSegment * plan.grid.frameRate.den) / plan.grid.frameRate.num;
     this.renditions = new Map(
       plan.renditions.map((rendition) => [
         rendition.id,
-        this.#createWork(rendition, stored.get(rendition.id) ?? [], segmentSeconds),
+        this.#createWork(rendition, segmentSeconds),
       ]),
     );
   }
@@ -88,24 +81,29 @@ export class ContentWork {
     return this.#viewers === 0 && [...this.renditions.values()].every((work) => work.isIdle);
   }
 
+  /** Everything is stored, or was a moment ago. On the hot path. */
   get isComplete(): boolean {
-    return [...this.renditions.values()].every((work) => work.isComplete);
+    const now = this.#options.now();
+    if (now < this.#completeUntil) return true;
+    for (const { stored } of this.renditions.values()) if (!stored.isComplete) return false;
+    this.#completeUntil = now + completeForMs;
+    return true;
   }
 
   /** Resolves when the segment is stored. OBJECT_NOT_FOUND when the plan has none of that name. */
-  async ensure(rendition: string, n: number, signal: AbortSignal): Promise<void> {
+  async ensure(rendition: string, n: number, client: string, signal: AbortSignal): Promise<void> {
     const work = this.renditions.get(rendition);
     if (work === undefined || n > work.count) {
       throw new ViewraError("OBJECT_NOT_FOUND", `The plan has no ${segmentName(rendition, n)}`);
     }
     this.lastUsedAt = this.#options.now();
-    await work.ensure(n, signal);
+    await work.ensure(n, client, signal);
   }
 
-  touch(rendition: string, n: number): void {
+  touch(rendition: string, n: number, client: () => string): void {
     this.lastUsedAt = this.#options.now();
     const work = this.renditions.get(rendition);
-    if (work && n >= 1 && n <= work.count) work.touch(n);
+    if (work && n >= 1 && n <= work.count) work.touch(n, client);
   }
 
   watch(): () => void {
@@ -117,6 +115,15 @@ export class ContentWork {
       this.#viewers--;
       if (this.#viewers === 0) for (const work of this.renditions.values()) work.abandon();
     };
+  }
+
+  /** What is on record of objects that failed before, by name. */
+  recall(recorded: ReadonlyMap<string, RecordedFailure>): void {
+    for (const [name, failure] of recorded) {
+      const object = parseObjectName(name);
+      if (object?.kind !== "segment") continue;
+      this.renditions.get(object.rendition)?.recall([[object.n, failure]]);
+    }
   }
 
   tidy(): void {
@@ -133,7 +140,7 @@ export class ContentWork {
     const { num, den } = this.plan.grid.frameRate;
     const speed = (video ?? works.find((work) => work.isRunning))?.speed ?? 0;
     return {
-      segmentsReady: works.reduce((sum, work) => sum + work.storedCount, 0),
+      segmentsReady: works.reduce((sum, work) => sum + work.stored.count, 0),
       segmentsTotal: works.reduce((sum, work) => sum + work.count, 0),
       speed,
       fps: video ? (speed * num) / den : 0,
@@ -141,7 +148,7 @@ export class ContentWork {
     };
   }
 
-  #createWork(rendition: Rendition, stored: number[], segmentSeconds: number): RenditionWork {
+  #createWork(rendition: Rendition, segmentSeconds: number): RenditionWork {
     const { hash, plan } = this;
     const { store, packager, observer, log, maxAttempts, ...options } = this.#options;
     const names = { content: hash.slice(0, 12), rendition: rendition.id };
@@ -150,12 +157,14 @@ export class ContentWork {
       hash,
       plan,
       rendition,
-      stored,
+      isStored: (n) => store.has(hash, segmentName(rendition.id, n)) === true,
+      requireRoom: () => this.#requireRoom(),
       observer,
       maxAttempts,
       scheduler: options.scheduler,
       failures: options.failures,
       now: options.now,
+      startedAt: options.startedAt,
       log: log.with(names),
       lookAheadSegments: Math.max(2, Math.ceil(lookAheadSeconds / segmentSeconds)),
       wantsFill: () => this.#wantsFill(work),
@@ -206,7 +215,7 @@ export class ContentWork {
   }
 
   #wantsFill(work: RenditionWork): boolean {
-    if (this.#viewers === 0 || work.isComplete) return false;
+    if (this.#viewers === 0 || work.stored.isComplete) return false;
     const lastTouched = work.lastTouched() ?? -Infinity;
     const policies: Record<FillPolicy, () => boolean> = {
       none: () => false,
@@ -224,7 +233,9 @@ export class ContentWork {
   }
 
   async #requireRoom(): Promise<void> {
-    const { freeBytes } = await this.#options.store.stats();
-    if (freeBytes < leastFreeBytes) throw new ViewraError("STORAGE_FULL");
+    const { store, scratchDir } = this.#options;
+    const [{ freeBytes }, scratch] = await Promise.all([store.stats(), statfs(scratchDir)]);
+    const least = Math.min(freeBytes, scratch.bavail * scratch.bsize);
+    if (least < leastFreeBytes) throw new ViewraError("STORAGE_FULL");
   }
 }

@@ -8,12 +8,17 @@ import type { Pipeline } from "./pipeline.ts";
 import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
 
 export interface PipelineOptions
-  extends Omit<ContentWorkOptions, "now" | "packager">, Omit<DescriberOptions, "packager"> {
+  extends
+    Omit<ContentWorkOptions, "now" | "startedAt" | "packager">,
+    Omit<DescriberOptions, "packager"> {
   readonly packager: Packager;
   readonly now?: () => number;
   /** How long a request waits for a segment before it is told to come back, seconds. */
   readonly ensureTimeoutSeconds: number;
 }
+
+/** Who asks where a session speaks for its viewer, and no address. */
+const sessions = (): string => "";
 
 const tidyMs = 2_000;
 /** Contents nobody has used for so long are forgotten; the store still has them. */
@@ -33,6 +38,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const counting: ContentWorkOptions = {
     ...options,
     now,
+    startedAt: now(),
     observer: {
       ...observer,
       segmentMade: (hash, name, sizeBytes) => {
@@ -50,8 +56,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const planJson = await store.plan(hash);
     const plan = planJson === null ? null : parsePlan(planJson);
     if (plan === null) return null;
-    const work = new ContentWork(hash, plan, (await store.list(hash)).keys(), counting);
+    const work = new ContentWork(hash, plan, counting);
     loaded.set(hash, work);
+    // Nobody waits for the database: what it knows is heeded when it says it.
+    options.failures.list(hash).then(
+      (recorded) => work.recall(recorded),
+      (error: unknown) => log.warn("failures not recalled", { content: hash, error }),
+    );
     return work;
   };
   const workFor = (hash: string): Promise<ContentWork | null> => {
@@ -64,14 +75,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return loading;
   };
 
-  const lookAhead: Pipeline["lookAhead"] = (hash, rendition, n) => {
+  const touch = (hash: string, rendition: string, n: number, client: () => string): void => {
     const known = loaded.get(hash);
     if (known) {
-      known.touch(rendition, n);
+      known.touch(rendition, n, client);
       return;
     }
     void workFor(hash).then(
-      (work) => work?.touch(rendition, n),
+      (work) => work?.touch(rendition, n, client),
       (error: unknown) => log.warn("content could not be loaded", { content: hash, error }),
     );
   };
@@ -120,7 +131,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return { hash, known: await publish(plan, hash, planJson) };
     },
 
-    ensure: async (hash, name, signal) => {
+    ensure: async (hash, name, signal, client) => {
       const object = parseObjectName(name);
       if (object === undefined) throw new ViewraError("OBJECT_NOT_FOUND");
       const work = await workFor(hash);
@@ -134,7 +145,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const deadline = AbortSignal.timeout(options.ensureTimeoutSeconds * 1000);
       const until = AbortSignal.any([signal, deadline, closing.signal]);
       try {
-        await work.ensure(object.rendition, object.n, until);
+        // What is stored is known of a content that the store has loaded.
+        if (store.has(hash, name) === undefined) await store.plan(hash);
+        await work.ensure(object.rendition, object.n, client, until);
       } catch (thrown) {
         if (closing.signal.aborted) throw new ViewraError("SHUTTING_DOWN");
         if (signal.aborted) throw new ViewraError("CANCELLED", undefined, { cause: thrown });
@@ -144,12 +157,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
     },
 
-    lookAhead,
+    lookAhead: (hash, rendition, n) => touch(hash, rendition, n, sessions),
 
-    served: (hash, name) => {
+    served: (hash, name, client) => {
       if (loaded.get(hash)?.isComplete) return;
       const object = parseObjectName(name);
-      if (object?.kind === "segment") lookAhead(hash, object.rendition, object.n);
+      if (object?.kind === "segment") touch(hash, object.rendition, object.n, client);
     },
 
     watch: (hash) => {

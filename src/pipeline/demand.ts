@@ -1,136 +1,129 @@
-/** Somebody who waits for a segment. */
+/** What waiting costs elsewhere: a place in the scheduler's queue. */
+export interface WaitingPlace {
+  /** `hadTurn`: it was seen to, well or ill; not when nobody wanted it any more. */
+  end(hadTurn: boolean): void;
+}
+
+export interface DemandOptions {
+  /**
+   * Takes a place for a client that begins to wait for a segment; null when that client has as many as it
+   * may. However many of its requests wait for the same segment, it takes one place.
+   */
+  readonly takePlace: (n: number, client: string) => WaitingPlace | null;
+  /** A client waits for the segment no more. */
+  readonly onLeft: (n: number, client: string, outcome: Outcome) => void;
+}
+
+export type Outcome = "served" | "failed" | "abandoned";
+
 interface Waiter {
-  readonly since: number;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** Somebody who was at a segment a moment ago and will want the next ones. */
-interface Interest {
-  n: number;
-  at: number;
+interface Party {
+  readonly place: WaitingPlace;
+  readonly waiters: Set<Waiter>;
 }
 
-export interface DemandOptions {
-  /** How many segments after the last one asked for are made ahead. */
-  readonly lookAheadSegments: number;
-  /** How long an interest lasts after it was last heard of, milliseconds. */
-  readonly interestMs: number;
-  readonly now: () => number;
-}
-
-const knownForMs = 1000;
-
-/** Who wants which segments of one rendition: those who wait, and those who will come. */
+/** Who waits for which segments of one rendition. Every change costs the same however many wait. */
 export class Demand {
-  readonly #waiters = new Map<number, Set<Waiter>>();
-  #interests: Interest[] = [];
+  /** By segment, then by client. */
+  readonly #parties = new Map<number, Map<string, Party>>();
   readonly #options: DemandOptions;
+  #waiting = 0;
 
   constructor(options: DemandOptions) {
     this.#options = options;
   }
 
-  /** Waits until `settle` or `fail` is called for segment n. Aborting the signal rejects with its reason. */
-  wait(n: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Waits until `settle` or `fail` is called for segment n; null when the client waits for too much
+   * already. Aborting the signal rejects with its reason.
+   */
+  wait(n: number, client: string, signal: AbortSignal): Promise<void> | null {
+    const party = this.#party(n, client);
+    if (party === null) return null;
+    this.#waiting++;
     return new Promise((resolve, reject) => {
-      const waiters = this.#waiters.get(n) ?? new Set();
-      this.#waiters.set(n, waiters);
-      const leave = (): void => {
-        waiters.delete(waiter);
-        if (waiters.size === 0 && this.#waiters.get(n) === waiters) this.#waiters.delete(n);
+      const leave = (outcome: Outcome): void => {
         signal.removeEventListener("abort", abandon);
+        party.waiters.delete(waiter);
+        this.#waiting--;
+        if (party.waiters.size === 0) this.#dissolve(n, client, party, outcome);
       };
       const waiter: Waiter = {
-        since: this.#options.now(),
         resolve: () => {
-          leave();
+          leave("served");
           resolve();
         },
         reject: (reason) => {
-          leave();
-          // oxlint-disable-next-line prefer-promise-reject-errors -- the reason is the error itself
-          reject(reason);
+          leave("failed");
+          reject(asError(reason));
         },
       };
-      const abandon = (): void => waiter.reject(signal.reason);
-      waiters.add(waiter);
+      const abandon = (): void => {
+        leave("abandoned");
+        reject(asError(signal.reason));
+      };
+      party.waiters.add(waiter);
       signal.addEventListener("abort", abandon, { once: true });
       if (signal.aborted) abandon();
     });
   }
 
   settle(n: number): void {
-    for (const waiter of [...(this.#waiters.get(n) ?? [])]) waiter.resolve();
+    for (const waiter of this.#waitersOf(n)) waiter.resolve();
   }
 
   fail(n: number, reason: unknown): void {
-    for (const waiter of [...(this.#waiters.get(n) ?? [])]) waiter.reject(reason);
+    for (const waiter of this.#waitersOf(n)) waiter.reject(reason);
   }
 
   failAll(reason: unknown): void {
-    for (const n of this.waitedFor()) this.fail(n, reason);
+    for (const n of [...this.#parties.keys()]) this.fail(n, reason);
+  }
+
+  isWaitedFor(n: number): boolean {
+    return this.#parties.has(n);
   }
 
   /** Segments that somebody waits for, in the order they were first asked for. */
-  waitedFor(): number[] {
-    return [...this.#waiters.keys()];
+  waitedFor(): Iterable<number> {
+    return this.#parties.keys();
   }
 
   get waiting(): number {
-    let sum = 0;
-    for (const waiters of this.#waiters.values()) sum += waiters.size;
-    return sum;
+    return this.#waiting;
   }
 
-  /** Since when the longest waiter of segment n waits; undefined when nobody does. */
-  waitingSince(n: number): number | undefined {
-    const waiters = this.#waiters.get(n);
-    if (waiters === undefined) return undefined;
-    return Math.min(...[...waiters].map((waiter) => waiter.since));
+  #waitersOf(n: number): Waiter[] {
+    return [...(this.#parties.get(n)?.values() ?? [])].flatMap(({ waiters }) => [...waiters]);
   }
 
-  /**
-   * A viewer is at segment n. The same viewer's earlier interest is moved, not doubled. False when that
-   * was known a moment ago and changes nothing: a popular segment is served thousands of times a second.
-   */
-  touch(n: number): boolean {
-    const at = this.#options.now();
-    const own = this.#interests.find(
-      (interest) => n >= interest.n && n <= interest.n + this.#options.lookAheadSegments + 1,
-    );
-    if (own) {
-      if (own.n === n && at - own.at < knownForMs) return false;
-      own.n = n;
-      own.at = at;
-    } else {
-      this.#interests.push({ n, at });
-    }
-    return true;
+  #party(n: number, client: string): Party | null {
+    const known = this.#parties.get(n)?.get(client);
+    if (known) return known;
+    const place = this.#options.takePlace(n, client);
+    if (place === null) return null;
+    const party = { place, waiters: new Set<Waiter>() };
+    const parties = this.#parties.get(n) ?? new Map<string, Party>();
+    parties.set(client, party);
+    this.#parties.set(n, parties);
+    return party;
   }
 
-  forgetInterests(): void {
-    this.#interests = [];
+  #dissolve(n: number, client: string, party: Party, outcome: Outcome): void {
+    const parties = this.#parties.get(n);
+    if (parties?.get(client) !== party) return;
+    parties.delete(client);
+    if (parties.size === 0) this.#parties.delete(n);
+    party.place.end(outcome !== "abandoned");
+    this.#options.onLeft(n, client, outcome);
   }
+}
 
-  /** Drops interests nobody has renewed in time. */
-  expire(): void {
-    const oldest = this.#options.now() - this.#options.interestMs;
-    if (this.#interests.some((interest) => interest.at < oldest)) {
-      this.#interests = this.#interests.filter((interest) => interest.at >= oldest);
-    }
-  }
-
-  /** When somebody was last seen here, milliseconds; undefined when nobody is. */
-  lastTouched(): number | undefined {
-    if (this.#interests.length === 0) return undefined;
-    return Math.max(...this.#interests.map((interest) => interest.at));
-  }
-
-  /** The windows `[from, to]` of segments wanted soon, the latest viewer's first. */
-  windows(): { readonly from: number; readonly to: number; readonly at: number }[] {
-    return this.#interests
-      .map(({ n, at }) => ({ from: n, to: n + this.#options.lookAheadSegments, at }))
-      .toSorted((a, b) => b.at - a.at);
-  }
+/** What an AbortSignal was aborted with may be anything. */
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -4,6 +4,7 @@ import canonicalize from "canonicalize";
 import * as v from "valibot";
 import { contentHash, type Rendition } from "../media/plan.ts";
 import type { Description, Packager } from "../packager/packager.ts";
+import type { Slots } from "../schedule/slots.ts";
 import type { DescriptionCache, EncodeSynthetic } from "./ports.ts";
 
 export interface DescriberOptions {
@@ -14,6 +15,8 @@ export interface DescriberOptions {
   readonly toolVersions: string;
   /** Existing folder for working files. */
   readonly scratchDir: string;
+  /** However many plans are described at once, so many programs run for it. */
+  readonly slots: Slots;
 }
 
 /** Descriptions kept in memory; a library has a handful of shapes. */
@@ -66,18 +69,18 @@ async function recallOrDescribe(
 
 async function describe(
   renditions: readonly Rendition[],
-  { encodeSynthetic, packager, scratchDir }: DescriberOptions,
+  { encodeSynthetic, packager, scratchDir, slots }: DescriberOptions,
 ): Promise<Description> {
   const folder = await mkdtemp(join(scratchDir, "describe-"));
   try {
     const inputs = await Promise.all(
       renditions.map(async (rendition) => {
         const path = join(folder, `${rendition.id}.mp4`);
-        await encodeSynthetic(rendition.recipe, path);
+        await slots.run(() => encodeSynthetic(rendition.recipe, path));
         return { rendition, path };
       }),
     );
-    return await packager.describe(inputs);
+    return await slots.run(() => packager.describe(inputs));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import type { EncodeRun, FinishedFile, RunEnd } from "../encode/run.ts";
-import type { Priority, Task } from "../schedule/scheduler.ts";
+import type { Task } from "../schedule/choose.ts";
 
 /** A started encoder and what to clear away when all it made is dealt with. */
 export interface LaunchedRun {
@@ -9,16 +9,23 @@ export interface LaunchedRun {
 
 export interface LiveRunOptions {
   readonly from: number;
-  readonly to: number;
+  /** Of the whole timeline: the last segment a run could make. */
+  readonly last: number;
   readonly weight: number;
-  /** Spawns FFmpeg; called once, when the scheduler first lets the run go. */
-  readonly launch: (onFile: (file: FinishedFile) => void) => Promise<LaunchedRun>;
+  /** Up to which segment it is to go; asked when the scheduler first lets the run go. */
+  readonly reach: (run: LiveRun) => number;
+  /** Spawns FFmpeg; called once, after `reach`. */
+  readonly launch: (
+    range: { readonly from: number; readonly to: number },
+    onFile: (file: FinishedFile) => void,
+  ) => Promise<LaunchedRun>;
   /** Makes a finished file an object. A rejection ends the run. */
   readonly commit: (file: FinishedFile) => Promise<void>;
-  readonly priority: (run: LiveRun) => Priority | null;
-  readonly wantedAt: (run: LiveRun) => number;
+  readonly isWaitedFor: (run: LiveRun) => boolean;
   /** After each file that FFmpeg closed, before it is committed. */
   readonly onFile: (run: LiveRun, n: number) => void;
+  /** Once, when FFmpeg is gone, whatever it made is not dealt with yet. Its place is free. */
+  readonly onGone: (run: LiveRun) => void;
   /** Once, when FFmpeg has ended and all that it made is committed or refused. */
   readonly onEnd: (run: LiveRun, end: LiveRunEnd) => void;
   readonly now: () => number;
@@ -33,11 +40,15 @@ export interface LiveRunEnd {
   readonly stopped: boolean;
 }
 
+/** FFmpeg is held while so many of its files wait to be packaged: a slow disk must not fill up. */
+const mostUncommitted = 8;
+
 /** A run as the pipeline sees it: a task that makes segments `from` to `to` in order. */
 export class LiveRun implements Task {
   readonly from: number;
-  readonly to: number;
   readonly weight: number;
+  /** The last segment it makes; before it begins, the last it could. */
+  to: number;
   /** The segment that FFmpeg works on. */
   next: number;
   readonly #options: LiveRunOptions;
@@ -49,13 +60,15 @@ export class LiveRun implements Task {
   #releasedAt: number | null = null;
   #activeMs = 0;
   #isLaunched = false;
+  #uncommitted = 0;
+  #isChoked = false;
   readonly #gone = Promise.withResolvers<void>();
 
   constructor(options: LiveRunOptions) {
     this.#options = options;
     this.from = options.from;
     this.next = options.from;
-    this.to = options.to;
+    this.to = options.last;
     this.weight = options.weight;
   }
 
@@ -63,22 +76,22 @@ export class LiveRun implements Task {
     return this.#stopped || this.#ended;
   }
 
+  /** It was let go once. */
+  get isLaunched(): boolean {
+    return this.#isLaunched;
+  }
+
   /** When FFmpeg is gone and all that it made is dealt with. */
   get gone(): Promise<void> {
     return this.#gone.promise;
   }
 
-  /** The segment is this run's and not yet committed or refused. */
-  owns(n: number): boolean {
-    return !this.isEnding && n >= this.from && n <= this.to && n >= this.next;
+  isWaitedFor(): boolean {
+    return this.#options.isWaitedFor(this);
   }
 
-  priority(): Priority | null {
-    return this.isEnding ? null : this.#options.priority(this);
-  }
-
-  wantedAt(): number {
-    return this.#options.wantedAt(this);
+  evict(): void {
+    this.stop();
   }
 
   hold(): void {
@@ -91,7 +104,7 @@ export class LiveRun implements Task {
   release(): void {
     if (this.isEnding || this.#releasedAt !== null) return;
     this.#releasedAt = this.#options.now();
-    if (this.#encoder) this.#encoder.resume();
+    if (this.#encoder) this.#resume();
     else if (!this.#isLaunched) void this.#launch();
   }
 
@@ -114,9 +127,11 @@ export class LiveRun implements Task {
 
   async #launch(): Promise<void> {
     this.#isLaunched = true;
+    this.to = this.#options.reach(this);
     let launched: LaunchedRun;
     try {
-      launched = await this.#options.launch((file) => this.#take(file));
+      const { from, to } = this;
+      launched = await this.#options.launch({ from, to }, (file) => this.#take(file));
     } catch (reason) {
       this.#refused = { n: this.from, reason };
       return this.#finish(null);
@@ -127,8 +142,11 @@ export class LiveRun implements Task {
     if (this.#stopped) encoder.kill();
     else if (this.#releasedAt === null) encoder.suspend();
     const end = await encoder.ended;
+    this.#ended = true;
+    this.#options.onGone(this);
     await this.#commits;
-    await dispose();
+    // The working files of a run that cannot be removed go with the working folder.
+    await dispose().catch(() => undefined);
     return this.#finish(end);
   }
 
@@ -136,21 +154,40 @@ export class LiveRun implements Task {
     // A killed FFmpeg still closes its last file now and then; it is not whole.
     if (this.isEnding) return;
     this.next = file.n + 1;
+    this.#uncommitted++;
     this.#options.onFile(this, file.n);
-    this.#commits = this.#commits.then(async () => {
-      if (this.#refused) return;
-      try {
-        await this.#options.commit(file);
-      } catch (reason) {
-        this.#refused = { n: file.n, reason };
-        this.#encoder?.kill();
-      }
-    });
+    if (this.#uncommitted >= mostUncommitted) this.#choke();
+    this.#commits = this.#commits.then(() => this.#commit(file));
+  }
+
+  async #commit(file: FinishedFile): Promise<void> {
+    if (this.#refused) return;
+    try {
+      await this.#options.commit(file);
+    } catch (reason) {
+      this.#refused = { n: file.n, reason };
+      this.#encoder?.kill();
+    }
+    this.#uncommitted--;
+    if (this.#isChoked && this.#uncommitted <= mostUncommitted / 2) {
+      this.#isChoked = false;
+      if (this.#releasedAt !== null) this.#resume();
+    }
+  }
+
+  #choke(): void {
+    this.#isChoked = true;
+    this.#encoder?.suspend();
+  }
+
+  #resume(): void {
+    if (!this.#isChoked) this.#encoder?.resume();
   }
 
   async #finish(run: RunEnd | null): Promise<void> {
     await this.#commits;
     this.#ended = true;
+    this.#options.onGone(this);
     this.#options.onEnd(this, { run, refused: this.#refused, stopped: this.#stopped });
     this.#gone.resolve();
   }

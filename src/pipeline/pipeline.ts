@@ -29,15 +29,19 @@ export interface Pipeline {
    */
   publish(plan: Plan): Promise<{ readonly hash: string; readonly known: boolean }>;
   /**
-   * Makes an object of a published content exist, first among all work. Resolves when it is stored.
-   * Errors: OBJECT_NOT_FOUND (not in the plan), OBJECT_NOT_READY (did not come in time), CANCELLED
-   * (`signal`), or why it cannot be made.
+   * Makes an object of a published content exist, first among all work, in turn with what other clients
+   * wait for. Resolves when it is stored. Errors: OBJECT_NOT_FOUND (not in the plan), OBJECT_NOT_READY (did
+   * not come in time, or the client waits for too much at once), CANCELLED (`signal`), or why it cannot be
+   * made. `client`: who asks, by its address.
    */
-  ensure(hash: string, name: string, signal: AbortSignal): Promise<void>;
+  ensure(hash: string, name: string, signal: AbortSignal, client: string): Promise<void>;
   /** Asks for segment `n` of a rendition and some that follow, for a viewer who will want them soon. */
   lookAhead(hash: string, rendition: string, n: number): void;
-  /** An object was served from the store: its viewer will want what follows. On the hot path. */
-  served(hash: string, name: string): void;
+  /**
+   * An object was served from the store: its viewer will want what follows. On the hot path: `client` is
+   * called where it matters who that was.
+   */
+  served(hash: string, name: string, client: () => string): void;
   /** A viewer of the content came (+1) or went (-1); when the last one goes its runs end. */
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;

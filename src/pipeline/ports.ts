@@ -1,6 +1,7 @@
 import type { EncodeRun, FinishedFile } from "../encode/run.ts";
 import type { RunRequest } from "../encode/run-args.ts";
 import type { SeekTraits } from "../encode/seek.ts";
+import type { ViewraError } from "../errors/viewra-error.ts";
 import type { Plan } from "../media/plan.ts";
 import type { Recipe } from "../media/recipe.ts";
 
@@ -24,12 +25,22 @@ export interface DescriptionCache {
   put(key: string, payload: string): Promise<void>;
 }
 
-/** Remembers what failed, so that a restart does not try for ever what cannot be made. */
+/** An object that failed before. */
+export interface RecordedFailure {
+  /** How often in a row. */
+  readonly attempts: number;
+  /** Of the last time. */
+  readonly reason: string;
+  /** How long ago the last time was, milliseconds. */
+  readonly ageMs: number;
+}
+
+/** Remembers over restarts what failed. Nothing waits for it: it may be slow, and may fail. */
 export interface FailureRecord {
-  /** How often in a row an object failed, and the last reason; null when it never did. */
-  get(hash: string, name: string): Promise<{ attempts: number; reason: string } | null>;
-  /** Counts one more failure; answers with the failures so far. */
-  add(hash: string, name: string, reason: string): Promise<number>;
+  /** The failed objects of a content, by name. */
+  list(hash: string): Promise<ReadonlyMap<string, RecordedFailure>>;
+  /** Counts one more failure. */
+  add(hash: string, name: string, reason: string): Promise<unknown>;
   clear(hash: string, name: string): Promise<void>;
 }
 
@@ -43,6 +54,11 @@ export interface PipelineObserver {
   speed(rendition: Plan["renditions"][number], ratio: number): void;
   segmentMade(hash: string, name: string, sizeBytes: number): void;
   failure(hash: string, name: string, code: string): void;
+  /**
+   * What is made of a rendition has another header than its content says: no segment of it like this one
+   * will ever come. The others may, and those of other renditions.
+   */
+  headerMismatch?(hash: string, renditionId: string, error: ViewraError): void;
 }
 
 /** When what nobody waits for is encoded: never, the rung being watched, or all rungs of what is watched. */

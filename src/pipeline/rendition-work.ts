@@ -4,18 +4,24 @@ import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { renditionTimeline, segmentName, type Plan, type Rendition } from "../media/plan.ts";
 import { segmentCount, segmentSpan, type Timeline } from "../media/timeline.ts";
-import { describeFailure } from "../process/process-result.ts";
-import type { Priority, Scheduler } from "../schedule/scheduler.ts";
+import type { Wish } from "../schedule/choose.ts";
+import type { Scheduler } from "../schedule/scheduler.ts";
 import { Demand } from "./demand.ts";
+import { failureKind, saysNoRoom } from "./failure-kind.ts";
+import { Interests, type Window } from "./interests.ts";
 import { LiveRun, type LaunchedRun, type LiveRunEnd } from "./live-run.ts";
-import type { FailureRecord, PipelineObserver } from "./ports.ts";
+import type { FailureRecord, PipelineObserver, RecordedFailure } from "./ports.ts";
+import { failureOf } from "./run-failure.ts";
+import { reachSegments, RunIndex } from "./run-index.ts";
+import { SegmentFailures } from "./segment-failures.ts";
+import { StoredSegments } from "./stored-segments.ts";
 
 export interface RenditionWorkOptions {
   readonly hash: string;
   readonly plan: Plan;
   readonly rendition: Rendition;
-  /** Numbers of the segments that are in the store. */
-  readonly stored: Iterable<number>;
+  /** Whether the store has segment n at this moment: the one truth about that. Cheap. */
+  readonly isStored: (n: number) => boolean;
   readonly scheduler: Scheduler;
   readonly failures: FailureRecord;
   readonly observer: PipelineObserver;
@@ -31,15 +37,20 @@ export interface RenditionWorkOptions {
   ) => Promise<LaunchedRun>;
   /** Packages, verifies and stores a finished file. */
   readonly commit: (file: FinishedFile) => Promise<void>;
+  /** Throws STORAGE_FULL when the disk of the working files, or of the store, is full. */
+  readonly requireRoom: () => Promise<void>;
   readonly now: () => number;
+  /** `now` when this process began. */
+  readonly startedAt: number;
 }
 
-/** A run this close behind a segment will reach it sooner than a new run could begin. */
-const reachSegments = 1;
 const interestMs = 45_000;
-/** A run that nobody wanted for this long is ended. */
-const idleMs = 20_000;
-
+/** A run that is ahead of a viewer, and waits for it to come nearer, is ended after so long. */
+const patienceMs = 20_000;
+/** A run that no viewer comes to is ended after so long. */
+const idleMs = 3_000;
+/** A sound is decoded and encoded many times faster than a picture. */
+const weights = { video: 1, audio: 0.25 } as const;
 /** After a failure that is not a segment's own, nothing is made ahead for so long. */
 const restMs = 10_000;
 
@@ -48,15 +59,20 @@ export class RenditionWork {
   readonly rendition: Rendition;
   readonly timeline: Timeline;
   readonly count: number;
+  readonly stored: StoredSegments;
   readonly #options: RenditionWorkOptions;
   readonly #demand: Demand;
-  readonly #stored: Set<number>;
+  readonly #interests: Interests;
+  readonly #failures: SegmentFailures;
+  /** Every run that is not over. */
   readonly #runs = new Set<LiveRun>();
+  readonly #index = new RunIndex();
+  /** Of the runs, those that nobody waits for. Few, while those that have yet to begin may be many. */
+  readonly #unwaited = new Set<LiveRun>();
   readonly #committing = new Set<number>();
-  readonly #attempts = new Map<number, number>();
-  readonly #givenUp = new Map<number, ViewraError>();
   readonly #unwantedSince = new Map<LiveRun, number>();
-  #closed = false;
+  /** Why nothing is made any more. */
+  #closed: ViewraError | null = null;
   /** Until when only segments that somebody waits for are tried. */
   #restUntil = 0;
   /** Film seconds per second of encoding, of the last file; 0 before any. */
@@ -68,17 +84,18 @@ export class RenditionWork {
     this.rendition = options.rendition;
     this.timeline = renditionTimeline(options.plan, options.rendition);
     this.count = segmentCount(this.timeline);
-    this.#stored = new Set(options.stored);
-    const { lookAheadSegments, now } = options;
-    this.#demand = new Demand({ lookAheadSegments, interestMs, now });
-  }
-
-  get storedCount(): number {
-    return this.#stored.size;
-  }
-
-  get isComplete(): boolean {
-    return this.#stored.size === this.count;
+    this.stored = new StoredSegments(this.count, options.isStored);
+    const { hash, lookAheadSegments, now, scheduler } = options;
+    this.#interests = new Interests({ lookAheadSegments, interestMs, now });
+    this.#demand = new Demand({
+      takePlace: (n, client) => scheduler.wait({ client, content: hash }, () => this.#index.for(n)),
+      onLeft: (n, client, outcome) => this.#onLeft(n, client, outcome === "abandoned"),
+    });
+    this.#failures = new SegmentFailures({
+      ...options,
+      record: options.failures,
+      rendition: options.rendition.id,
+    });
   }
 
   get waiting(): number {
@@ -94,156 +111,202 @@ export class RenditionWork {
   }
 
   lastTouched(): number | undefined {
-    return this.#demand.lastTouched();
+    return this.#interests.lastTouched();
   }
 
-  /** Resolves when segment n is stored. */
-  async ensure(n: number, signal: AbortSignal): Promise<void> {
-    if (this.#stored.has(n)) return;
-    await this.#refuseGivenUp(n);
-    if (this.#stored.has(n)) return;
-    const waited = this.#demand.wait(n, signal);
-    this.#demand.touch(n);
-    this.reconsider();
-    try {
-      await waited;
-    } finally {
-      this.#options.scheduler.update();
+  /**
+   * Resolves when segment n is stored. Rejects at once when it was given up or when the client waits for
+   * too much already (OBJECT_NOT_READY), else with the reason of its failure.
+   */
+  async ensure(n: number, client: string, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.stored.has(n)) return;
+    const refusal = this.#closed ?? this.#failures.refusal(n);
+    if (refusal) throw refusal;
+    const waited = this.#demand.wait(n, client, signal);
+    if (waited === null) {
+      const message = "One client waits for as many segments as it may";
+      throw new ViewraError("OBJECT_NOT_READY", message, { retryAfterSeconds: 2 });
     }
+    this.#interests.touch(n, client);
+    this.#cover(n);
+    this.#refreshRuns(n - reachSegments, n + reachSegments);
+    await waited;
   }
 
-  /** A viewer is at segment n and will go on. */
-  touch(n: number): void {
-    if (this.#demand.touch(n) && !this.isComplete) this.reconsider();
-  }
-
-  /** Starts what is wanted and not under way. To be called when demand or store changed. */
-  reconsider(): void {
-    if (this.#closed) return;
-    for (const n of this.#demand.waitedFor()) this.#cover(n);
-    if (this.#options.now() < this.#restUntil) return;
-    for (const window of this.#demand.windows()) {
-      const missing = this.#firstMissing(window.from, Math.min(window.to, this.count));
-      if (missing !== undefined) this.#cover(missing);
-    }
-    if (this.#runs.size === 0 && this.#options.wantsFill()) {
-      const from = this.#demand.windows()[0]?.from ?? 1;
-      const missing = this.#firstMissing(from, this.count) ?? this.#firstMissing(1, this.count);
-      if (missing !== undefined) this.#cover(missing);
-    }
-    this.#options.scheduler.update();
+  /** A viewer is at segment n and will go on. `client` is asked for where it matters only. */
+  touch(n: number, client: () => string): void {
+    if (this.#interests.isKnown(n)) return;
+    this.#interests.touch(n, client());
+    if (this.#closed !== null || this.stored.isComplete) return;
+    const last = n + this.#options.lookAheadSegments;
+    if (!this.#isResting) this.#coverMissing(n, last);
+    this.#refreshRuns(n - reachSegments, last);
   }
 
   /** Ends runs that nobody has wanted for a while. To be called now and then. */
   tidy(): void {
-    this.#demand.expire();
+    this.#interests.expire();
     const now = this.#options.now();
+    const windows = this.#interests.windows();
     for (const run of this.#runs) {
-      if (run.priority() !== null) this.#unwantedSince.delete(run);
-      else if (!this.#unwantedSince.has(run)) this.#unwantedSince.set(run, now);
-      else if (now - (this.#unwantedSince.get(run) ?? now) > idleMs) run.stop();
+      if (run.isWaitedFor() || this.#wish(run, windows) !== null) {
+        this.#unwantedSince.delete(run);
+        continue;
+      }
+      const since = this.#unwantedSince.get(run) ?? now;
+      this.#unwantedSince.set(run, since);
+      const isAhead = windows.some(({ from, to }) => run.next > to && run.next - to <= to - from);
+      if (now - since >= (isAhead ? patienceMs : idleMs)) run.stop();
     }
-    this.reconsider();
+    this.#lookAhead();
+    this.#refreshUnwaited();
   }
 
   /** Nobody watches any more: ends what nobody waits for at this moment. */
   abandon(): void {
-    this.#demand.forgetInterests();
-    for (const run of this.#runs) if (run.priority() !== "waited-for") run.stop();
+    this.#interests.forgetAll();
+    for (const run of this.#runs) if (!run.isWaitedFor()) run.stop();
+  }
+
+  /** What is on record of segments that failed before. */
+  recall(recorded: Iterable<readonly [n: number, RecordedFailure]>): void {
+    for (const [n, failure] of recorded) {
+      this.#failures.recall(n, failure);
+      const refusal = this.#failures.refusal(n);
+      if (refusal) this.#demand.fail(n, refusal);
+    }
   }
 
   /** Ends everything at once; resolves when it has ended. */
   async close(reason: ViewraError): Promise<void> {
-    this.#closed = true;
+    this.#closed = reason;
     this.#demand.failAll(reason);
     const runs = [...this.#runs];
     for (const run of runs) run.stop();
     await Promise.all(runs.map((run) => run.gone));
   }
 
-  async #refuseGivenUp(n: number): Promise<void> {
-    const name = segmentName(this.rendition.id, n);
-    const known = this.#givenUp.get(n);
-    if (known) throw known;
-    const record = await this.#options.failures.get(this.#options.hash, name);
-    if (record === null) return;
-    this.#attempts.set(n, record.attempts);
-    if (record.attempts < this.#options.maxAttempts) return;
-    const error = new ViewraError("ENCODE_FAILED", record.reason);
-    this.#givenUp.set(n, error);
-    throw error;
+  get #isResting(): boolean {
+    return this.#options.now() < this.#restUntil;
   }
 
-  #firstMissing(from: number, to: number): number | undefined {
-    for (let n = from; n <= to; n++) {
-      if (!this.#stored.has(n) && !this.#committing.has(n) && !this.#givenUp.has(n)) return n;
-    }
-    return undefined;
+  #isMade(n: number): boolean {
+    return this.stored.has(n) || this.#committing.has(n);
   }
 
-  /** The run that will make segment n soon. */
-  #runFor(n: number): LiveRun | undefined {
-    let nearest: LiveRun | undefined;
-    for (const run of this.#runs) {
-      if (!run.owns(n) || n - run.next > reachSegments) continue;
-      if (nearest === undefined || run.next > nearest.next) nearest = run;
+  /** Sees to the first segment that nobody made and that may be tried; false where there is none. */
+  #coverMissing(from: number, to: number): boolean {
+    for (let n = from; n <= Math.min(to, this.count); n++) {
+      if (this.#isMade(n) || this.#failures.refusal(n) !== null) continue;
+      this.#cover(n);
+      return true;
     }
-    return nearest;
+    return false;
+  }
+
+  /** Begins what viewers will want soon and nobody makes. */
+  #lookAhead(): void {
+    if (this.#closed !== null || this.#isResting) return;
+    const windows = this.#interests.windows();
+    for (const { from, to } of windows) this.#coverMissing(from, to);
+    if (this.#runs.size > 0 || !this.#options.wantsFill()) return;
+    const isBehind = !this.#coverMissing(windows[0]?.from ?? 1, this.count);
+    if (isBehind) this.#coverMissing(1, this.count);
   }
 
   #cover(n: number): void {
-    if (this.#stored.has(n) || this.#committing.has(n) || this.#runFor(n)) return;
-    this.#start(n);
+    if (!this.#isMade(n) && this.#index.for(n) === undefined) this.#start(n);
   }
 
   #start(from: number): void {
-    let to = from;
-    const limit = Math.min(this.count, from + longestRun - 1);
-    const others = [...this.#runs].filter((run) => !run.isEnding);
-    const isTaken = (n: number): boolean =>
-      this.#stored.has(n) || this.#committing.has(n) || others.some((run) => run.next === n);
-    while (to < limit && !isTaken(to + 1)) to++;
-    const attempt = this.#attempts.get(from) ?? 0;
+    const attempt = this.#failures.attemptsOf(from);
     const run = new LiveRun({
       from,
-      to,
-      weight: this.rendition.kind === "video" ? 1 : 0,
-      launch: (onFile) => this.#options.launch({ from, to, attempt }, onFile),
+      last: this.count,
+      weight: weights[this.rendition.kind],
+      reach: () => this.#reach(from),
+      launch: (range, onFile) => this.#options.launch({ ...range, attempt }, onFile),
       commit: (file) => this.#commit(file),
-      priority: (self) => this.#priority(self),
-      wantedAt: (self) => this.#wantedAt(self),
+      isWaitedFor: (self) => this.#isWaitedFor(self),
       onFile: (self, n) => this.#onFile(self, n),
+      onGone: (self) => this.#onGone(self),
       onEnd: (self, end) => void this.#onEnd(self, end),
       now: this.#options.now,
     });
     this.#runs.add(run);
-    this.#options.scheduler.add(run);
+    this.#index.place(run);
+    this.#refresh(run, this.#interests.windows());
+    this.#options.scheduler.update();
   }
 
-  #priority(run: LiveRun): Priority | null {
-    if (this.#demand.waitedFor().some((n) => this.#runFor(n) === run)) return "waited-for";
-    if (this.#windowsOf(run).length > 0) return "look-ahead";
-    return this.#options.wantsFill() ? "fill" : null;
+  /** Up to what is stored or begun already. */
+  #reach(from: number): number {
+    const limit = Math.min(this.count, from + longestRun - 1);
+    let to = from;
+    while (to < limit && !this.#isMade(to + 1) && !this.#index.at(to + 1)?.isLaunched) to++;
+    return to;
   }
 
-  #wantedAt(run: LiveRun): number {
-    const waited = this.#demand
-      .waitedFor()
-      .filter((n) => this.#runFor(n) === run)
-      .map((n) => this.#demand.waitingSince(n) ?? Infinity);
-    if (waited.length > 0) return Math.min(...waited);
-    return this.#windowsOf(run)[0]?.at ?? 0;
+  #isWaitedFor(run: LiveRun): boolean {
+    for (let n = run.next; n <= run.next + reachSegments; n++) {
+      if (this.#demand.isWaitedFor(n) && this.#index.for(n) === run) return true;
+    }
+    return false;
   }
 
-  /** The viewers' windows that the run's next segment is for, the latest viewer's first. */
-  #windowsOf(run: LiveRun): ReturnType<Demand["windows"]> {
-    return this.#demand
-      .windows()
-      .filter(({ from, to }) => run.next <= to && run.next >= from - reachSegments);
+  #onLeft(n: number, client: string, isAbandoned: boolean): void {
+    if (isAbandoned) this.#interests.leave(n, client);
+    const ahead = isAbandoned ? this.#options.lookAheadSegments : reachSegments;
+    this.#refreshRuns(n - reachSegments, n + ahead);
+  }
+
+  /** To be called when those who want the segments `from` to `to` may have changed. */
+  #refreshRuns(from: number, to: number): void {
+    const windows = this.#interests.windows();
+    for (let n = from; n <= to; n++) {
+      const run = this.#index.at(n);
+      if (run) this.#refresh(run, windows);
+    }
+  }
+
+  #refreshUnwaited(): void {
+    const windows = this.#interests.windows();
+    for (const run of this.#unwaited) this.#refresh(run, windows);
+  }
+
+  /** Tells the scheduler what the run is wanted for; one that is for nothing never begins. */
+  #refresh(run: LiveRun, windows: readonly Window[]): void {
+    if (run.isEnding) return;
+    if (run.isWaitedFor()) {
+      this.#unwaited.delete(run);
+      this.#options.scheduler.want(run, null);
+      return;
+    }
+    this.#unwaited.add(run);
+    const wish = this.#wish(run, windows);
+    if (wish === null && !run.isLaunched) run.stop();
+    else this.#options.scheduler.want(run, wish);
+  }
+
+  /** For the viewers' windows that the run's next segment lies in, the latest viewer's first; else to fill. */
+  #wish(run: LiveRun, windows: readonly Window[]): Wish | null {
+    const content = this.#options.hash;
+    const near = windows.filter(
+      ({ from, to }) => run.next <= to && run.next >= from - reachSegments,
+    );
+    const [latest] = near;
+    if (latest) {
+      const askers = near.map(({ client }) => ({ client, content }));
+      return { kind: "look-ahead", at: latest.at, askers };
+    }
+    if (!this.#options.wantsFill()) return null;
+    return { kind: "fill", at: this.lastTouched() ?? 0, askers: [] };
   }
 
   #onFile(run: LiveRun, n: number): void {
     this.#committing.add(n);
+    this.#advance(run, n);
     const span = segmentSpan(this.timeline, n);
     const seconds = (span.end - span.start) / this.timeline.timescale;
     const activeSeconds = run.takeActiveMs() / 1000;
@@ -252,29 +315,26 @@ export class RenditionWork {
       this.speed = seconds / activeSeconds;
       this.#options.observer.speed(this.rendition, this.speed);
     }
-    const meets =
-      run.next <= run.to &&
-      (this.#stored.has(run.next) ||
-        this.#committing.has(run.next) ||
-        [...this.#runs].some(
-          (other) => other !== run && other.owns(run.next) && other.next === run.next,
-        ));
-    if (meets) run.stop();
+    this.#refreshRuns(n, run.next + reachSegments);
     this.#options.scheduler.update();
+  }
+
+  /** It has finished segment n. It ends where others were; what had yet to begin there is its own now. */
+  #advance(run: LiveRun, n: number): void {
+    this.#index.leave(run, n);
+    if (run.next > run.to) return;
+    const other = this.#index.at(run.next);
+    if (this.#isMade(run.next) || other?.isLaunched) return run.stop();
+    other?.stop();
+    this.#index.place(run);
   }
 
   async #commit(file: FinishedFile): Promise<void> {
     try {
       await this.#options.commit(file);
-      this.#stored.add(file.n);
-      // A run that came by on its way made it after all.
-      this.#givenUp.delete(file.n);
-      if (this.#attempts.delete(file.n)) {
-        const name = segmentName(this.rendition.id, file.n);
-        await this.#options.failures.clear(this.#options.hash, name);
-      }
+      this.#failures.clear(file.n);
       // A segment that was given up stays what a viewer must know, whatever else is made.
-      if (this.#givenUp.size === 0) this.failure = null;
+      if (this.#failures.isEmpty) this.failure = null;
       this.#demand.settle(file.n);
     } finally {
       this.#committing.delete(file.n);
@@ -282,71 +342,59 @@ export class RenditionWork {
     }
   }
 
+  #onGone(run: LiveRun): void {
+    this.#index.leave(run, run.next);
+    this.#unwaited.delete(run);
+    this.#options.scheduler.remove(run);
+  }
+
   async #onEnd(run: LiveRun, end: LiveRunEnd): Promise<void> {
     this.#runs.delete(run);
     this.#unwantedSince.delete(run);
-    this.#options.scheduler.remove(run);
     for (let n = run.from; n < run.next; n++) this.#committing.delete(n);
+    // It had yet to begin: others see to what it was for.
+    if (this.#closed !== null || !run.isLaunched) return;
     const failed = failureOf(run, end);
-    if (failed && !this.#closed && !this.#stored.has(failed.n)) {
-      await this.#onFailure(failed.n, failed.error);
+    if (failed && !this.stored.has(failed.n)) await this.#onFailure(failed.n, failed.error);
+    for (let n = run.from; n <= run.next + reachSegments; n++) {
+      if (this.#demand.isWaitedFor(n)) this.#cover(n);
     }
-    this.reconsider();
+    this.#lookAhead();
+    this.#refreshUnwaited();
   }
 
-  async #onFailure(n: number, error: ViewraError): Promise<void> {
-    const { hash, log, observer, failures, maxAttempts } = this.#options;
-    const name = segmentName(this.rendition.id, n);
+  async #onFailure(n: number, thrown: ViewraError): Promise<void> {
+    const { hash, log, observer, now } = this.#options;
+    const object = segmentName(this.rendition.id, n);
+    const error = await this.#orNoRoom(thrown);
+    const kind = failureKind(error);
     this.failure = error.message;
-    observer.failure(hash, name, error.code);
-    // A full disk, a missing file or program is not the segment's fault: it may be asked for again.
-    if (!isSegmentsFault(error)) {
-      log.error("segment could not be made", { object: name, error });
+    observer.failure(hash, object, error.code);
+    log.warn("segment failed", { object, kind, error });
+    if (kind !== "segment") this.#restUntil = now() + restMs;
+    if (kind === "environment") {
       this.#demand.failAll(error);
-      this.#restUntil = this.#options.now() + restMs;
-      return;
+    } else if (kind === "interrupted") {
+      const told = this.#failures.interrupted(n, error);
+      if (told) this.#demand.fail(n, told);
+    } else if (kind === "header") {
+      this.#failures.addIncurable(n, error);
+      this.#demand.fail(n, error);
+      observer.headerMismatch?.(hash, this.rendition.id, error);
+    } else if (this.#failures.add(n, error)) {
+      this.#demand.fail(n, error);
     }
-    const attempts = await failures.add(hash, name, error.message);
-    this.#attempts.set(n, attempts);
-    log.warn("segment failed", { object: name, attempts, error });
-    if (attempts < maxAttempts) return;
-    this.#givenUp.set(n, error);
-    this.#demand.fail(n, error);
   }
-}
 
-/** Which segment a run failed at and why; null when it did what it was to do or was told to stop. */
-function failureOf(run: LiveRun, end: LiveRunEnd): { n: number; error: ViewraError } | null {
-  if (end.refused) return { n: end.refused.n, error: toViewraError(end.refused.reason) };
-  if (end.stopped || end.run === null) return null;
-  const { result, stalled } = end.run;
-  const n = run.next;
-  if (stalled) {
-    const message = `FFmpeg made no progress on segment ${n} and was ended`;
-    return { n, error: new ViewraError("PROCESS_TIMEOUT", message) };
+  /** FFmpeg and Shaka do not say, or not always, that what they made is bad because the disk is full. */
+  async #orNoRoom(error: ViewraError): Promise<ViewraError> {
+    if (saysNoRoom(error)) return new ViewraError("STORAGE_FULL", undefined, { cause: error });
+    if (failureKind(error) === "environment") return error;
+    try {
+      await this.#options.requireRoom();
+      return error;
+    } catch (cause) {
+      return toViewraError(cause);
+    }
   }
-  if (result.notStarted) {
-    return { n, error: new ViewraError("PROGRAM_MISSING", describeFailure(result)) };
-  }
-  if (n > run.to) return null;
-  const why = result.ok
-    ? `FFmpeg ended before segment ${n} was whole${lastLine(result.stderrTail)}`
-    : describeFailure(result);
-  const details = { stderr: result.stderrTail.slice(-2000) };
-  return { n, error: new ViewraError("ENCODE_FAILED", why, { details }) };
-}
-
-function isSegmentsFault(error: ViewraError): boolean {
-  return ![
-    "STORAGE_FULL",
-    "PROGRAM_MISSING",
-    "MEDIA_MISSING",
-    "MEDIA_CHANGED",
-    "CANCELLED",
-  ].includes(error.code);
-}
-
-function lastLine(stderr: string): string {
-  const line = stderr.trim().split("\n").at(-1) ?? "";
-  return line === "" ? "" : `: ${line}`;
 }

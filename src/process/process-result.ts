@@ -55,10 +55,10 @@ export function describeFailure(result: ProcessResult): string {
  * MEDIA_UNSUPPORTED where the medium needs more memory than the program may have.
  */
 export function failureError(result: ProcessResult, code: ErrorCode): ViewraError {
+  const { exitCode: exit_code, signal, memoryLimitBytes } = result;
   const details = {
-    stderr: result.stderrTail.slice(-2000),
-    exit_code: result.exitCode,
-    ...(result.memoryLimitBytes === null ? {} : { memory_limit_bytes: result.memoryLimitBytes }),
+    ...{ stderr: result.stderrTail.slice(-2000), exit_code, signal },
+    ...(memoryLimitBytes === null ? {} : { memory_limit_bytes: memoryLimitBytes }),
   };
   const actual: ErrorCode = result.notStarted
     ? "PROGRAM_MISSING"

@@ -1,104 +1,137 @@
-/** Why a task should run now, best first. */
-export const priorities = ["waited-for", "look-ahead", "fill", "prewarm"] as const;
-export type Priority = (typeof priorities)[number];
+import { choose, type Limits, type Task, type TaskOf, type Wish } from "./choose.ts";
+import { FairQueue, shares, type Asker, type Claim, type Share } from "./fair-queue.ts";
 
-/** Something that can be held and let go, such as a run. It knows itself what it is wanted for. */
-export interface Task {
-  /** Capacity it takes while it runs; 0 for what is too light to count. */
-  readonly weight: number;
-  /** What the task is wanted for at this moment; null when nobody wants it to go on. */
-  priority(): Priority | null;
+export interface SchedulerOptions extends Omit<Limits, "maxTasks"> {
   /**
-   * When it was last asked for, in milliseconds. Those who wait are served in the order they came; of
-   * background work the latest goes first, for it follows where a viewer is now.
+   * Tasks that may be under way at once, those held among them: each is a process with its memory. When
+   * another is wanted more, the least wanted of those held ends.
    */
-  wantedAt(): number;
-  /** Idempotent. */
-  hold(): void;
-  release(): void;
+  readonly maxTasks: number;
+  /** Things one client may wait for at once; more is refused. */
+  readonly maxWaitsPerClient: number;
+  readonly now: () => number;
 }
 
-export interface SchedulerOptions {
-  /** Sum of weights that may run at once when somebody waits (TRANSCODE_MAX_CONCURRENT). */
-  readonly capacity: number;
-  /** The same for work nobody waits for. */
-  readonly backgroundCapacity: number;
+/** Somebody waits. */
+export interface Wait {
+  /** To be called once it is over; `hadTurn`: it was seen to, well or ill. Idempotent. */
+  end(hadTurn: boolean): void;
 }
 
 export interface Scheduler {
-  add(task: Task): void;
+  /** Somebody waits for what the named task makes; null when that client waits for too much already. */
+  wait(asker: Asker, task: TaskOf): Wait | null;
+  /** What a task is wanted for that nobody waits for; null when for nothing. */
+  want(task: Task, wish: Wish | null): void;
+  /** A task has ended and its process is gone. */
   remove(task: Task): void;
-  /** To be called when what tasks are wanted for may have changed. Cheap; many calls in a turn are one. */
+  /** To be called when a wait may name another task than before. Cheap; many calls in a turn are one. */
   update(): void;
+  /** Tasks that run. */
   readonly active: number;
+  /** Tasks that were let go and are held now. */
   readonly held: number;
 }
 
-/**
- * Lets the most wanted tasks run and holds the rest. Work that nobody waits for never runs beside work
- * that somebody waits for, and each kind of background work yields to the better kind.
- */
+/** Those who wait for much are let in when none of them was served for so long. */
+const passedByMs = 3000;
+
+/** Lets the most wanted tasks run (see `choose`), holds some that were begun, and ends the others. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const tasks = new Set<Task>();
+  const { maxTasks, maxWaitsPerClient, now } = options;
+  const waits = new FairQueue<TaskOf>();
+  const background = new Map<Task, Wish>();
+  const servedAt = new Map<Share, number>();
+  /** Begun and not ended; those that were let go last come last. */
+  const begun = new Set<Task>();
+  const leaving = new Set<Task>();
   let running: ReadonlySet<Task> = new Set();
   let isQueued = false;
 
   const settle = (): void => {
     isQueued = false;
-    running = choose([...tasks], options);
-    for (const task of tasks) {
-      if (running.has(task)) task.release();
-      else task.hold();
+    const due = new Set(shares.filter(isDue));
+    const chosen = choose({ waits, background, due }, options);
+    for (const task of begun) if (!chosen.has(task) && !leaving.has(task)) task.hold();
+    const allowed = new Set<Task>();
+    let lacking = 0;
+    for (const task of chosen) {
+      if (leaving.has(task)) continue;
+      if (!begun.has(task) && begun.size >= maxTasks) {
+        lacking++;
+        continue;
+      }
+      begun.delete(task);
+      begun.add(task);
+      allowed.add(task);
     }
+    running = allowed;
+    for (const task of allowed) task.release();
+    // Those that end make room in a moment; then this is called again.
+    for (let i = leaving.size; i < lacking; i++) evictOne(chosen);
+  };
+
+  const isDue = (share: Share): boolean => {
+    const since = waits.has(share) ? servedAt.get(share) : undefined;
+    if (since === undefined) servedAt.set(share, now());
+    return since !== undefined && now() - since >= passedByMs;
+  };
+
+  const evictOne = (chosen: ReadonlySet<Task>): void => {
+    const held = [...begun].filter((task) => !chosen.has(task) && !leaving.has(task));
+    const [least] = held.toSorted((a, b) => wantedness(a) - wantedness(b));
+    if (least === undefined) return;
+    leaving.add(least);
+    least.evict();
+  };
+
+  /** Later viewers' work more than earlier ones', whatever is made without a viewer less than that. */
+  const wantedness = (task: Task): number => {
+    if (task.isWaitedFor()) return Infinity;
+    const wish = background.get(task);
+    return wish?.kind === "look-ahead" ? wish.at : wish ? -1 : -2;
+  };
+
+  const update = (): void => {
+    if (isQueued) return;
+    isQueued = true;
+    queueMicrotask(settle);
+  };
+
+  const end = (claim: Claim<TaskOf>, hadTurn: boolean): void => {
+    if (hadTurn) servedAt.set(waits.shareOf(claim), now());
+    waits.remove(claim, hadTurn);
+    update();
   };
 
   return {
-    add: (task) => {
-      tasks.add(task);
-      settle();
+    wait: (asker, task) => {
+      if (waits.sizeOf(asker.client) >= maxWaitsPerClient) return null;
+      const claim = waits.add(asker, task);
+      update();
+      return { end: (hadTurn) => end(claim, hadTurn) };
+    },
+    want: (task, wish) => {
+      if (wish === null ? !background.delete(task) : isSame(background.get(task), wish)) return;
+      if (wish) background.set(task, wish);
+      update();
     },
     remove: (task) => {
-      tasks.delete(task);
-      settle();
+      background.delete(task);
+      begun.delete(task);
+      leaving.delete(task);
+      update();
     },
-    update: () => {
-      if (isQueued) return;
-      isQueued = true;
-      queueMicrotask(settle);
-    },
+    update,
     get active() {
-      return running.size;
+      return [...running].filter((task) => begun.has(task)).length;
     },
     get held() {
-      return tasks.size - running.size;
+      return begun.size - this.active;
     },
   };
 }
 
-/** The tasks that may run now. Pure. */
-export function choose(tasks: readonly Task[], options: SchedulerOptions): Set<Task> {
-  const wanted = tasks
-    .map((task) => ({ task, priority: task.priority(), wantedAt: task.wantedAt() }))
-    .filter((entry) => entry.priority !== null)
-    .toSorted((a, b) => {
-      const better = rank(a.priority) - rank(b.priority);
-      const later = a.wantedAt - b.wantedAt;
-      return better || (a.priority === "waited-for" ? later : -later);
-    });
-  const best = wanted[0]?.priority ?? null;
-  const capacity = best === "waited-for" ? options.capacity : options.backgroundCapacity;
-  const chosen = new Set<Task>();
-  let used = 0;
-  for (const { task, priority } of wanted) {
-    if (priority !== best) break;
-    // The first always fits: a task heavier than all capacity must not wait for ever.
-    if (used > 0 && task.weight > 0 && used + task.weight > capacity) continue;
-    chosen.add(task);
-    used += task.weight;
-  }
-  return chosen;
-}
-
-function rank(priority: Priority | null): number {
-  return priority === null ? priorities.length : priorities.indexOf(priority);
+function isSame(known: Wish | undefined, wish: Wish): boolean {
+  return known !== undefined && known.kind === wish.kind && known.at === wish.at;
 }

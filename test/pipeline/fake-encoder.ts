@@ -26,7 +26,9 @@ export class FakeEncoder implements EncodeRun {
   readonly attempt: number;
   isSuspended = false;
   isKilled = false;
-  #next: number;
+  isOver = false;
+  /** The segment it makes next. */
+  next: number;
   readonly #onFile: (file: FinishedFile) => void;
   readonly #end: (end: RunEnd) => void;
 
@@ -37,7 +39,7 @@ export class FakeEncoder implements EncodeRun {
     this.from = range.from;
     this.to = range.to;
     this.attempt = range.attempt;
-    this.#next = range.from;
+    this.next = range.from;
     this.#onFile = onFile;
     const { promise, resolve } = Promise.withResolvers<RunEnd>();
     this.ended = promise;
@@ -54,19 +56,21 @@ export class FakeEncoder implements EncodeRun {
 
   kill(): void {
     this.isKilled = true;
+    this.isOver = true;
     this.#end({ result: { ...endedWell, ok: false, cancelled: true }, stalled: false });
   }
 
   /** Finishes the next segments, and ends when it was the last. */
   make(count = 1): void {
     for (let i = 0; i < count; i++) {
-      const n = this.#next++;
+      const n = this.next++;
       this.#onFile({ rendition: "v240", n, path: `/nowhere/v240.${n}.mp4` });
     }
-    if (this.#next > this.to) this.end();
+    if (this.next > this.to) this.end();
   }
 
   end(change: Partial<ProcessResult> = {}, stalled = false): void {
+    this.isOver = true;
     this.#end({ result: { ...endedWell, ...change }, stalled });
   }
 }

@@ -1,105 +1,26 @@
-import { afterEach, describe, expect, test } from "bun:test";
-import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
+import { describe, expect, test } from "bun:test";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
-import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
-import { RenditionWork, type RenditionWorkOptions } from "../../src/pipeline/rendition-work.ts";
-import { createScheduler } from "../../src/schedule/scheduler.ts";
-import { exampleSource, exampleVideo } from "../media/example-source.ts";
-import { FakeEncoder } from "./fake-encoder.ts";
-
-/** 100 segments of 4 seconds. */
-const plan = buildPlan(
-  exampleSource({
-    durationSeconds: 400,
-    audio: [],
-    video: exampleVideo({
-      width: 426,
-      height: 240,
-      frameRate: { num: 25, den: 1 },
-      endTimeSeconds: 400,
-    }),
-  }),
-  {
-    segmentSeconds: 4,
-    quality: "low",
-    adaptive: true,
-    maxHeight: null,
-    maxBitrateBps: null,
-    maxAudioChannels: 2,
-    tune: provider.tune,
-  },
-);
-
-const never = new AbortController().signal;
-const settle = (): Promise<void> => Bun.sleep(1);
-const works: RenditionWork[] = [];
-
-function setUp(change: Partial<RenditionWorkOptions> = {}) {
-  const [rendition] = plan.renditions;
-  if (rendition === undefined) throw new Error("the example has a rung");
-  const encoders: FakeEncoder[] = [];
-  const committed: number[] = [];
-  const failed = new Map<string, { attempts: number; reason: string }>();
-  const clock = { now: 0 };
-  const scheduler = createScheduler({ capacity: 4, backgroundCapacity: 1 });
-  const work = new RenditionWork({
-    hash: "0".repeat(64),
-    ...{ plan, rendition, scheduler, stored: [], lookAheadSegments: 6, maxAttempts: 3 },
-    failures: {
-      get: async (_hash, name) => failed.get(name) ?? null,
-      add: async (_hash, name, reason) => {
-        const attempts = (failed.get(name)?.attempts ?? 0) + 1;
-        failed.set(name, { attempts, reason });
-        return attempts;
-      },
-      clear: async (_hash, name) => void failed.delete(name),
-    },
-    observer: { stage: () => {}, speed: () => {}, segmentMade: () => {}, failure: () => {} },
-    log: createLogger({ level: "error", format: "text", write: () => {} }),
-    wantsFill: () => false,
-    launch: async (range, onFile) => {
-      const encoder = new FakeEncoder(range, onFile);
-      encoders.push(encoder);
-      return { encoder, dispose: async () => {} };
-    },
-    commit: async (file) => void committed.push(file.n),
-    now: () => clock.now,
-    ...change,
-  });
-  works.push(work);
-  const encoder = (i: number): FakeEncoder => {
-    const found = encoders[i];
-    if (found === undefined) throw new Error(`expected run ${i}, there are ${encoders.length}`);
-    return found;
-  };
-  return { work, encoders, encoder, committed, failed, clock };
-}
-
-afterEach(async () => {
-  const reason = new ViewraError("SHUTTING_DOWN");
-  await Promise.all(works.splice(0).map((work) => work.close(reason)));
-});
+import { settle, setUp } from "./rendition-rig.ts";
 
 describe("asking for a segment", () => {
   test("starts one run however many ask, and all get it", async () => {
-    const { work, encoders, encoder, committed } = setUp();
-    const asked = Array.from({ length: 50 }, () => work.ensure(7, never));
+    const { ask, encoders, encoder, committed } = setUp();
+    const asked = Array.from({ length: 50 }, () => ask(7));
     await settle();
     expect(encoders.map(({ from, to }) => [from, to])).toEqual([[7, 100]]);
     encoder(0).make();
     await Promise.all(asked);
     expect(committed).toEqual([7]);
-    await work.ensure(7, never);
+    await ask(7);
     expect(encoders).toHaveLength(1);
   });
 
   test("waits for a run that will be there soon, and starts another far away", async () => {
-    const { work, encoders, encoder } = setUp();
-    const first = work.ensure(1, never);
+    const { ask, encoders, encoder } = setUp();
+    const first = ask(1);
     await settle();
-    const next = work.ensure(2, never);
-    const far = work.ensure(50, never);
+    const next = ask(2);
+    const far = ask(50);
     await settle();
     expect(encoders.map(({ from }) => from)).toEqual([1, 50]);
     encoder(0).make(2);
@@ -108,8 +29,8 @@ describe("asking for a segment", () => {
   });
 
   test("never encodes a segment twice: a run ends where another's work begins", async () => {
-    const { work, encoder, encoders, committed } = setUp({ stored: [10, 11, 12] });
-    const asked = [work.ensure(8, never), work.ensure(20, never), work.ensure(13, never)];
+    const { ask, encoder, encoders, committed } = setUp({ stored: [10, 11, 12] });
+    const asked = [ask(8), ask(20), ask(13)];
     await settle();
     expect(encoders.map(({ from, to }) => [from, to])).toEqual([
       [8, 9],
@@ -127,10 +48,10 @@ describe("asking for a segment", () => {
   });
 
   test("a run that reaches what a later run has begun is ended", async () => {
-    const { work, encoder } = setUp();
-    const first = work.ensure(1, never);
+    const { ask, encoder } = setUp();
+    const first = ask(1);
     await settle();
-    const later = work.ensure(4, never);
+    const later = ask(4);
     await settle();
     encoder(1).make();
     await later;
@@ -141,9 +62,9 @@ describe("asking for a segment", () => {
   });
 
   test("gives up when its asker does", async () => {
-    const { work } = setUp();
+    const { ask, work } = setUp();
     const abort = new AbortController();
-    const asked = work.ensure(3, abort.signal);
+    const asked = ask(3, "viewer", abort.signal);
     await settle();
     abort.abort(new Error("gone"));
     await expect(asked).rejects.toThrow("gone");
@@ -153,8 +74,8 @@ describe("asking for a segment", () => {
 
 describe("work ahead of a viewer", () => {
   test("goes on for the look-ahead, then stands still, and is ended when nobody comes", async () => {
-    const { work, encoder, clock } = setUp();
-    const asked = work.ensure(1, never);
+    const { ask, work, encoder, clock } = setUp();
+    const asked = ask(1);
     await settle();
     encoder(0).make();
     await asked;
@@ -165,7 +86,7 @@ describe("work ahead of a viewer", () => {
     await settle();
     expect(encoder(0).isSuspended).toBe(true);
     // The viewer comes nearer: it goes on.
-    work.touch(4);
+    work.touch(4, () => "viewer");
     await settle();
     expect(encoder(0).isSuspended).toBe(false);
     clock.now += 100_000;
@@ -179,21 +100,21 @@ describe("work ahead of a viewer", () => {
 
   test("begins before the viewer meets what is missing", async () => {
     const { work, encoders } = setUp({ stored: [1, 2, 3, 4] });
-    work.touch(2);
+    work.touch(2, () => "viewer");
     await settle();
     expect(encoders.map(({ from }) => from)).toEqual([5]);
   });
 
   test("is held while somebody waits elsewhere, and filling goes on to the end", async () => {
-    const { work, encoder } = setUp({ wantsFill: () => true });
-    const asked = work.ensure(1, never);
+    const { ask, encoder } = setUp({ wantsFill: () => true });
+    const asked = ask(1);
     await settle();
     encoder(0).make();
     await asked;
     encoder(0).make(20);
     await settle();
     expect(encoder(0).isSuspended).toBe(false);
-    const far = work.ensure(60, never);
+    const far = ask(60);
     await settle();
     expect(encoder(0).isSuspended).toBe(true);
     encoder(1).make();
@@ -201,10 +122,10 @@ describe("work ahead of a viewer", () => {
   });
 
   test("ends with the last viewer, but not under somebody who waits", async () => {
-    const { work, encoder } = setUp();
-    const waited = work.ensure(30, never);
+    const { ask, work, encoder } = setUp();
+    const waited = ask(30);
     await settle();
-    work.touch(1);
+    work.touch(1, () => "viewer");
     work.abandon();
     await settle();
     encoder(0).make();
@@ -220,8 +141,8 @@ describe("work ahead of a viewer", () => {
 
 describe("a run that fails", () => {
   test("is tried again from where it failed, and in the end said to have failed", async () => {
-    const { work, encoders, encoder, failed } = setUp();
-    const asked = work.ensure(5, never);
+    const { ask, encoders, encoder, failed } = setUp();
+    const asked = ask(5);
     // Looked at before it is rejected, so that the rejection is nobody's surprise.
     const outcome = asked.then(
       () => null,
@@ -238,12 +159,12 @@ describe("a run that fails", () => {
     expect(encoders.slice(0, 3).map(({ attempt }) => attempt)).toEqual([0, 1, 2]);
     expect(failed.get("v240/5.m4s")?.attempts).toBe(3);
     // Nobody tries it again: not this process, not one that starts later with the same record.
-    await expect(work.ensure(5, never)).rejects.toThrow("Invalid data");
+    await expect(ask(5)).rejects.toThrow("Invalid data");
   });
 
   test("is not believed when it says that all is well", async () => {
-    const { work, encoder, encoders } = setUp();
-    const asked = work.ensure(5, never);
+    const { ask, encoder, encoders } = setUp();
+    const asked = ask(5);
     await settle();
     encoder(0).end();
     await settle();
@@ -254,14 +175,13 @@ describe("a run that fails", () => {
 
   test("loses nothing: a refused segment is made by the next run", async () => {
     let refusals = 1;
-    const { work, encoder, committed } = setUp({
+    const { ask, encoder, committed } = setUp({
       commit: async ({ n }) => {
         if (n === 2 && refusals-- > 0) throw new ViewraError("VERIFY_FAILED", "short");
-        committed.push(n);
       },
     });
-    const first = work.ensure(1, never);
-    const second = work.ensure(2, never);
+    const first = ask(1);
+    const second = ask(2);
     await settle();
     encoder(0).make(3);
     await first;
@@ -275,30 +195,30 @@ describe("a run that fails", () => {
 
   test("because the disk is full fails at once, and may be asked for again", async () => {
     let isFull = true;
-    const { work, encoder, failed } = setUp({
+    const { ask, encoder, failed } = setUp({
       commit: async () => {
         if (isFull) throw new ViewraError("STORAGE_FULL");
       },
     });
-    const asked = work.ensure(1, never);
+    const asked = ask(1);
     const outcome = asked.catch((error: unknown) => error);
     await settle();
     encoder(0).make();
     expect(await outcome).toMatchObject({ code: "STORAGE_FULL" });
     expect(failed.size).toBe(0);
     isFull = false;
-    const again = work.ensure(1, never);
+    const again = ask(1);
     await settle();
     encoder(1).make();
     await again;
   });
 
   test("to start because the film is gone says so", async () => {
-    const { work } = setUp({
+    const { ask } = setUp({
       launch: async () => {
         throw new ViewraError("MEDIA_MISSING");
       },
     });
-    await expect(work.ensure(1, never)).rejects.toMatchObject({ code: "MEDIA_MISSING" });
+    await expect(ask(1)).rejects.toMatchObject({ code: "MEDIA_MISSING" });
   });
 });

@@ -1,0 +1,46 @@
+import type { ErrorCode } from "../errors/catalogue.ts";
+import type { ViewraError } from "../errors/viewra-error.ts";
+import type { ProcessResult } from "../process/process-result.ts";
+
+/**
+ * What a failure says about trying again. `header`: what FFmpeg and Shaka write has another header than
+ * was described; the same comes out however often one tries. `segment`: may be cured by seeking from
+ * further back, and is tried a few times. `interrupted`: somebody else ended the program (the kernel, for
+ * want of memory); the segment is blameless. `environment`: the disk, the film, a program; nothing is
+ * wrong with the segment and nothing helps it before that is set right.
+ */
+export type FailureKind = "header" | "segment" | "interrupted" | "environment";
+
+const environment: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(["STORAGE_FULL", "PROGRAM_MISSING", "MEDIA_MISSING", "MEDIA_CHANGED"] as const),
+  ...(["DATABASE_UNUSABLE", "FOLDER_UNUSABLE", "OBJECT_CORRUPT", "CONTENT_NOT_FOUND"] as const),
+  ...(["TRANSCODING_UNAVAILABLE", "CANCELLED", "SHUTTING_DOWN", "INTERNAL"] as const),
+]);
+
+export function failureKind({ code, details }: ViewraError): FailureKind {
+  if (environment.has(code)) return "environment";
+  if (code === "VERIFY_FAILED") return details?.["fault"] === "header" ? "header" : "segment";
+  const { signal, stderr } = details ?? {};
+  const isEnded = typeof signal === "string" && !faultSignals.has(signal);
+  return isEnded || saysNoMemory(stderr) ? "interrupted" : "segment";
+}
+
+/** Signals a program brings upon itself; it would do so again. */
+const faultSignals: ReadonlySet<string> = new Set(
+  ["SEGV", "ABRT", "BUS", "ILL", "FPE", "SYS", "TRAP"].map((name) => `SIG${name}`),
+);
+
+function saysNoMemory(stderr: unknown): boolean {
+  return typeof stderr === "string" && /Cannot allocate memory|std::bad_alloc/.test(stderr);
+}
+
+/** Whether a program said that the disk it wrote to is full. */
+export function saysNoRoom({ details }: ViewraError): boolean {
+  const stderr = details?.["stderr"];
+  return typeof stderr === "string" && /No space left on device/.test(stderr);
+}
+
+/** What of a failed program decides the kind of its failure. */
+export function failureDetails({ stderrTail, signal }: ProcessResult): Record<string, unknown> {
+  return { stderr: stderrTail.slice(-2000), ...(signal === null ? {} : { signal }) };
+}

@@ -1,0 +1,138 @@
+import type { Asker, Claim, FairQueue, Share } from "./fair-queue.ts";
+
+/** Something that can be held and let go, such as a run. */
+export interface Task {
+  /** Capacity it takes while it runs, more than 0. */
+  readonly weight: number;
+  /** Idempotent. Never called before it was released once. */
+  hold(): void;
+  release(): void;
+  /** Whether somebody waits for what it makes next. */
+  isWaitedFor(): boolean;
+  /** Its place is needed: it is to end now and to be removed when it has. What it was to do is begun anew. */
+  evict(): void;
+}
+
+/** What a task is wanted for that nobody waits for, best first. */
+export const backgroundKinds = ["look-ahead", "fill", "prewarm"] as const;
+
+export interface Wish {
+  readonly kind: (typeof backgroundKinds)[number];
+  /** When it was last asked for, milliseconds: the latest goes first, for it follows where a viewer is now. */
+  readonly at: number;
+  /** Whose viewers it is for. */
+  readonly askers: readonly Asker[];
+}
+
+/** Names the task that makes what somebody waits for; undefined while none is to. */
+export type TaskOf = () => Task | undefined;
+
+export interface Limits {
+  /** Sum of weights that may run at once when somebody waits (TRANSCODE_MAX_CONCURRENT). */
+  readonly capacity: number;
+  /** The same for work nobody waits for. */
+  readonly backgroundCapacity: number;
+  /** Tasks that may run at once, whatever their weights. */
+  readonly maxTasks: number;
+}
+
+export interface Wanted {
+  readonly waits: FairQueue<TaskOf>;
+  readonly background: ReadonlyMap<Task, Wish>;
+  /** Those of a share who were passed by for so long that one of them is let in. */
+  readonly due: ReadonlySet<Share>;
+}
+
+/** So many claims are looked at for one choice; those behind them have their turn later. */
+const mostExamined = 256;
+/** Left free for those who are due. */
+const reservedTasks = 2;
+
+/**
+ * The tasks that may run now. Pure. Who waits for little goes first. While somebody does, those who wait
+ * for much share a quarter of the capacity, and one of each share is let in when it is due. Background work
+ * runs when nobody waits, each kind when there is none of a better kind; but what is made ahead of a viewer
+ * goes before, and beside, what one client asks for in excess.
+ */
+export function choose({ waits, background, due }: Wanted, limits: Limits): Set<Task> {
+  const { capacity, backgroundCapacity } = limits;
+  const quarter = Math.floor(capacity / 4);
+  const chosen = new Choice(limits.maxTasks - reservedTasks);
+  const light = chosen.add(tasksOf(waits.inTurn("light")), capacity);
+  const shared = chosen.add(
+    tasksOf(waits.inTurn("shared")),
+    light > 0 ? Math.min(quarter, capacity - light) : capacity,
+  );
+  const isWaitedFor = chosen.tasks.size > 0;
+  const isExcess = ({ askers }: Wish): boolean =>
+    askers.length > 0 && askers.every((asker) => waits.isExcessive(asker));
+  if (!isWaitedFor) {
+    const ahead = best(background, (wish) => wish.kind === "look-ahead" && !isExcess(wish));
+    chosen.add(ahead, backgroundCapacity);
+  }
+  const excess = chosen.add(
+    tasksOf(waits.inTurn("excess")),
+    isWaitedFor ? Math.min(quarter - shared, capacity - light - shared) : capacity - chosen.used,
+  );
+  if (shared === 0 && due.has("shared")) chosen.addFirst(tasksOf(waits.inTurn("shared")));
+  if (excess === 0 && due.has("excess")) chosen.addFirst(tasksOf(waits.inTurn("excess")));
+  for (const kind of backgroundKinds) {
+    if (chosen.tasks.size > 0) break;
+    chosen.add(
+      best(background, (wish) => wish.kind === kind),
+      backgroundCapacity,
+    );
+  }
+  return chosen.tasks;
+}
+
+class Choice {
+  readonly tasks = new Set<Task>();
+  readonly #maxTasks: number;
+  used = 0;
+
+  constructor(maxTasks: number) {
+    this.#maxTasks = Math.max(1, maxTasks);
+  }
+
+  /** Adds what fits into the room and says how much of it is taken. Lighter ones may pass heavier ones. */
+  add(tasks: Iterable<Task>, room: number): number {
+    let taken = 0;
+    if (room <= 0) return taken;
+    for (const task of tasks) {
+      if (this.tasks.size >= this.#maxTasks || taken >= room) break;
+      if (this.tasks.has(task)) continue;
+      // The first always fits: a task heavier than all capacity must not wait for ever.
+      if (this.used > 0 && taken + task.weight > room) continue;
+      this.tasks.add(task);
+      this.used += task.weight;
+      taken += task.weight;
+    }
+    return taken;
+  }
+
+  addFirst(tasks: Iterable<Task>): void {
+    for (const task of tasks) {
+      this.used += this.tasks.has(task) ? 0 : task.weight;
+      this.tasks.add(task);
+      return;
+    }
+  }
+}
+
+function* tasksOf(claims: Iterable<Claim<TaskOf>>): Generator<Task> {
+  let examined = 0;
+  for (const { item } of claims) {
+    if (++examined > mostExamined) return;
+    const task = item();
+    if (task) yield task;
+  }
+}
+
+/** The latest first. */
+function best(background: ReadonlyMap<Task, Wish>, fits: (wish: Wish) => boolean): Task[] {
+  return [...background]
+    .filter(([, wish]) => fits(wish))
+    .toSorted(([, a], [, b]) => b.at - a.at)
+    .map(([task]) => task);
+}

@@ -1,0 +1,36 @@
+import type { Task } from "../../src/schedule/choose.ts";
+
+/** A task that does nothing, and tells what it was told. */
+export class FakeTask implements Task {
+  readonly name: string;
+  readonly weight: number;
+  waiters = 0;
+  isRunning = false;
+  isBegun = false;
+  isEvicted = false;
+
+  constructor(name: string, weight = 1) {
+    this.name = name;
+    this.weight = weight;
+  }
+
+  hold(): void {
+    if (!this.isBegun) throw new Error(`${this.name} was held before it had begun`);
+    this.isRunning = false;
+  }
+
+  release(): void {
+    if (this.isEvicted) throw new Error(`${this.name} was let go after it was told to end`);
+    this.isRunning = true;
+    this.isBegun = true;
+  }
+
+  isWaitedFor(): boolean {
+    return this.waiters > 0;
+  }
+
+  evict(): void {
+    this.isEvicted = true;
+    this.isRunning = false;
+  }
+}
