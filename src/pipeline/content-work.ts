@@ -41,6 +41,8 @@ export interface ContentWorkOptions {
   readonly now: () => number;
   /** `now` when this process began. */
   readonly startedAt: number;
+  /** Writes what is known of a plan from the start again, where it was lost. */
+  readonly republish: (plan: Plan) => Promise<unknown>;
 }
 
 /** Film seconds made ahead of a viewer. */
@@ -203,7 +205,11 @@ export class ContentWork {
         return { encoder, dispose };
       },
       commit: (file) => {
-        const describedInit = (): Promise<Uint8Array> => (described ??= this.#init(rendition.id));
+        const describedInit = (): Promise<Uint8Array> =>
+          (described ??= this.#init(rendition.id).catch((cause: unknown) => {
+            described = undefined;
+            throw cause;
+          }));
         const { timeline } = work;
         return commitSegment(
           { store, packager, observer, hash, rendition, timeline, describedInit },
@@ -226,7 +232,14 @@ export class ContentWork {
   }
 
   async #init(rendition: string): Promise<Uint8Array> {
-    const object = await this.#options.store.open(this.hash, initName(rendition));
+    const { store, republish } = this.#options;
+    const open = () => store.open(this.hash, initName(rendition));
+    let object = await open();
+    if (object === null) {
+      // Found damaged just now, or dropped at the start: it is made of the plan alone.
+      await republish(this.plan);
+      object = await open();
+    }
     if (object === null)
       throw new ViewraError("OBJECT_CORRUPT", "The described init segment is gone");
     return object.body().bytes();

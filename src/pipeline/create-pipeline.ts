@@ -9,7 +9,7 @@ import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
 
 export interface PipelineOptions
   extends
-    Omit<ContentWorkOptions, "now" | "startedAt" | "packager">,
+    Omit<ContentWorkOptions, "now" | "startedAt" | "packager" | "republish">,
     Omit<DescriberOptions, "packager"> {
   readonly packager: Packager;
   readonly now?: () => number;
@@ -39,6 +39,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ...options,
     now,
     startedAt: now(),
+    republish: (plan) => publishPlan(plan),
     observer: {
       ...observer,
       segmentMade: (hash, name, sizeBytes) => {
@@ -113,6 +114,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return started;
   };
 
+  const publishPlan: Pipeline["publish"] = async (plan) => {
+    const planJson = canonicalPlan(plan);
+    const hash = await contentHash(planJson);
+    return { hash, known: await publish(plan, hash, planJson) };
+  };
+
   const tidy = (): void => {
     for (const [hash, work] of loaded) {
       work.tidy();
@@ -125,11 +132,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const timer = setInterval(tidy, tidyMs);
 
   return {
-    publish: async (plan) => {
-      const planJson = canonicalPlan(plan);
-      const hash = await contentHash(planJson);
-      return { hash, known: await publish(plan, hash, planJson) };
-    },
+    publish: publishPlan,
 
     ensure: async (hash, name, signal, client) => {
       const object = parseObjectName(name);
