@@ -38,7 +38,7 @@ export interface LoadDependencies {
   readonly judge: AdoptionJudge;
   readonly log: Logger;
   readonly temporary: TemporaryFolder;
-  /** Told of what is dropped, once it is off the record. */
+  /** Told of what is dropped, in the turn in which it leaves the index. */
   readonly dropped: DropListener;
 }
 
@@ -111,13 +111,10 @@ export async function dropObject(
   const { name } = record;
   log.warn("stored object dropped", { content: content.hash, object: name });
   noteFormer(content.former, record);
-  try {
-    await removeFile(layout.object(content.hash, name));
-    await content.records.append({ dropped: name });
-  } finally {
-    // Also where the disk takes no line: it is off the index, and the file is gone or found bad again.
-    dropped(content.hash, name);
-  }
+  // At once, as it is off the index already: who hears of it later would take it for stored meanwhile.
+  dropped(content.hash, name);
+  await removeFile(layout.object(content.hash, name));
+  await content.records.append({ dropped: name });
 }
 
 /**
