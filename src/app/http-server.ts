@@ -34,6 +34,8 @@ export interface HttpServer {
 
 /** Longer than a request waits for a segment. Bun's longest is 255. */
 const idleTimeoutSeconds = 120;
+/** Work whose answer comes when it is done, however long it takes: hashing a whole store, for one. */
+const longWork = /^\/api\/v1\/content\/(?:verify|collect|cleanup)$/;
 const graceMs = 5_000;
 const lastWordMs = 1_000;
 
@@ -45,12 +47,13 @@ export function listen(
   address: Address,
   { guard, origin, page, api }: Handlers,
   log: Logger,
+  idleSeconds: number = idleTimeoutSeconds,
 ): HttpServer {
   const serve = () =>
     Bun.serve({
       hostname: address.host,
       port: address.port,
-      idleTimeout: idleTimeoutSeconds,
+      idleTimeout: idleSeconds,
       fetch: (request, connections) =>
         origin(request, () => clientKey(connections.requestIP(request)?.address ?? "")) ??
         fallThrough(request),
@@ -63,6 +66,7 @@ export function listen(
     const refused = guard(request);
     if (refused !== null) return refused;
     const { pathname } = new URL(request.url);
+    if (longWork.test(pathname)) server.timeout(request, 0);
     const isApi = pathname.startsWith("/api/") || pathname === "/metrics";
     const answer = isApi ? null : await page(request);
     return answer ?? api(request);

@@ -92,3 +92,26 @@ test("a poster is told when whoever asked for it has hung up", async () => {
   await told;
   await server.close(nobody);
 }, 15_000);
+
+test("who asks for a whole store to be hashed gets the answer, however long that takes; others are not waited for", async () => {
+  const server = listen(
+    local,
+    answering(async () => {
+      await Bun.sleep(6000);
+      return new Response("done");
+    }),
+    silentLog,
+    1,
+  );
+  const ask = (path: string): Promise<string> =>
+    fetch(new URL(path, server.url), { method: "POST", keepalive: false }).then(
+      (response) => response.text(),
+      () => "cut off",
+    );
+  try {
+    const answers = await Promise.all([ask("/api/v1/content/verify"), ask("/api/playback/start")]);
+    expect(answers).toEqual(["done", "cut off"]);
+  } finally {
+    await server.close(nobody);
+  }
+}, 20_000);
