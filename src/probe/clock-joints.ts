@@ -19,7 +19,7 @@ const ticksPerSecond = 90_000;
 const wrapTicks = 2 ** 33;
 
 /** From one clock value to a later one, in seconds: between −13 and 13 hours, whatever wraps between. */
-export function elapsedSeconds(from: number, to: number): number {
+function elapsedSeconds(from: number, to: number): number {
   const difference = (((to - from) % wrapTicks) + wrapTicks) % wrapTicks;
   return (difference < wrapTicks / 2 ? difference : difference - wrapTicks) / ticksPerSecond;
 }

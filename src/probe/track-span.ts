@@ -57,12 +57,20 @@ function ownEnd(stream: FfprobeStream, format: Format, start: number): number | 
 /** Demuxers that find the length by reading the last time stamps instead of a header. */
 const readsLengthFromPackets = new Set(["mpegts", "mpeg"]);
 
+/**
+ * Ogg counts its clock from the end of each page. After a seek FFmpeg numbers Vorbis from a page it has not
+ * seen whole: a second late, and its last packet lasts 2^32 samples. The last page itself tells the length.
+ */
+const readsLengthFromLastPage = "ogg";
+
 function measuredEnd(
   stream: FfprobeStream,
   format: Format,
   tail: StreamTail | undefined,
   declared: number | undefined,
 ): number | undefined {
+  if (format.format_name === readsLengthFromLastPage && stream.duration !== undefined)
+    return declared;
   const presented = tail && presentationEnd(stream, tail);
   const decoded = tail && decodingEnd(stream, tail);
   if (readsLengthFromPackets.has(format.format_name)) {

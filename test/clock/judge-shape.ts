@@ -1,0 +1,57 @@
+import { expect } from "bun:test";
+import type { Prober } from "../../src/probe/prober.ts";
+import type { TempFolder } from "../support/temp-folder.ts";
+import {
+  makeShape,
+  partSeconds,
+  rate,
+  shapeFrames,
+  toneAtSeconds,
+  type Shape,
+} from "./clock-shapes.ts";
+import { playShape } from "./play-shape.ts";
+
+/** Makes the film of a shape, plays all of it, each segment by itself, and compares it with the truth. */
+export async function judgeShape(shape: Shape, prober: Prober, folder: TempFolder): Promise<void> {
+  const path = folder.file(`film.${shape.container.extension}`);
+  await makeShape(shape, path);
+  const source = await prober.probe(path);
+  const { plan, pictures, onsets, faults } = await playShape(source, path, folder.path);
+
+  expect(faults).toEqual([]);
+  const frames = shapeFrames(shape);
+  // Sound may lead by less than a picture's time; a container may round its end.
+  expect(Math.abs(plan.grid.totalFrames - frames)).toBeLessThanOrEqual(2);
+  const lead = pictures.indexOf(pictures.find((number) => number !== pictures[0]) ?? null) - 1;
+  expect(lead).toBeLessThanOrEqual(2);
+
+  // Which picture stands where: each in its turn; at a joint one or two may be lost, none twice.
+  const { clock } = shape;
+  const wrong = pictures
+    .map((number, i) => ({ i: i - lead, number }))
+    .filter(({ i, number }) => i >= 0 && i < frames && number !== expectedPicture(clock, i));
+  expect(wrong).toEqual([]);
+
+  // A tone begins with its picture.
+  const late = clock.soundLateSeconds ?? 0;
+  const parts = clock.startsSeconds.length;
+  const tones = Array.from({ length: parts * partSeconds }, (_, i) => i + toneAtSeconds).filter(
+    (second) => second % partSeconds < (clock.soundSeconds ?? partSeconds),
+  );
+  const heard = onsets.map((onset) => onset - lead / rate - late);
+  const tolerance = syncSeconds + shape.container.soundBlurSeconds + overlapSeconds * (parts - 1);
+  for (const second of tones.slice(0, late > 0 ? -1 : undefined)) {
+    const nearest = Math.min(...heard.map((onset) => Math.abs(onset - second)));
+    expect([second, nearest < tolerance || `off by ${nearest}`]).toEqual([second, true]);
+  }
+}
+
+const syncSeconds = 0.012;
+/** Where parts are joined their sound overlaps by a codec frame and its priming. */
+const overlapSeconds = 0.035;
+
+/** In a gap the last picture before it stands. */
+function expectedPicture({ pictureFilter }: Shape["clock"], i: number): number {
+  const inGap = pictureFilter !== undefined && i >= rate && i < 3 * rate;
+  return inGap ? rate - 1 : i;
+}
