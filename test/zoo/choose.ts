@@ -4,6 +4,7 @@ import { colours } from "./classes/colours.ts";
 import { containers } from "./classes/containers.ts";
 import { geometry } from "./classes/geometry.ts";
 import { lengthShapes } from "./classes/lengths.ts";
+import { mixed } from "./classes/mixed.ts";
 import { rateShapes } from "./classes/rates.ts";
 import { sounds } from "./classes/sounds.ts";
 import { tracks } from "./classes/tracks.ts";
@@ -20,15 +21,16 @@ export const allShapes: readonly Shape[] = [
     rateShapes,
     lengthShapes,
     tracks,
+    mixed,
   ].flat(),
 ];
 
-/** How many shapes every check of the project plays; all of them are played at night. */
-const quickCount = 28;
+/** How many shapes of each class every check of the project plays; all of them are played at night. */
+const quickOfEach = 3;
 
 /**
- * The shapes to play: those whose class or name matches `pattern`, a regular expression; without one, the few
- * that meet as many different property values as so many can.
+ * The shapes to play: those whose class or name matches `pattern`, a regular expression; without one, those few
+ * of each class that meet the most property values which none before them met.
  */
 export function chooseShapes(pattern: string | undefined): readonly Shape[] {
   if (pattern !== undefined) {
@@ -36,16 +38,19 @@ export function chooseShapes(pattern: string | undefined): readonly Shape[] {
     return allShapes.filter(({ class: group, name }) => wanted.test(`${group}/${name}`));
   }
   const met = new Set<string>();
-  const chosen: Shape[] = [];
+  const chosen = new Set<Shape>();
   const news = (shape: Shape): string[] => valuesOf(shape).filter((value) => !met.has(value));
-  while (chosen.length < quickCount) {
-    const rest = allShapes.filter((shape) => !chosen.includes(shape) && isQuick(shape));
+  const groups = [...new Set(allShapes.map((shape) => shape.class))];
+  for (const group of Array.from({ length: quickOfEach }, () => groups).flat()) {
+    const rest = allShapes.filter(
+      (shape) => shape.class === group && !chosen.has(shape) && isQuick(shape),
+    );
     const best = rest.toSorted((a, b) => news(b).length - news(a).length)[0];
-    if (best === undefined) break;
+    if (best === undefined) continue;
     for (const value of news(best)) met.add(value);
-    chosen.push(best);
+    chosen.add(best);
   }
-  return allShapes.filter((shape) => chosen.includes(shape));
+  return allShapes.filter((shape) => chosen.has(shape));
 }
 
 /** What costs a second of its own waits for the night. */
@@ -57,9 +62,6 @@ function isQuick({ films, isAdaptive, expected }: Shape): boolean {
   return samples < 9e6 && !isAdaptive && expected.sounds.length < 3 && expected.outcome === "plays";
 }
 
-function valuesOf({ class: group, properties }: Shape): string[] {
-  return [
-    `class:${group}`,
-    ...Object.entries(properties).map(([name, value]) => `${name}:${value}`),
-  ];
+function valuesOf({ properties }: Shape): string[] {
+  return Object.entries(properties).map(([name, value]) => `${name}:${value}`);
 }

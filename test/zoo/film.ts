@@ -140,6 +140,9 @@ export function filmCommand(film: Film, masters: Masters, path: string): string[
   return ["ffmpeg", "-nostdin", "-y", "-v", "error", ...inputs, ...maps, ...film.output, path];
 }
 
+/** What filters call the curves by. */
+const filterNames: Readonly<Record<string, string>> = { gamma22: "bt470m", gamma28: "bt470bg" };
+
 function pictureFilters(film: Film): string[] {
   const { range, matrix, primaries, transfer } = film.colour;
   const named = (tag: keyof ColourSpace, value: string): string =>
@@ -149,7 +152,7 @@ function pictureFilters(film: Film): string[] {
     `range=${isRgb ? "pc" : film.tags.includes("range") ? range : "unknown"}`,
     `colorspace=${isRgb ? "gbr" : named("matrix", matrix)}`,
     `color_primaries=${named("primaries", primaries)}`,
-    `color_trc=${named("transfer", transfer)}`,
+    `color_trc=${named("transfer", filterNames[transfer] ?? transfer)}`,
   ];
   return [
     isRgb ? "null" : `scale=in_range=${range}:out_range=${range}:flags=bilinear+accurate_rnd`,

@@ -97,7 +97,16 @@ export async function judgeLoudness(
   return faults;
 }
 
-async function loudnessOf(sound: Sound): Promise<Loudness> {
+const measured = new WeakMap<Sound, Promise<Loudness>>();
+
+/** Measured once for each reference that is kept. */
+function loudnessOf(sound: Sound): Promise<Loudness> {
+  const known = measured.get(sound) ?? measureSamples(sound);
+  measured.set(sound, known);
+  return known;
+}
+
+async function measureSamples(sound: Sound): Promise<Loudness> {
   await using folder = await createTempFolder("loudness");
   const channels = sound.channels.length;
   const count = sound.channels[0]?.length ?? 0;

@@ -71,8 +71,23 @@ export interface Reference {
   readonly pause: { readonly at: number; readonly seconds: number } | null;
 }
 
+const kept = new Map<string, Sound>();
+const keptAtOnce = 24;
+
 /** What a track must sound like from the title's start on, mixed to so many channels without lowering. */
 export function referenceSound(reference: Reference, outputChannels: number): Sound {
+  // Asked for again for each manifest and direction.
+  const key = JSON.stringify([reference, outputChannels]);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = makeReference(reference, outputChannels);
+  const [oldest] = kept.keys();
+  if (kept.size >= keptAtOnce && oldest !== undefined) kept.delete(oldest);
+  kept.set(key, made);
+  return made;
+}
+
+function makeReference(reference: Reference, outputChannels: number): Sound {
   const { sound, track, seconds, pause } = reference;
   const { channels } = sound;
   const noise = makeNoise({

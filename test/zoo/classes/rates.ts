@@ -22,7 +22,7 @@ const rates = [
 
 /** Which pictures of a film at 30 a second are there at all. */
 const thinnings: readonly (readonly [string, (n: number) => boolean, string])[] = [
-  ["three-of-ten-missing", (n) => (n * 17) % 10 > 2, "gt(mod(n*17\\,10)\\,2)"],
+  ["three-of-ten-missing", (n) => (n * 17 + 5) % 10 > 2, "gt(mod(n*17+5\\,10)\\,2)"],
   ["every-other-later", (n) => n < 60 || n % 2 === 0, "lt(n\\,60)+not(mod(n\\,2))"],
   ["a-still-second", (n) => n < 40 || n > 70, "lt(n\\,40)+gt(n\\,70)"],
 ];

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { judgeColours } from "../zoo/judge-colours.ts";
-import { judgePictures, judgeShape, type DecodedPictures } from "../zoo/judge-pictures.ts";
-import { shape } from "../zoo/shape.ts";
-import type { ColourSpace } from "./colour.ts";
-import { decodeTrack } from "./decode.ts";
-import { createTempFolder, type TempFolder } from "./temp-folder.ts";
-import { writeCards, type Card } from "./test-card.ts";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { judgeColours } from "./judge-colours.ts";
+import { judgePictures, judgeShape, type DecodedPictures } from "./judge-pictures.ts";
+import { shape } from "./shape.ts";
+import type { ColourSpace } from "../support/colour.ts";
+import { decodeTrack } from "../support/decode.ts";
+import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
+import { writeCards, type Card } from "../support/test-card.ts";
+
+setDefaultTimeout(30_000);
 
 const colour: ColourSpace = {
   ...({ matrix: "smpte170m", primaries: "smpte170m", transfer: "smpte170m" } as const),

@@ -1,0 +1,64 @@
+import { mkdir } from "node:fs/promises";
+import { startServer, type ServerUnderTest } from "../support/server.ts";
+import { createTempFolder } from "../support/temp-folder.ts";
+import { measureSource } from "./judge-manifest.ts";
+import { makeShape } from "./make-shape.ts";
+import { playShape } from "./play-shape.ts";
+import { mergedFaults } from "./report.ts";
+import type { Shape } from "./shape.ts";
+
+/** A library that holds some shapes, and two servers that play from it. */
+export interface Zoo extends AsyncDisposable {
+  /** What is wrong with a shape, both ways, as sentences. Never rejects. */
+  faultsOf(shape: Shape): Promise<string[]>;
+}
+
+const makersAtOnce = 2;
+
+/** Makes the shapes' files and starts the servers. A shape that cannot be made has that as its fault. */
+export async function openZoo(shapes: readonly Shape[]): Promise<Zoo> {
+  const folder = await createTempFolder("zoo");
+  const films = folder.file("films");
+  await mkdir(films);
+  const unmade = new Map<Shape, string>();
+  const left = [...shapes];
+  const makeRest = async (): Promise<void> => {
+    for (let shape = left.shift(); shape !== undefined; shape = left.shift()) {
+      const made = makeShape(shape, folder.file(shape.name), `${films}/${shape.name}`);
+      const reason = await made.then(
+        () => null,
+        (error: unknown) => String(error),
+      );
+      if (reason !== null) unmade.set(shape, reason);
+    }
+  };
+  await Promise.all(Array.from({ length: makersAtOnce }, makeRest));
+  const start = (dataDir: string): Promise<ServerUnderTest> =>
+    startServer({
+      dataDir: folder.file(dataDir),
+      library: [films],
+      // Nothing is made but what is asked for, so that runs begin where the requests say.
+      env: { TRANSCODE_FILL: "none", LOG_FORMAT: "json" },
+    });
+  const forwards = await start("forwards");
+  const backwards = await start("backwards");
+
+  const play = async (shape: Shape): Promise<string[]> => {
+    const reason = unmade.get(shape);
+    if (reason !== undefined) return [`cannot be made: ${reason}`];
+    const offsets = await measureSource(shape, `${films}/${shape.name}`);
+    const ways = await Promise.all([
+      playShape(forwards, shape, offsets, "forwards"),
+      playShape(backwards, shape, offsets, "backwards"),
+    ]);
+    return mergedFaults(ways.flat());
+  };
+  return {
+    faultsOf: (shape) =>
+      play(shape).catch((error: unknown) => [`cannot be judged: ${String(error).slice(0, 600)}`]),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([forwards[Symbol.asyncDispose](), backwards[Symbol.asyncDispose]()]);
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
