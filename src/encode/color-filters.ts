@@ -1,7 +1,6 @@
 import {
   primariesCodes,
   matrixCodes,
-  scaledMatrices,
   transferCodes,
   type ChromaLocation,
   type Color,
@@ -10,15 +9,29 @@ import {
   type Transfer,
 } from "../media/color.ts";
 
+/** FFmpeg's `scale` has names of its own. */
+const scaleMatrices: Readonly<Record<Color["matrix"], string>> = {
+  ...{ bt709: "bt709", smpte170m: "smpte170m", bt470bg: "bt470" },
+};
+const readable = ["bt709", "smpte170m", "bt470bg"] as const;
+
 /** How FFmpeg's `scale` is to read pictures: matrix and chroma position. Their range each picture tells. */
 export function readingOptions({ matrix, chromaLocation }: SourceColor): string[] {
-  const known = matrix === null ? undefined : scaledMatrices[matrix];
-  return [`in_color_matrix=${known ?? "auto"}`, ...chromaPosition("in", chromaLocation)];
+  const known = readable.find((name) => name === matrix);
+  return [
+    `in_color_matrix=${known ? scaleMatrices[known] : "auto"}`,
+    ...chromaPosition("in", chromaLocation),
+  ];
 }
 
 /** How `scale` is to write them: limited range, as every player takes for granted. */
 export function writingOptions(matrix: Color["matrix"]): string[] {
-  return [`out_color_matrix=${scaledMatrices[matrix]}`, "out_range=tv"];
+  return [`out_color_matrix=${scaleMatrices[matrix]}`, "out_range=tv"];
+}
+
+/** How `scale` is to read what it has written itself. */
+export function rereadingOptions(matrix: Color["matrix"]): string[] {
+  return [`in_color_matrix=${scaleMatrices[matrix]}`, "in_range=tv"];
 }
 
 /**

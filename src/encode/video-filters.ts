@@ -1,8 +1,12 @@
 import { formatRational } from "../media/rational.ts";
-import { scaledMatrices } from "../media/color.ts";
 import type { CodedPictures, VideoRecipe } from "../media/recipe.ts";
 import type { Grid } from "../media/timeline.ts";
-import { convertFilters, readingOptions, writingOptions } from "./color-filters.ts";
+import {
+  convertFilters,
+  readingOptions,
+  rereadingOptions,
+  writingOptions,
+} from "./color-filters.ts";
 import { fitInto, padTo, turn } from "./picture-shape.ts";
 
 /** The frames `[startFrame, endFrame)` of a grid, on the source's clock. */
@@ -67,9 +71,9 @@ export function shapeFilters(recipe: VideoRecipe): string[] {
   }
   if (source.chromaLocation !== "left") {
     // Only what is scaled is moved: pictures of the right size would keep their chroma where it is.
-    const subsample = `scale=flags=bicubic:in_range=tv:out_h_chr_pos=0:${writing.join(":")}`;
-    const matrix = `in_color_matrix=${scaledMatrices[recipe.color.matrix]}`;
-    return [scale(...writing), "format=yuv444p", ...turned, `${subsample}:${matrix}`, ...end];
+    const reading = rereadingOptions(recipe.color.matrix);
+    const subsample = ["flags=bicubic", ...reading, ...writing, "out_h_chr_pos=0"].join(":");
+    return [scale(...writing), "format=yuv444p", ...turned, `scale=${subsample}`, ...end];
   }
   const { chromaX, chromaY } = upright;
   const position = [

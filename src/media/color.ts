@@ -98,8 +98,8 @@ export interface SourceColor {
 }
 
 /**
- * `matrix`: the values stay, or change by their matrix alone. `colorspace`: into primaries or a curve that
- * players know, through linear light. `tone-map`: PQ or HLG down to SDR BT.709.
+ * `matrix`: the values stay, those of RGB get a matrix. `colorspace`: into a matrix, primaries or a curve
+ * that players know. `tone-map`: PQ or HLG down to SDR BT.709.
  */
 export type ColorConversion = "matrix" | "colorspace" | "tone-map";
 
@@ -132,7 +132,8 @@ export function planColor(
   const read = readTags(pixelFormat?.startsWith("xyz") ? untagged : tags, isRgb, size);
   const { primaries, transfer } = read;
   const matrix = definedMatrix(read);
-  const isTagged = matrix === tags.matrix && matrix in scaledMatrices;
+  const kept = outputMatrices.find((name) => name === matrix);
+  const isTagged = kept !== undefined && kept === tags.matrix;
   const source = {
     ...{ matrix: isTagged ? null : matrix, primaries, transfer },
     ...{ chromaLocation: tags.chromaLocation ?? "left", isRgb },
@@ -142,14 +143,13 @@ export function planColor(
   }
   const named = namedPrimaries[primaries];
   const curve = sameCurve[transfer] ?? carriedTransfers.find((name) => name === transfer);
-  const needsZimg =
-    named === undefined || curve === undefined || !(isRgb || matrix in scaledMatrices);
+  const isKept = named !== undefined && curve !== undefined && (isRgb || kept !== undefined);
   return {
-    source: needsZimg ? { ...source, matrix } : source,
-    conversion: needsZimg ? "colorspace" : "matrix",
+    source: isKept ? source : { ...source, matrix },
+    conversion: isKept ? "matrix" : "colorspace",
     output: {
-      matrix:
-        outputMatrices.find((name) => name === matrix && named !== undefined) ?? named ?? "bt709",
+      // Of other primaries BT.709 is made as a whole.
+      matrix: named === undefined ? "bt709" : (kept ?? named),
       primaries: named ?? "bt709",
       transfer: curve ?? "bt709",
     },
@@ -170,16 +170,7 @@ export const untagged: ColorTags = {
   chromaLocation: null,
 };
 
-/** Matrices that FFmpeg's `scale` converts between, by its name for them. */
-export const scaledMatrices: Readonly<Partial<Record<Matrix, string>>> = {
-  bt709: "bt709",
-  fcc: "fcc",
-  bt470bg: "bt470",
-  smpte170m: "smpte170m",
-  smpte240m: "smpte240m",
-  bt2020nc: "bt2020",
-};
-
+/** Matrices that players are told of: pictures that have one keep it. */
 const outputMatrices = ["bt709", "smpte170m", "bt470bg"] as const;
 
 /** Primaries a player can be told of, under the name of the standard that has the same ones. */

@@ -39,11 +39,15 @@ const lowestBitrateBps = 120_000;
 
 /** Width and height as shown: samples made square, rotation applied. */
 export function displaySize(track: VideoTrack): { width: number; height: number } {
+  const { width, height } = shownSize(track);
+  return { width: Math.round(width), height: Math.round(height) };
+}
+
+/** The same before rounding: twice rounded, a small picture would lose its shape. */
+function shownSize(track: VideoTrack): { width: number; height: number } {
   const width = track.width * toNumber(track.sampleAspectRatio);
   const turned = track.rotationDegrees === 90 || track.rotationDegrees === 270;
-  return turned
-    ? { width: track.height, height: Math.round(width) }
-    : { width: Math.round(width), height: track.height };
+  return turned ? { width: track.height, height: width } : { width, height: track.height };
 }
 
 /**
@@ -52,7 +56,7 @@ export function displaySize(track: VideoTrack): { width: number; height: number 
  * Never above the source's size; bit rates never above what the source itself spends, codec considered.
  */
 export function createLadder(track: VideoTrack, frameRate: Rational, limits: LadderLimits): Rung[] {
-  const size = displaySize(track);
+  const size = shownSize(track);
   const long = Math.max(size.width, size.height);
   const short = Math.min(size.width, size.height);
   const sized: { id: string; scale: number }[] = [];
@@ -109,11 +113,13 @@ function sourceBitrate(track: VideoTrack): number {
   return track.bitrateBps * (efficiency[track.codec] ?? 1) * 1.1;
 }
 
-/** A rung that costs as much as the next better one has no use; keeps the better. */
+/** A rung that costs as much as the next better one, or is as large, has no use; keeps the better. */
 function distinct(rungs: Rung[]): Rung[] {
   return rungs.filter((rung, i) => {
     const next = rungs[i + 1];
-    return next === undefined || rung.maxBitrateBps < next.maxBitrateBps;
+    if (next === undefined) return true;
+    const isSmaller = rung.width < next.width || rung.height < next.height;
+    return isSmaller && rung.maxBitrateBps < next.maxBitrateBps;
   });
 }
 

@@ -84,6 +84,22 @@ describe("a ladder", () => {
   });
 });
 
+describe("a very narrow film", () => {
+  const side = fc.integer({ min: 8, max: 4096 }).map((half) => half * 2);
+  test("keeps its shape on every rung within a hundredth, upright or lying", () => {
+    fc.assert(
+      fc.property(side, side, (width, height) => {
+        for (const rung of createLadder(exampleVideo({ width, height }), rational(25), unlimited)) {
+          expect(Math.abs((rung.width / rung.height / width) * height - 1)).toBeLessThan(0.01);
+          expect(Math.min(rung.width, rung.height)).toBeGreaterThanOrEqual(16);
+        }
+      }),
+    );
+    expect(sizes({ width: 16, height: 2000 })).toEqual(["v16 16x2000"]);
+    expect(sizes({ width: 2000, height: 16 })).toEqual(["v16 2000x16"]);
+  });
+});
+
 describe("the frame rate", () => {
   const rate = (change: Partial<VideoTrack>) => conformedFrameRate(exampleVideo(change));
   test("of a constant source is its own", () => {

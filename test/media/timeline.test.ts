@@ -6,6 +6,7 @@ import {
   audioTimeline,
   createGrid,
   durationSeconds,
+  gridFrames,
   segmentAt,
   segmentCount,
   segmentSpan,
@@ -55,6 +56,24 @@ describe("a timeline", () => {
     expect(segmentCount(videoTimeline(grid))).toBe(2);
     expect(segmentCount(videoTimeline(createGrid(8.6, rational(25), 4)))).toBe(3);
     expect(segmentCount(videoTimeline(createGrid(0.2, rational(25), 4)))).toBe(1);
+  });
+
+  test("has no last segment of one or two pictures, at any rate", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 500 }),
+        fc.constantFrom(rational(1), rational(2), rational(3), rational(5), rational(24)),
+        fc.integer({ min: 1, max: 12 }),
+        (pictures, rate, segment) => {
+          const grid = createGrid((pictures * rate.den) / rate.num, rate, segment);
+          const boundaries = gridFrames(grid);
+          const tail = grid.totalFrames - (boundaries.at(-2) ?? 0);
+          // Where no segment has three pictures, none is reordered.
+          const fewest = Math.min(3, grid.totalFrames, grid.framesPerSegment);
+          expect(tail).toBeGreaterThanOrEqual(fewest);
+        },
+      ),
+    );
   });
 
   test("rises from 0 to the whole, in whole frames, sound never before pictures", () => {
