@@ -18,7 +18,7 @@ export interface Reading {
 }
 
 /** Values 0 to 1 of a colour, or -0.5 to 0.5 for its differences: what an encoder is given. */
-export function encodeColor(light: Triple, { matrix, primaries, transfer }: Reading): Triple {
+function encodeColor(light: Triple, { matrix, primaries, transfer }: Reading): Triple {
   const linear = multiply(inverse(rgbToXyz(primaries)), multiply(rgbToXyz("bt709"), light));
   const { fromLight } = curve(transfer);
   const rgb: Triple = [fromLight(linear[0]), fromLight(linear[1]), fromLight(linear[2])];
@@ -40,7 +40,7 @@ export const patchLab = (light: Triple): Triple => xyzToLab(multiply(rgbToXyz("b
  * Writes a picture of four patches, one a quarter, from left to right and top to bottom, as raw 16-bit
  * planes of 4:4:4 Y'CbCr or, for matrix `gbr`, of green, blue and red.
  */
-export async function writePatches(
+async function writePatches(
   path: string,
   size: { readonly width: number; readonly height: number },
   reading: Reading,
