@@ -94,6 +94,11 @@ export function sessionBody(session: SessionView): z.infer<typeof schemas.sessio
     quality: session.quality,
     created_at: isoTime(session.createdAt),
     updated_at: isoTime(session.updatedAt),
+    replaced_by: session.replacedBy && {
+      session_id: session.replacedBy.sessionId,
+      manifest_url: session.replacedBy.manifestUrl,
+      reason: session.replacedBy.reason,
+    },
   };
 }
 

@@ -2,13 +2,15 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { parseObjectName } from "../media/plan.ts";
 import type { ApiApp } from "./api-app.ts";
-import { sessionBody, sessionDetailBody } from "./playback-body.ts";
+import { sessionBody, sessionDetailBody, startedBody } from "./playback-body.ts";
 import { errorResponses } from "./schemas/error-schema.ts";
 import {
+  failureReportSchema,
   heartbeatSchema,
   sessionDetailSchema,
   sessionListSchema,
   sessionSchema,
+  startedSchema,
 } from "./schemas/playback-schemas.ts";
 import { idSchema, jsonBody, jsonContent, noQuery } from "./schemas/wire.ts";
 import type { ApiServices } from "./services.ts";
@@ -58,6 +60,18 @@ const heartbeatRoute = createRoute({
   },
 });
 
+const failureRoute = createRoute({
+  method: "post",
+  path: "/api/playback/session/{id}/failure",
+  tags,
+  summary: "The player cannot go on: where the film goes on instead",
+  request: { params, query: noQuery, body: jsonBody(failureReportSchema) },
+  responses: {
+    200: jsonContent(startedSchema, "The session that takes this one's place"),
+    ...errorResponses("INVALID_REQUEST", "SESSION_NOT_FOUND", "NO_OTHER_DELIVERY"),
+  },
+});
+
 const streamRoute = createRoute({
   method: "get",
   path: "/api/playback/stream/{session_id}/*",
@@ -97,6 +111,14 @@ export function addSessionRoutes(app: ApiApp, { playback }: Pick<ApiServices, "p
     c.set("about", { session_id: id });
     const session = await playback.heartbeat(id, { positionSeconds: position, state, quality });
     return c.json(sessionBody(session), 200);
+  });
+
+  app.openapi(failureRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const { position, reason } = c.req.valid("json");
+    c.set("about", { session_id: id, ...(reason === undefined ? {} : { player_said: reason }) });
+    const started = await playback.failed(id, position);
+    return c.json(startedBody(started), 200);
   });
 
   app.openapi(streamRoute, async (c) => {

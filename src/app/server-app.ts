@@ -118,6 +118,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
           metrics.pipeline.failure(hash, name, code);
           events.emit({ type: "job", event: "failed", content_hash: hash, object: name, code });
         },
+        replaced: (replacement) => playback.contentReplaced(replacement),
       },
     });
     onStop("pipeline", () => pipeline.close());

@@ -9,6 +9,7 @@ import { buildPlan, type Quality } from "../media/build-plan.ts";
 import { canonicalPlan, contentHash, type Container, type Plan } from "../media/plan.ts";
 import type { Source } from "../media/source.ts";
 import { createDescriber } from "../pipeline/describe.ts";
+import { encodeFilmSample } from "../pipeline/film-sample.ts";
 import { transcodeFile } from "../pipeline/transcode-file.ts";
 import { probeArgument } from "./media-argument.ts";
 import { createOutputFolder, requireEmptyFolder } from "./output-folder.ts";
@@ -48,8 +49,9 @@ export async function transcodeCommand(
       printLine(terminal.stderr, `warning: ${printable(file)} is truncated: ${what}`);
     }
     const { container } = options;
-    await writeFilm({ plan, file, source, outDir, container }, engine, terminal);
-    const hash = await contentHash(canonicalPlan(plan));
+    const film = { plan, file, source, outDir, container };
+    const written = await writeFilm(film, engine, log, terminal);
+    const hash = await contentHash(canonicalPlan(written));
     printLine(terminal.stdout, `${hash}  ${outDir}`);
     return 0;
   } finally {
@@ -96,23 +98,32 @@ interface Film {
 async function writeFilm(
   { plan, file, source, outDir, container }: Film,
   engine: Engine,
+  log: Logger,
   terminal: Terminal,
-): Promise<void> {
+): Promise<Plan> {
+  const sourcePath = resolve(file);
+  const located = { path: sourcePath, ...seekTraits(source) };
+  const describer = createDescriber({
+    ...{ ...engine, log, cache: noCache },
+    encodeFilmSample: (described, rendition, outDir) =>
+      encodeFilmSample({ ...engine, locate: async () => located }, described, rendition, outDir),
+  });
   const folder = await createOutputFolder(outDir);
   const bar = createProgressBar(terminal.stderr, basename(file));
   try {
     bar.update(0, 1);
-    await transcodeFile(
+    const written = await transcodeFile(
       {
-        ...{ plan, outDir: folder.workDir, container, sourcePath: resolve(file) },
-        seekTraits: seekTraits(source),
+        ...{ plan, outDir: folder.workDir, container, sourcePath },
+        seekTraits: located,
         signal: terminal.interrupted,
         onProgress: (done, total) => bar.update(done, total, `segment ${done}/${total}`),
       },
-      { ...engine, describe: createDescriber({ ...engine, cache: noCache }) },
+      { ...engine, describe: describer },
     );
     await folder.publish();
     bar.end();
+    return written;
   } catch (thrown) {
     bar.end();
     await folder.discard();

@@ -88,6 +88,7 @@ const planSchema = v.strictObject({
     // A month in segments of 3 s: timelines are held in memory, so their length must have an end.
     v.check(({ framesPerSegment, totalFrames }) => totalFrames / framesPerSegment <= 1e6),
   ),
+  describedFrom: v.optional(v.literal("film")),
   renditions: v.array(
     v.variant("kind", [
       v.strictObject({

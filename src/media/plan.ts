@@ -15,6 +15,8 @@ export interface Plan {
     readonly joined?: { readonly container: string; readonly pieces: readonly SourcePiece[] };
   };
   readonly grid: Grid;
+  /** What manifests and init segments are described from; a moment of nothing when left out. */
+  readonly describedFrom?: "film" | undefined;
   readonly renditions: readonly Rendition[];
 }
 

@@ -4,13 +4,15 @@ import { canonicalPlan, contentHash, parseObjectName, type Plan } from "../media
 import type { Packager } from "../packager/packager.ts";
 import { ContentWork, type ContentWorkOptions } from "./content-work.ts";
 import { createDescriber, type DescriberOptions } from "./describe.ts";
+import { encodeFilmSample } from "./film-sample.ts";
+import { createHeaderRepair } from "./header-repair.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
 
 export interface PipelineOptions
   extends
     Omit<ContentWorkOptions, "now" | "startedAt" | "packager" | "republish">,
-    Omit<DescriberOptions, "packager"> {
+    Omit<DescriberOptions, "packager" | "encodeFilmSample"> {
   readonly packager: Packager;
   readonly now?: () => number;
   /** How long a request waits for a segment before it is told to come back, seconds. */
@@ -28,7 +30,11 @@ const forgetMs = 300_000;
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, observer, log } = options;
   const now = options.now ?? (() => performance.now());
-  const describe = createDescriber(options);
+  const describe = createDescriber({
+    ...options,
+    encodeFilmSample: (plan, rendition, outDir) =>
+      encodeFilmSample(options, plan, rendition, outDir),
+  });
   const works = new Map<string, Promise<ContentWork | null>>();
   const loaded = new Map<string, ContentWork>();
   const publishing = new Map<string, Promise<boolean>>();
@@ -49,6 +55,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       failure: (hash, name, code) => {
         failures++;
         observer.failure(hash, name, code);
+      },
+      headerMismatch: (hash, rendition, error) => {
+        observer.headerMismatch?.(hash, rendition, error);
+        const plan = loaded.get(hash)?.plan;
+        if (plan && !closing.signal.aborted) void repair.onMismatch(plan, hash, rendition, error);
       },
     },
   };
@@ -92,7 +103,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const stored = await store.list(hash);
     if (readyNames(plan).every((name) => stored.has(name))) return true;
     const startedAt = now();
-    const description = await describe(plan.renditions);
+    const description = await describe(plan);
     observer.stage("describe", (now() - startedAt) / 1000);
     await store.create(hash, planJson);
     const put = ({ name, bytes }: ReadyObject) => store.put(hash, name, bytes);
@@ -117,8 +128,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const publishPlan: Pipeline["publish"] = async (plan) => {
     const planJson = canonicalPlan(plan);
     const hash = await contentHash(planJson);
-    return { hash, known: await publish(plan, hash, planJson) };
+    return { hash, plan, known: await publish(plan, hash, planJson) };
   };
+
+  const repair = createHeaderRepair({
+    ...{ log, failures: options.failures, publish: publishPlan },
+    onReplaced: (replacement) => observer.replaced?.(replacement),
+  });
 
   const tidy = (): void => {
     for (const [hash, work] of loaded) {
@@ -132,7 +148,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const timer = setInterval(tidy, tidyMs);
 
   return {
-    publish: publishPlan,
+    publish: async (plan) => publishPlan(await repair.planInForce(plan)),
+
+    planInForce: (plan) => repair.planInForce(plan),
 
     ensure: async (hash, name, signal, client) => {
       const object = parseObjectName(name);

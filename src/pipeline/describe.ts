@@ -2,13 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
 import * as v from "valibot";
-import { contentHash, type Rendition } from "../media/plan.ts";
+import type { Logger } from "../log/logger.ts";
+import { contentHash, type Plan, type Rendition } from "../media/plan.ts";
 import type { Description, Packager } from "../packager/packager.ts";
 import type { Slots } from "../schedule/slots.ts";
-import type { DescriptionCache, EncodeSynthetic } from "./ports.ts";
+import type { DescriptionCache, EncodeFilmSample, EncodeSynthetic } from "./ports.ts";
 
 export interface DescriberOptions {
   readonly encodeSynthetic: EncodeSynthetic;
+  readonly encodeFilmSample: EncodeFilmSample;
+  readonly log: Logger;
   readonly packager: Pick<Packager, "describe">;
   readonly cache: DescriptionCache;
   /** Versions of FFmpeg and Packager: another version may describe otherwise. */
@@ -23,18 +26,17 @@ export interface DescriberOptions {
 const memoryLimit = 64;
 
 /**
- * Describes renditions: encodes a moment of nothing with each recipe and has Shaka write manifests and
- * init segments of it. Known renditions cost nothing; two calls at once share the work.
+ * Describes the renditions of a plan: encodes a moment of nothing (or of the film, where the plan says so) with
+ * each recipe and has Shaka write manifests and init segments of it. Known renditions cost nothing; two calls
+ * at once share the work.
  */
-export function createDescriber(
-  options: DescriberOptions,
-): (renditions: readonly Rendition[]) => Promise<Description> {
+export function createDescriber(options: DescriberOptions): (plan: Plan) => Promise<Description> {
   const memory = new Map<string, Promise<Description>>();
-  return async (renditions) => {
-    const key = await descriptionKey(renditions, options.toolVersions);
+  return async (plan) => {
+    const key = await descriptionKey(plan, options.toolVersions);
     const known = memory.get(key);
     if (known) return known;
-    const described = recallOrDescribe(key, renditions, options);
+    const described = recallOrDescribe(key, plan, options);
     memory.set(key, described);
     const [oldest] = memory.keys();
     if (memory.size > memoryLimit && oldest !== undefined) memory.delete(oldest);
@@ -43,40 +45,46 @@ export function createDescriber(
   };
 }
 
-/** Equal for renditions that Shaka would describe alike: neither tracks nor lengths nor labels matter. */
-function descriptionKey(renditions: readonly Rendition[], toolVersions: string): Promise<string> {
+/**
+ * Equal for plans that Shaka would describe alike: neither tracks nor lengths nor labels matter, and the film
+ * only where it is described from it.
+ */
+function descriptionKey(plan: Plan, toolVersions: string): Promise<string> {
+  const { renditions, source, describedFrom } = plan;
   const shapes = renditions.map((rendition) => {
     const { kind, id, recipe } = rendition;
     if (rendition.kind === "video") return { kind, id, recipe };
     const { language, isDefault, role } = rendition;
     return { kind, id, recipe, language, isDefault, role };
   });
-  return contentHash(canonicalize({ toolVersions, shapes }) ?? "");
+  const tracks = renditions.map(({ track }) => track);
+  const film = describedFrom === "film" ? { film: { ...source, tracks } } : {};
+  return contentHash(canonicalize({ toolVersions, shapes, ...film }) ?? "");
 }
 
 async function recallOrDescribe(
   key: string,
-  renditions: readonly Rendition[],
+  plan: Plan,
   options: DescriberOptions,
 ): Promise<Description> {
   const payload = await options.cache.get(key);
   const known = payload === null ? undefined : parseDescription(payload);
   if (known) return known;
-  const description = await describe(renditions, options);
-  await options.cache.put(key, printDescription(description));
+  const description = await describe(plan, options);
+  // Who starts a film does not wait for the database; what is not kept is described again some day.
+  options.cache
+    .put(key, printDescription(description))
+    .catch((error: unknown) => options.log.warn("description not kept", { error }));
   return description;
 }
 
-async function describe(
-  renditions: readonly Rendition[],
-  { encodeSynthetic, packager, scratchDir, slots }: DescriberOptions,
-): Promise<Description> {
+async function describe(plan: Plan, options: DescriberOptions): Promise<Description> {
+  const { packager, scratchDir, slots } = options;
   const folder = await mkdtemp(join(scratchDir, "describe-"));
   try {
     const inputs = await Promise.all(
-      renditions.map(async (rendition) => {
-        const path = join(folder, `${rendition.id}.mp4`);
-        await slots.run(() => encodeSynthetic(rendition.recipe, path));
+      plan.renditions.map(async (rendition) => {
+        const path = await slots.run(() => encodeSample(plan, rendition, folder, options));
         return { rendition, path };
       }),
     );
@@ -84,6 +92,18 @@ async function describe(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function encodeSample(
+  plan: Plan,
+  rendition: Rendition,
+  folder: string,
+  { encodeSynthetic, encodeFilmSample }: DescriberOptions,
+): Promise<string> {
+  if (plan.describedFrom === "film") return encodeFilmSample(plan, rendition, folder);
+  const path = join(folder, `${rendition.id}.mp4`);
+  await encodeSynthetic(rendition.recipe, path);
+  return path;
 }
 
 const payloadSchema = v.object({

@@ -25,9 +25,15 @@ export interface Pipeline {
   /**
    * Writes the plan, its manifests and its init segments to the store, final from the start. Spawns
    * nothing when the plan's recipes were described before. Idempotent; two calls at once share the work.
-   * `known`: the content was in the store already.
+   * `known`: the content was in the store already. `plan`: what was published, see `planInForce`.
    */
-  publish(plan: Plan): Promise<{ readonly hash: string; readonly known: boolean }>;
+  publish(plan: Plan): Promise<{
+    readonly hash: string;
+    readonly known: boolean;
+    readonly plan: Plan;
+  }>;
+  /** The plan that `publish` publishes for a plan: another one where that was found not to be makeable. */
+  planInForce(plan: Plan): Promise<Plan>;
   /**
    * Makes an object of a published content exist, first among all work, in turn with what other clients
    * wait for. Resolves when it is stored. Errors: OBJECT_NOT_FOUND (not in the plan), OBJECT_NOT_READY (did

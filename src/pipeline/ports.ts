@@ -2,7 +2,7 @@ import type { EncodeRun, FinishedFile } from "../encode/run.ts";
 import type { RunRequest } from "../encode/run-args.ts";
 import type { SeekTraits } from "../encode/seek.ts";
 import type { ViewraError } from "../errors/viewra-error.ts";
-import type { Plan } from "../media/plan.ts";
+import type { Plan, Rendition } from "../media/plan.ts";
 import type { Recipe } from "../media/recipe.ts";
 
 /** A source file that is where it should be. */
@@ -18,6 +18,21 @@ export type StartRun = (request: RunRequest, onFile: (file: FinishedFile) => voi
 
 /** Encodes a moment of nothing with a recipe to a plain MP4. Throws TRANSCODING_UNAVAILABLE. */
 export type EncodeSynthetic = (recipe: Recipe, outPath: string) => Promise<void>;
+
+/** The same of the first segment of a plan's film, into a folder; answers with the file. See film-sample.ts. */
+export type EncodeFilmSample = (
+  plan: Plan,
+  rendition: Rendition,
+  outDir: string,
+) => Promise<string>;
+
+/** A content that cannot be made as its manifests promise, and the one that was published in its stead. */
+export interface ContentReplacement {
+  readonly hash: string;
+  readonly by: { readonly hash: string; readonly plan: Plan };
+  /** A sentence for the viewer. */
+  readonly reason: string;
+}
 
 /** Keeps descriptions of recipes over restarts. */
 export interface DescriptionCache {
@@ -59,6 +74,8 @@ export interface PipelineObserver {
    * will ever come. The others may, and those of other renditions.
    */
   headerMismatch?(hash: string, renditionId: string, error: ViewraError): void;
+  /** The viewers of a content are to go on with another. */
+  replaced?(replacement: ContentReplacement): void;
 }
 
 /** When what nobody waits for is encoded: never, the rung being watched, or all rungs of what is watched. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { longestRun } from "../encode/run-args.ts";
 import type { EncodeRun, FinishedFile } from "../encode/run.ts";
 import type { SeekTraits } from "../encode/seek.ts";
-import { ViewraError } from "../errors/viewra-error.ts";
+import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import {
   initName,
   manifestNames,
@@ -16,6 +16,8 @@ import {
 import { segmentCount, type Timeline } from "../media/timeline.ts";
 import type { Description, Packager } from "../packager/packager.ts";
 import { describeFailure } from "../process/process-result.ts";
+import { failureKind } from "./failure-kind.ts";
+import { fromFilm } from "./header-repair.ts";
 import { judgeSegment } from "./judge-segment.ts";
 import type { StartRun } from "./ports.ts";
 import { readyObjects } from "./publish.ts";
@@ -34,7 +36,7 @@ export interface TranscodeFileRequest {
 }
 
 export interface TranscodeFileTools {
-  readonly describe: (renditions: readonly Rendition[]) => Promise<Description>;
+  readonly describe: (plan: Plan) => Promise<Description>;
   readonly packager: Pick<Packager, "packageSegments">;
   readonly startRun: StartRun;
   readonly scratchDir: string;
@@ -45,14 +47,29 @@ const mostWaiting = 8;
 
 /**
  * Writes a whole film as plain files that any web server can serve: all segments of all renditions from
- * one decode, packaged together, the manifests last, so that a folder with a manifest is complete.
+ * one decode, packaged together, the manifests last, so that a folder with a manifest is complete. Answers
+ * with the plan of what was written: where the header turns out to follow the film, it is described anew.
  */
 export async function transcodeFile(
   request: TranscodeFileRequest,
   tools: TranscodeFileTools,
-): Promise<void> {
+): Promise<Plan> {
+  const { plan } = request;
+  try {
+    await writeFilm(request, tools);
+    return plan;
+  } catch (thrown) {
+    const isHeader = failureKind(toViewraError(thrown)) === "header";
+    if (!isHeader || plan.describedFrom === "film") throw thrown;
+    const inForce = fromFilm(plan);
+    await writeFilm({ ...request, plan: inForce }, tools);
+    return inForce;
+  }
+}
+
+async function writeFilm(request: TranscodeFileRequest, tools: TranscodeFileTools): Promise<void> {
   const { plan, outDir, container } = request;
-  const description = await tools.describe(plan.renditions);
+  const description = await tools.describe(plan);
   if (request.signal.aborted) throw stopped();
   const { parts, manifests } = readyObjects(plan, description);
   const ready = [...parts, ...manifests];

@@ -1,9 +1,16 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { canonicalPlan, contentHash, type Plan, type Rendition } from "../media/plan.ts";
+import {
+  canonicalPlan,
+  contentHash,
+  manifestNames,
+  type Plan,
+  type Rendition,
+} from "../media/plan.ts";
 import { segmentAt } from "../media/timeline.ts";
 import { decide, sourceWarnings, type Decision, type DecisionKind } from "./decide.ts";
 import { firstAudio, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
+import type { ContentReplacement } from "./ports.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
 import { createPublisher, planContent } from "./published-content.ts";
@@ -52,36 +59,68 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const media = await timed("lookup", () => lookup(request.mediaFileId));
     const { decision, warnings } = judge(media, request, resolved);
     const content = await timed("publish", () => publisher.publish(media, resolved));
+    const { container } = resolved;
+    const session = openSession({ request, decision, warnings, container, content });
+    prepareFirst(session);
+    contents[content.known ? "hits" : "misses"]++;
+    timings.record("start", (performance.now() - began) / 1000);
+    return startedView(session, contentBaseUrl);
+  }
+
+  function openSession(
+    what: Pick<LiveSession, "request" | "decision" | "warnings" | "container" | "content">,
+  ): LiveSession {
     const now = clock.now();
-    const durationSeconds = planDuration(content.plan);
+    const durationSeconds = planDuration(what.content.plan);
     const session: LiveSession = {
+      ...what,
       id: createSessionId(now),
-      request,
-      decision,
-      warnings,
-      container: resolved.container,
-      content,
       durationSeconds,
       createdAt: now,
-      leave: pipeline.watch(content.hash),
-      positionSeconds: Math.min(request.seekPositionSeconds ?? 0, durationSeconds),
+      leave: pipeline.watch(what.content.hash),
+      positionSeconds: Math.min(what.request.seekPositionSeconds ?? 0, durationSeconds),
       quality: null,
       state: "playing",
       updatedAt: now,
       heartbeatAt: now,
+      replacedBy: null,
     };
     sessions.add(session);
-    const audioRendition = prepareFirst(session);
-    contents[content.known ? "hits" : "misses"]++;
-    timings.record("start", (performance.now() - began) / 1000);
-    return startedView(session, contentBaseUrl, audioRendition);
+    return session;
   }
 
-  /** Sets the first segments going; answers the audio rendition among them. */
-  function prepareFirst({ content, container, request, positionSeconds }: LiveSession) {
+  function contentReplaced({ hash, by, reason }: ContentReplacement): void {
+    publisher.forget(hash);
+    for (const session of [...sessions.all()]) {
+      if (session.content.hash !== hash || session.replacedBy !== null) continue;
+      const { request, decision, warnings, container, content, positionSeconds } = session;
+      const next = openSession({
+        ...{ decision, warnings, container },
+        request: { ...request, seekPositionSeconds: positionSeconds },
+        content: { ...content, ...by, known: false },
+      });
+      prepareFirst(next);
+      const manifestUrl = contentUrl(contentBaseUrl, by.hash) + manifestNames[container];
+      sessions.replace(session, { sessionId: next.id, manifestUrl, reason });
+    }
+  }
+
+  async function failed(id: string, positionSeconds: number): Promise<StartedSession> {
+    const session = sessions.live(id);
+    const next = session.replacedBy && sessions.find(session.replacedBy.sessionId);
+    if (!next) {
+      const { failure } = await contentProgress(pipeline, liveView(session, contentBaseUrl));
+      throw new ViewraError("NO_OTHER_DELIVERY", failure ?? undefined);
+    }
+    await sessions.beat(next, { positionSeconds, state: "playing", quality: null });
+    prepareFirst(next);
+    return startedView(next, contentBaseUrl);
+  }
+
+  /** Sets the first segments going. */
+  function prepareFirst({ content, container, request, positionSeconds }: LiveSession): void {
     const audio = firstAudio(content.plan, request.audioTrack ?? null);
     lookAhead(content, [firstRung(content.plan, container), audio], positionSeconds);
-    return audio?.id ?? null;
   }
 
   /**
@@ -116,7 +155,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const { decision, warnings } = judge(media, request, resolved);
     const [provider] = providers;
     if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-    const plan = planContent(media, resolved, provider);
+    const plan = await pipeline.planInForce(planContent(media, resolved, provider));
     return {
       decision,
       warnings,
@@ -167,6 +206,8 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       return liveView(session, contentBaseUrl);
     },
     contentUrlOf: async (id) => contentUrl(contentBaseUrl, (await view(id)).contentHash),
+    failed,
+    contentReplaced,
     forgetContent: (hash) => publisher.forget(hash),
     stats: () => ({
       ...sessions.counts(),

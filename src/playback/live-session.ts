@@ -25,6 +25,15 @@ export interface LiveSession {
   state: PlayerState;
   updatedAt: number;
   heartbeatAt: number;
+  /** Set when the content turned out to be none that can be made, and this viewer's film goes on elsewhere. */
+  replacedBy: SessionReplacement | null;
+}
+
+/** Where a viewer's film goes on, and why not here. */
+export interface SessionReplacement {
+  readonly sessionId: string;
+  readonly manifestUrl: string;
+  readonly reason: string;
 }
 
 export const playerStates = ["playing", "paused", "buffering", "ended", "error"] as const;

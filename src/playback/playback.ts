@@ -5,6 +5,7 @@ import type { Decision } from "./decide.ts";
 import type { PlayerState } from "./live-session.ts";
 import type {
   Clock,
+  ContentReplacement,
   PipelineWork,
   PlaybackFiles,
   PlaybackPipeline,
@@ -40,6 +41,13 @@ export interface Playback {
   heartbeat(id: string, report: PlayerReport): Promise<SessionView>;
   /** The content's address, ending in `/`, of a session active or ended. SESSION_NOT_FOUND. */
   contentUrlOf(id: string): Promise<string>;
+  /**
+   * The player of a session cannot go on: the session that takes its place, at that position. Errors:
+   * SESSION_NOT_FOUND, NO_OTHER_DELIVERY when there is none.
+   */
+  failed(id: string, positionSeconds: number): Promise<StartedSession>;
+  /** To be called when a content was replaced by another: its sessions go on there, each under a new id. */
+  contentReplaced(replacement: ContentReplacement): void;
   /** To be called when a content was deleted from the store. */
   forgetContent(hash: string): void;
   stats(): PlaybackStats;

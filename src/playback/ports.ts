@@ -55,11 +55,24 @@ export interface PipelineWork {
 
 /** What playback needs of the pipeline; obligations as in pipeline/pipeline.ts. */
 export interface PlaybackPipeline {
-  publish(plan: Plan): Promise<{ readonly hash: string; readonly known: boolean }>;
+  publish(plan: Plan): Promise<{
+    readonly hash: string;
+    readonly known: boolean;
+    readonly plan: Plan;
+  }>;
+  planInForce(plan: Plan): Promise<Plan>;
   lookAhead(hash: string, rendition: string, n: number): void;
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;
   stats(): PipelineWork;
+}
+
+/** A content that cannot be made as its manifests promise, and the one that was published in its stead. */
+export interface ContentReplacement {
+  readonly hash: string;
+  readonly by: { readonly hash: string; readonly plan: Plan };
+  /** A sentence for the viewer. */
+  readonly reason: string;
 }
 
 export interface Clock {
@@ -72,7 +85,7 @@ export interface Clock {
 /** Told as it happens, for `/api/events`. */
 export interface SessionEvent {
   readonly type: "session";
-  readonly event: "started" | "ended";
+  readonly event: "started" | "replaced" | "ended";
   readonly session_id: string;
   readonly media_file_id: string;
   readonly content_hash: string;

@@ -77,9 +77,8 @@ async function publishWithAny(
   const tried: { provider: string; code: string; message: string }[] = [];
   let cause: unknown;
   for (const provider of providers) {
-    const plan = planContent(media, request, provider);
     try {
-      const { hash, known } = await pipeline.publish(plan);
+      const { hash, known, plan } = await pipeline.publish(planContent(media, request, provider));
       return { hash, known, plan, provider: provider.id };
     } catch (thrown) {
       const error = toViewraError(thrown);

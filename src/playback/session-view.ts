@@ -1,6 +1,7 @@
 import { manifestNames, type Container } from "../media/plan.ts";
 import type { DecisionKind } from "./decide.ts";
-import type { LiveSession } from "./live-session.ts";
+import { firstAudio } from "./first-rendition.ts";
+import type { LiveSession, SessionReplacement } from "./live-session.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionRow } from "../db/transcode-sessions.ts";
 import type { Reason } from "./reason.ts";
@@ -24,6 +25,8 @@ export interface SessionView {
   readonly quality: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Where the viewer's film goes on instead; null where it goes on here. */
+  readonly replacedBy: SessionReplacement | null;
 }
 
 /** A session with how far its content has come. */
@@ -85,15 +88,12 @@ export function liveView(session: LiveSession, baseUrl: string): SessionView {
     quality: session.quality,
     createdAt: session.createdAt,
     updatedAt: session.updatedAt,
+    replacedBy: session.replacedBy,
   };
 }
 
-export function startedView(
-  session: LiveSession,
-  baseUrl: string,
-  audioRendition: string | null,
-): StartedSession {
-  const { id, content, container, decision, warnings } = session;
+export function startedView(session: LiveSession, baseUrl: string): StartedSession {
+  const { id, content, container, decision, warnings, request } = session;
   const url = contentUrl(baseUrl, content.hash);
   return {
     id,
@@ -109,7 +109,7 @@ export function startedView(
     legacyManifestUrl: `/api/playback/stream/${id}/${manifestNames[container]}`,
     durationSeconds: session.durationSeconds,
     seekPositionSeconds: session.positionSeconds,
-    audioRendition,
+    audioRendition: firstAudio(content.plan, request.audioTrack ?? null)?.id ?? null,
     cached: content.known,
   };
 }
@@ -132,5 +132,6 @@ export function recordView(record: SessionRow, baseUrl: string): SessionView {
     quality: record.quality,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
+    replacedBy: null,
   };
 }

@@ -1,6 +1,12 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import { finalStatus, isWatched, toRecord, type LiveSession } from "./live-session.ts";
+import {
+  finalStatus,
+  isWatched,
+  toRecord,
+  type LiveSession,
+  type SessionReplacement,
+} from "./live-session.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { ResumePoint, SessionRow } from "../db/transcode-sessions.ts";
 import type { Clock, SessionEvent, SessionRecords } from "./ports.ts";
@@ -38,6 +44,8 @@ export interface Sessions {
   ended(id: string): Promise<SessionRow>;
   /** Resolves when it is saved, the resume point too. */
   beat(session: LiveSession, heartbeat: Heartbeat): Promise<void>;
+  /** From here on the viewer's film goes on elsewhere; the session stays until its player has left it. */
+  replace(session: LiveSession, replacement: SessionReplacement): void;
   end(session: LiveSession): void;
   counts(): SessionCounts;
   /** Why sessions cannot be saved; null when they can. */
@@ -147,6 +155,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const { mediaFileId } = session.request;
       note(session, "active", { mediaFileId, position, at: now });
       await journal.flushed();
+    },
+    replace(session, replacement) {
+      session.replacedBy = replacement;
+      tell(session, "replaced", "active");
     },
     end,
     counts: () => ({ active: table.size, ...counts }),

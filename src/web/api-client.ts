@@ -73,9 +73,20 @@ export interface PlaybackReport {
 }
 
 /** Survives the page it is sent from. */
-export function reportProgress(sessionId: string, report: PlaybackReport): Promise<unknown> {
+export function reportProgress(
+  sessionId: string,
+  report: PlaybackReport,
+): Promise<shapes.Reported> {
   const path = `${sessionPath(sessionId)}/progress`;
-  return request(path, v.unknown(), { ...post(report), keepalive: true });
+  return request(path, shapes.reportedSchema, { ...post(report), keepalive: true });
+}
+
+/** The session to go on with where this one cannot be played; 409 where there is none. */
+export function reportFailure(
+  sessionId: string,
+  failure: { readonly position: number; readonly reason: string },
+): Promise<shapes.Playback> {
+  return request(`${sessionPath(sessionId)}/failure`, shapes.playbackSchema, post(failure));
 }
 
 /** Survives the page it is sent from. */

@@ -99,6 +99,12 @@ export const playbackSchema = v.object({
 });
 export type Playback = v.InferOutput<typeof playbackSchema>;
 
+/** Of the answer to a report: whether the film goes on in another session. */
+export const reportedSchema = v.object({
+  replaced_by: v.optional(v.nullable(v.object({ reason: v.string() })), null),
+});
+export type Reported = v.InferOutput<typeof reportedSchema>;
+
 export const sessionProgressSchema = v.object({
   progress: v.object({
     percent: optionalNumber,

@@ -1,5 +1,5 @@
 import type { PlaybackReport, PlaybackRequest } from "./api-client.ts";
-import { reportProgress, startPlayback, stopPlayback } from "./api-client.ts";
+import { reportFailure, reportProgress, startPlayback, stopPlayback } from "./api-client.ts";
 import { ApiError } from "./api-error.ts";
 import type { Playback } from "./api-shapes.ts";
 
@@ -11,6 +11,8 @@ export interface PlaybackSession {
   readonly playback: Playback;
   /** Says now where we are; otherwise that is said every ten seconds. */
   report(): void;
+  /** The player gave up, for that reason: false when the server has nothing else to go on with. */
+  failed(position: number, reason: string): Promise<boolean>;
   /** Says where we are and ends the session. May be called twice. */
   close(): void;
 }
@@ -36,7 +38,8 @@ export async function openPlaybackSession(
     if (state === null) return;
     last = state;
     try {
-      await reportProgress(playback.session_id, state);
+      const { replaced_by } = await reportProgress(playback.session_id, state);
+      if (replaced_by !== null) await goOn(state.position, replaced_by.reason);
     } catch (error) {
       // A laptop that slept, a server that restarted: the film is still on screen, so go on with a new session.
       if (error instanceof ApiError && error.status === 404) await renew(state.position);
@@ -53,6 +56,21 @@ export async function openPlaybackSession(
       callbacks.onRenewed(next);
     } catch {
       // Again at the next heartbeat.
+    } finally {
+      isRenewing = false;
+    }
+  };
+  /** To the session that the server has opened in this one's place. */
+  const goOn = async (position: number, reason: string): Promise<void> => {
+    if (isClosed || isRenewing) return;
+    isRenewing = true;
+    try {
+      const { session_id } = playback;
+      const next = await reportFailure(session_id, { position, reason: reason.slice(0, 1000) });
+      void stopPlayback(isClosed ? next.session_id : session_id).catch(ignore);
+      if (isClosed) return;
+      playback = next;
+      callbacks.onRenewed(next);
     } finally {
       isRenewing = false;
     }
@@ -76,6 +94,11 @@ export async function openPlaybackSession(
       // A player that seeks and starts says so twice in the same moment.
       const state = callbacks.readState();
       if (state?.position !== last?.position || state?.state !== last?.state) void send();
+    },
+    async failed(position, reason) {
+      const before = playback;
+      await goOn(position, reason).catch(ignore);
+      return playback !== before;
     },
     close() {
       if (isClosed) return;

@@ -53,6 +53,13 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
     if (isNews) session.current?.report();
   };
 
+  /** Shows what is wrong, unless the server has another way to go on with. */
+  const giveUp = async (message: string): Promise<void> => {
+    const begin = state.status === "ready" ? state.startPosition : 0;
+    const at = report.current?.position ?? begin;
+    if (!(await session.current?.failed(at, message))) setPlayerError(message);
+  };
+
   return (
     <main className="watch" data-testid="watch">
       <nav className="watch-bar">
@@ -68,7 +75,7 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
           startPosition={state.startPosition}
           onPlayer={setPlayer}
           onReport={onReport}
-          onError={(error) => setPlayerError(error.message)}
+          onError={(error) => void giveUp(error.message)}
         />
       ) : (
         <div className="player-frame player-waiting">

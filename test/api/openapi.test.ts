@@ -80,6 +80,26 @@ const calls: readonly Call[] = [
       () => ({ position: 4.5, state: "paused", quality: "720p", buffer: 12 }),
     ),
   },
+  {
+    route: "post /api/playback/session/{id}/failure",
+    status: 409,
+    send: post(
+      ({ session }) => `/api/playback/session/${session}/failure`,
+      () => ({ position: 4.5, reason: "MEDIA_ERR_DECODE" }),
+    ),
+  },
+  {
+    route: "post /api/playback/session/{id}/failure",
+    status: 200,
+    send: async (rig) => {
+      const started = await rig.playback.start({ mediaFileId: "film" });
+      const plan = rig.pipeline.published.get(started.contentHash);
+      if (plan === undefined) throw new Error("nothing was published");
+      const by = { hash: "b".repeat(64), plan };
+      rig.playback.contentReplaced({ hash: started.contentHash, by, reason: "made anew" });
+      return rig.post(`/api/playback/session/${started.id}/failure`, { position: 4.5 });
+    },
+  },
   { route: "get /api/playback/stats", status: 200, send: get(() => "/api/playback/stats") },
   { route: "get /api/playback/health", status: 200, send: get(() => "/api/playback/health") },
   {

@@ -312,6 +312,70 @@ test("seeking ahead is a new session on the same content, and the original goes 
   expect((await refusal(rig.playback.seekAhead("nobody", 1))).code).toBe("SESSION_NOT_FOUND");
 });
 
+describe("a content that cannot be made as promised", () => {
+  const reason = "Its header follows the film";
+  const replacedRig = async () => {
+    const rig = await createPlaybackRig();
+    const first = await rig.playback.start({ ...start, quality: "480p", seekPositionSeconds: 5 });
+    const other = await rig.playback.start({ ...start, quality: "720p" });
+    const plan = rig.pipeline.published.get(first.contentHash);
+    if (plan === undefined) throw new Error("nothing was published");
+    const by = { hash: "b".repeat(64), plan };
+    rig.pipeline.published.set(by.hash, plan);
+    await rig.playback.heartbeat(first.id, { positionSeconds: 21 });
+    return { rig, first, other, by };
+  };
+
+  test("sends its viewers, and no others, to the one in its stead, where they are", async () => {
+    const { rig, first, other, by } = await replacedRig();
+    await using _ = rig;
+    rig.pipeline.lookedAhead.length = 0;
+    rig.playback.contentReplaced({ hash: first.contentHash, by, reason });
+    const { replacedBy } = await rig.playback.get(first.id);
+    expect(replacedBy).toEqual({
+      sessionId: expect.any(String),
+      manifestUrl: `/api/v1/content/${by.hash}/manifest.mpd`,
+      reason,
+    });
+    expect(rig.pipeline.lookedAhead[0]).toEqual({ hash: by.hash, rendition: "v360", n: 6 });
+    expect((await rig.playback.get(other.id)).replacedBy).toBeNull();
+    const next = await rig.playback.get(replacedBy?.sessionId ?? "");
+    expect(next).toMatchObject({ contentHash: by.hash, positionSeconds: 21, status: "active" });
+    expect((await rig.playback.heartbeat(first.id, { positionSeconds: 22 })).replacedBy).toEqual(
+      replacedBy,
+    );
+    const told: string[] = rig.events.map(({ event }) => event);
+    expect(told).toEqual(["started", "started", "started", "replaced"]);
+  });
+
+  test("answers a player that failed with the session that goes on, at its position", async () => {
+    const { rig, first, by } = await replacedRig();
+    await using _ = rig;
+    const early = await refusal(rig.playback.failed(first.id, 21));
+    expect(early.code).toBe("NO_OTHER_DELIVERY");
+    rig.playback.contentReplaced({ hash: first.contentHash, by, reason });
+    const next = await rig.playback.failed(first.id, 23);
+    expect(next).toMatchObject({
+      contentHash: by.hash,
+      seekPositionSeconds: 23,
+      container: "dash",
+    });
+    expect((await refusal(rig.playback.failed(next.id, 23))).code).toBe("NO_OTHER_DELIVERY");
+    expect((await refusal(rig.playback.failed("nobody", 1))).code).toBe("SESSION_NOT_FOUND");
+  });
+
+  test("sends nobody on twice, and leaves every viewer once", async () => {
+    const { rig, first, by } = await replacedRig();
+    await using _ = rig;
+    rig.playback.contentReplaced({ hash: first.contentHash, by, reason });
+    rig.playback.contentReplaced({ hash: first.contentHash, by, reason });
+    expect(rig.playback.list()).toHaveLength(3);
+    expect(rig.pipeline.viewers.get(by.hash)).toBe(1);
+    await rig.playback.close();
+    expect([...rig.pipeline.viewers.values()]).toEqual([0, 0, 0]);
+  });
+});
+
 describe("a session", () => {
   test("has what follows its viewer made ahead, also when a CDN keeps his requests to itself", async () => {
     await using rig = await createPlaybackRig();

@@ -31,8 +31,9 @@ export function createFakePipeline(): FakePipeline {
       const hash = await contentHash(canonicalPlan(plan));
       const known = published.has(hash);
       published.set(hash, plan);
-      return { hash, known };
+      return { hash, known, plan };
     },
+    planInForce: async (plan) => plan,
     lookAhead: (hash, rendition, n) => void lookedAhead.push({ hash, rendition, n }),
     watch(hash) {
       viewers.set(hash, (viewers.get(hash) ?? 0) + 1);

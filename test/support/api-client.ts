@@ -32,6 +32,10 @@ const sessionSchema = v.object({
   status: v.string(),
   /** What went wrong last for those who wait. */
   error: v.nullish(v.string()),
+  /** Where the film goes on instead. */
+  replaced_by: v.nullish(
+    v.object({ session_id: v.string(), manifest_url: v.string(), reason: v.string() }),
+  ),
 });
 export type ListedSession = v.InferOutput<typeof sessionSchema>;
 
@@ -65,6 +69,8 @@ export interface ApiClient {
     wishes?: Readonly<Record<string, unknown>>,
   ): Promise<StartedPlayback | ApiFailure>;
   session(id: string): Promise<ListedSession>;
+  /** Reports that the player cannot go on: the session that takes its place. */
+  failed(sessionId: string, position: number): Promise<StartedPlayback | ApiFailure>;
   end(sessionId: string): Promise<void>;
   /** A metric of `/metrics` summed over its labels; undefined where there is none of that name. */
   metric(name: string): Promise<number | undefined>;
@@ -95,15 +101,17 @@ export function createApiClient(base: string): ApiClient {
     return all;
   };
 
-  const tryStart: ApiClient["tryStart"] = async (fileId, wishes = {}) => {
-    const response = await fetch(url("/api/playback/start"), {
+  const played = async (path: string, body: unknown): Promise<StartedPlayback | ApiFailure> => {
+    const response = await fetch(url(path), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ media_file_id: fileId, ...wishes }),
+      body: JSON.stringify(body),
     });
     if (!response.ok) return failure(response);
     return v.parse(playbackSchema, await response.json());
   };
+  const tryStart: ApiClient["tryStart"] = (fileId, wishes = {}) =>
+    played("/api/playback/start", { media_file_id: fileId, ...wishes });
 
   const tryObject: ApiClient["tryObject"] = async (playback, name) => {
     const folder = url(playback.content_url).replace(/\/?$/, "/");
@@ -127,6 +135,8 @@ export function createApiClient(base: string): ApiClient {
     tryStart,
     start: async (fileId, wishes) => required(await tryStart(fileId, wishes), "start"),
     session: async (id) => v.parse(sessionSchema, await json(`/api/playback/session/${id}`)),
+    failed: (sessionId, position) =>
+      played(`/api/playback/session/${sessionId}/failure`, { position }),
     end: async (sessionId) => {
       await fetch(url(`/api/playback/session/${sessionId}`), { method: "DELETE" });
     },

@@ -15,7 +15,8 @@ export type FakeMode =
   | "lies-short"
   | "lies-garbage"
   | "lies-empty"
-  | "lies-few";
+  | "lies-few"
+  | "follows-film";
 
 export interface FakeFfmpeg {
   /** For FFMPEG_PATH. */

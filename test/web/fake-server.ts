@@ -35,6 +35,8 @@ export interface FakeState {
   directFile: string | null;
   /** Sessions the server still knows. */
   sessions: Set<string>;
+  /** Contents were replaced for that reason: who reports hears of it, and who failed goes on elsewhere. */
+  replaced: string | null;
 }
 
 export type FakeFile = ReturnType<typeof fakeFile>;
@@ -74,6 +76,7 @@ export async function startFakeServer(contentFolder: string): Promise<FakeServer
     warnings: [],
     directFile: null,
     sessions: new Set(),
+    replaced: null,
   };
 
   const start = (body: ApiCall["body"]): Response => {
@@ -162,8 +165,17 @@ export async function startFakeServer(contentFolder: string): Promise<FakeServer
       state.sessions.delete(session);
       return new Response(null, { status: 204 });
     }
+    if (route.endsWith("/failure")) {
+      if (state.replaced === null) {
+        return refusal({ status: 409, code: "NO_OTHER_DELIVERY", message: "There is no other" });
+      }
+      state.replaced = null;
+      state.directFile = null;
+      return start({ container: "dash", seek_position: body["position"] });
+    }
+    const replaced_by = state.replaced === null ? null : { reason: state.replaced };
     const progress = { percent: 50, speed: 3.2, segments_ready: 6, segments_total: 12 };
-    return Response.json({ id: session, status: "active", progress });
+    return Response.json({ id: session, status: "active", progress, replaced_by });
   };
 
   const server = Bun.serve({

@@ -250,6 +250,34 @@ describe("the player", () => {
     await tab.page.getByText("There is nothing here").waitFor();
   });
 
+  test("goes on where the server says when what plays cannot be made any more", async () => {
+    await using tab = await openPage(browser, watch());
+    const { page } = tab;
+    await playsPast(page, 1);
+    const [first] = server.state.sessions;
+    server.state.replaced = "Its segments are not what its header says";
+    await page.keyboard.press("ArrowRight");
+    await until(() => !server.state.sessions.has(first ?? ""), "the end of the first session");
+    expect(server.state.sessions.size).toBe(1);
+    const playing = await currentTime(page);
+    expect(playing).toBeGreaterThan(3);
+    await playsPast(page, playing + 0.5);
+    expect(starts()).toHaveLength(1);
+    expect(tab.complaints).toEqual([]);
+  });
+
+  test("goes on at the same place when the player gives up and the server has another way", async () => {
+    server.state.files = [fakeFile("f1", "Sintel", { resume_position: 10 })];
+    server.state.directFile = `/api/v1/content/${"5f".repeat(32)}/nothing.mpd`;
+    server.state.replaced = "Its segments are not what its header says";
+    await using tab = await openPage(browser, watch());
+    await playsPast(tab.page, 10.3);
+    expect(await currentTime(tab.page)).toBeLessThan(15);
+    const failures = server.calls.filter(({ path }) => path.endsWith("/failure"));
+    expect(failures.map(({ body }) => body["position"])).toEqual([10]);
+    expect(await tab.page.getByText("Playback stopped").count()).toBe(0);
+  });
+
   test("offers the other kind of stream when playback stops", async () => {
     server.state.directFile = `/api/v1/content/${"5f".repeat(32)}/nothing.mpd`;
     await using tab = await openPage(browser, watch());

@@ -55,6 +55,10 @@ export const heartbeatSchema = z
   })
   .openapi("Heartbeat");
 
+export const failureReportSchema = z
+  .strictObject({ position: seconds, reason: z.string().max(1000).optional() })
+  .openapi("FailureReport");
+
 const reasonSchema = z
   .object({
     code: z.string().openapi({ example: "VIDEO_CODEC_UNSUPPORTED" }),
@@ -136,6 +140,10 @@ const sessionFields = {
   quality: z.string().nullable(),
   created_at: timestamp,
   updated_at: timestamp,
+  replaced_by: z
+    .object({ session_id: idSchema, manifest_url: z.string(), reason: z.string() })
+    .nullable()
+    .openapi({ description: "Where the film goes on instead; null where it goes on here" }),
 };
 
 export const sessionSchema = z.object(sessionFields).openapi("Session");

@@ -1,0 +1,96 @@
+import type { ViewraError } from "../errors/viewra-error.ts";
+import type { Logger } from "../log/logger.ts";
+import { canonicalPlan, contentHash, initName, type Plan } from "../media/plan.ts";
+import type { ContentReplacement, FailureRecord } from "./ports.ts";
+
+export interface HeaderRepairOptions {
+  readonly failures: FailureRecord;
+  readonly log: Logger;
+  readonly publish: (plan: Plan) => Promise<{ readonly hash: string }>;
+  readonly onReplaced: (replacement: ContentReplacement) => void;
+}
+
+/** What becomes of contents whose segments do not fit the header that their recipe was described with. */
+export interface HeaderRepair {
+  /** The plan itself, or the one described from the film, once the first was found not to be makeable. */
+  planInForce(plan: Plan): Promise<Plan>;
+  /** Publishes the content described from the film in the stead of one that is not so. Never throws. */
+  onMismatch(plan: Plan, hash: string, rendition: string, error: ViewraError): Promise<void>;
+}
+
+/** Contents of which it is remembered in memory whether they can be made. */
+const kept = 10_000;
+
+/**
+ * An encoder may write into its header what it finds in the film (what was pinned is known to, and an encoder
+ * to come may know more). Then the header described from nothing is wrong, and trying again does not help:
+ * the film is described anew from its own first pictures, under a hash of its own.
+ */
+export function createHeaderRepair(options: HeaderRepairOptions): HeaderRepair {
+  const { failures, log, publish, onReplaced } = options;
+  /** By content hash; a promise while the record of former processes is asked. */
+  const mismatched = new Map<string, boolean>();
+  const repairing = new Map<string, Promise<void>>();
+
+  const remember = (hash: string, isMismatched: boolean): void => {
+    mismatched.set(hash, isMismatched);
+    const [oldest] = mismatched.keys();
+    if (mismatched.size > kept && oldest !== undefined) mismatched.delete(oldest);
+  };
+
+  const isMismatched = async (plan: Plan, hash: string): Promise<boolean> => {
+    const known = mismatched.get(hash);
+    if (known !== undefined) return known;
+    const recorded = await failures.list(hash).catch((error: unknown) => {
+      log.warn("failures not recalled", { content: hash, error });
+      return new Map<string, unknown>();
+    });
+    const found = plan.renditions.some(({ id }) => recorded.has(initName(id)));
+    // What a mismatch of a moment ago says is newer.
+    if (!mismatched.has(hash)) remember(hash, found);
+    return mismatched.get(hash) ?? found;
+  };
+
+  const repair = async (
+    plan: Plan,
+    hash: string,
+    rendition: string,
+    error: ViewraError,
+  ): Promise<void> => {
+    remember(hash, true);
+    void failures
+      .add(hash, initName(rendition), error.message)
+      .catch((cause: unknown) => log.warn("failure not recorded", { content: hash, cause }));
+    try {
+      const inForce = fromFilm(plan);
+      const { hash: newHash } = await publish(inForce);
+      log.warn("content replaced by one described from the film", { content: hash, by: newHash });
+      const reason = `The header of ${rendition} follows the film, which was therefore described anew`;
+      onReplaced({ hash, by: { hash: newHash, plan: inForce }, reason });
+    } catch (thrown) {
+      log.error("content could not be described from the film", { content: hash, error: thrown });
+    }
+  };
+
+  return {
+    planInForce: async (plan) => {
+      if (plan.describedFrom === "film") return plan;
+      const hash = await contentHash(canonicalPlan(plan));
+      return (await isMismatched(plan, hash)) ? fromFilm(plan) : plan;
+    },
+    onMismatch: async (plan, hash, rendition, error) => {
+      // There is nothing better to describe it from.
+      if (plan.describedFrom === "film") return;
+      const running = repairing.get(hash);
+      if (running) return running;
+      const repaired = repair(plan, hash, rendition, error).finally(() => repairing.delete(hash));
+      repairing.set(hash, repaired);
+      await repaired;
+    },
+  };
+}
+
+/** The same plan, to be described from the film itself. */
+export function fromFilm(plan: Plan): Plan {
+  return { ...plan, describedFrom: "film" };
+}
