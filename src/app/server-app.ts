@@ -25,6 +25,7 @@ import { createEngine } from "./engine.ts";
 import { createEvents } from "./events.ts";
 import { createHostGuard, isLoopback } from "./host-guard.ts";
 import { listen } from "./http-server.ts";
+import { createMemoryWatch } from "./memory-watch.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPosterAccess } from "./poster-access.ts";
 import { createMediaStat, openMediaFile } from "./open-media-file.ts";
@@ -90,6 +91,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       backgroundCapacity: 1,
       maxTasks: config.maxConcurrentTranscodes + heldRuns,
       maxWaitsPerClient,
+      isMemoryShort: createMemoryWatch(),
       now: () => performance.now(),
     });
     const metrics = createMetrics({

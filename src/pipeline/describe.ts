@@ -7,6 +7,7 @@ import { contentHash, type Plan, type Rendition } from "../media/plan.ts";
 import type { Description, Packager } from "../packager/packager.ts";
 import type { Slots } from "../schedule/slots.ts";
 import type { DescriptionCache, EncodeFilmSample, EncodeSynthetic } from "./ports.ts";
+import { rememberSynthetic } from "./synthetic-memory.ts";
 
 export interface DescriberOptions {
   readonly encodeSynthetic: EncodeSynthetic;
@@ -32,11 +33,18 @@ const memoryLimit = 64;
  */
 export function createDescriber(options: DescriberOptions): (plan: Plan) => Promise<Description> {
   const memory = new Map<string, Promise<Description>>();
+  const { slots } = options;
+  const encodeSynthetic = rememberSynthetic((recipe, path) =>
+    slots.run(() => options.encodeSynthetic(recipe, path)),
+  );
+  const encodeFilmSample: EncodeFilmSample = (plan, rendition, outDir) =>
+    slots.run(() => options.encodeFilmSample(plan, rendition, outDir));
   return async (plan) => {
     const key = await descriptionKey(plan, options.toolVersions);
     const known = memory.get(key);
     if (known) return known;
-    const described = recallOrDescribe(key, plan, options);
+    const inTurn = { ...options, encodeSynthetic, encodeFilmSample };
+    const described = recallOrDescribe(key, plan, inTurn);
     memory.set(key, described);
     const [oldest] = memory.keys();
     if (memory.size > memoryLimit && oldest !== undefined) memory.delete(oldest);
@@ -84,7 +92,7 @@ async function describe(plan: Plan, options: DescriberOptions): Promise<Descript
   try {
     const inputs = await Promise.all(
       plan.renditions.map(async (rendition) => {
-        const path = await slots.run(() => encodeSample(plan, rendition, folder, options));
+        const path = await encodeSample(plan, rendition, folder, options);
         return { rendition, path };
       }),
     );

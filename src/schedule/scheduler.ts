@@ -9,6 +9,8 @@ export interface SchedulerOptions extends Omit<Limits, "maxTasks"> {
   readonly maxTasks: number;
   /** Things one client may wait for at once; more is refused. */
   readonly maxWaitsPerClient: number;
+  /** While memory is short nothing that was begun is held: it ends, and is begun anew when it is wanted. */
+  readonly isMemoryShort?: () => boolean;
   readonly now: () => number;
 }
 
@@ -68,7 +70,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     running = allowed;
     for (const task of allowed) task.release();
     // Those that end make room in a moment; then this is called again.
-    for (let i = leaving.size; i < lacking; i++) evictOne(chosen);
+    const toEvict = options.isMemoryShort?.() ? begun.size : lacking - leaving.size;
+    for (let i = 0; i < toEvict; i++) evictOne(chosen);
   };
 
   const isDue = (share: Share): boolean => {

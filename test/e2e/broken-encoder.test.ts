@@ -57,6 +57,7 @@ async function filesOf(hash: string): Promise<string[]> {
 const modes: (FakeMode | "is missing")[] = [
   "fails",
   "crashes",
+  "killed",
   "hangs",
   "floods",
   "stubborn",
@@ -102,6 +103,23 @@ test.each(modes)(
   },
   40_000,
 );
+
+test("a segment whose FFmpeg was killed for want of memory comes when there is memory again, without a restart", async () => {
+  const playback = await published();
+  await ffmpeg.become("killed");
+  const name = "v240/20.m4s";
+  const refused = await server.api.tryObject(playback, name);
+  expect(refused).toMatchObject({ status: 404, code: "OBJECT_NOT_READY" });
+  await ffmpeg.become("real");
+  let answer = await server.api.tryObject(playback, name);
+  // Left alone for 5 seconds first; a player is told with Retry-After.
+  for (let i = 0; i < 20 && isFailure(answer); i++) {
+    await Bun.sleep(500);
+    answer = await server.api.tryObject(playback, name);
+  }
+  expect(isFailure(answer)).toBe(false);
+  await server.api.end(playback.session_id);
+}, 40_000);
 
 test("a flood on stderr did not make the server grow", async () => {
   const status = await readFile(`/proc/${server.pid}/status`, "utf8");

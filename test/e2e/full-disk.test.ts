@@ -62,6 +62,42 @@ describe.skipIf(!isRoot)("a full disk under the content store", () => {
   }, 60_000);
 });
 
+describe.skipIf(!isRoot)("a full disk under the working files", () => {
+  test("is said at once, starts no FFmpeg again and again, is nobody's failure, and is over when there is room", async () => {
+    await using folder = await createTempFolder("full-work");
+    const cache = folder.file("data/cache");
+    await mkdir(cache, { recursive: true });
+    await mkdir(folder.file("films"));
+    await makeSource(folder.file("films/film.mp4"), { durationSeconds: 12 });
+    await runTool(["mount", "-t", "tmpfs", "-o", "size=96m", "none", cache]);
+    try {
+      const options = { dataDir: folder.file("data"), library: [folder.file("films")] };
+      const env = { TRANSCODE_FILL: "none", LOG_FORMAT: "json", TMPDIR: cache };
+      await using server = await startServer({ ...options, env });
+      const film = (await server.api.awaitFiles(["film.mp4"])).get("film.mp4");
+      const playback = await server.api.start(film?.id ?? "", { container: "dash" });
+      await server.api.object(playback, "v240/1.m4s");
+      await fill(`${cache}/filler`);
+      const begunBefore = server.log().split("run started").length;
+      for (let i = 0; i < 12; i++) {
+        const began = performance.now();
+        const answer = await server.api.tryObject(playback, "v240/6.m4s");
+        if (!isFailure(answer)) throw new Error("a segment was made without room");
+        expect(answer.code).toBe("STORAGE_FULL");
+        expect(performance.now() - began).toBeLessThan(10_000);
+      }
+      // One may have been under way when the disk filled up.
+      expect(server.log().split("run started").length - begunBefore).toBeLessThanOrEqual(2);
+      expect(server.log()).not.toContain("nhandled");
+      await rm(`${cache}/filler`);
+      await server.api.object(playback, "v240/6.m4s");
+      expect(await server.stop()).toBe(0);
+    } finally {
+      await runTool(["umount", "-l", cache]);
+    }
+  }, 60_000);
+});
+
 /** Takes all room of the file system that the file is on. */
 async function fill(path: string): Promise<void> {
   const filled = await tryTool(["dd", "if=/dev/zero", `of=${path}`, "bs=64k"]);

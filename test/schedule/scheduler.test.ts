@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { choose, type Task, type TaskOf, type Wish } from "../../src/schedule/choose.ts";
 import { FairQueue, lightClaims } from "../../src/schedule/fair-queue.ts";
-import { createScheduler, type Wait } from "../../src/schedule/scheduler.ts";
+import { createScheduler, type SchedulerOptions, type Wait } from "../../src/schedule/scheduler.ts";
 import { FakeTask } from "./fake-task.ts";
 
 const limits = { capacity: 2, backgroundCapacity: 1, maxTasks: 6 };
@@ -118,7 +118,9 @@ describe("what may run", () => {
 });
 
 /** Tasks of one scheduler, as a pipeline would run them. */
-function setUp(options: { capacity: number; maxTasks: number; maxWaitsPerClient?: number }) {
+function setUp(
+  options: Pick<SchedulerOptions, "capacity" | "maxTasks"> & Partial<SchedulerOptions>,
+) {
   const clock = { now: 0 };
   const scheduler = createScheduler({
     ...{ backgroundCapacity: 1, maxWaitsPerClient: 100_000, now: () => clock.now },
@@ -293,6 +295,28 @@ test("one client may not wait for more than it may, and others are none the wors
   taken[0]?.end(false);
   expect(rig.scheduler.wait(asker("hog"), () => undefined)).not.toBeNull();
   expect(rig.scheduler.wait(asker("hog"), () => undefined)).toBeNull();
+});
+
+test("while memory is short nothing is held: what does not run ends", async () => {
+  let isShort = false;
+  const rig = setUp({ capacity: 1, maxTasks: 6, isMemoryShort: () => isShort });
+  const tasks = ["a", "b", "c"].map((name) => rig.create(name));
+  for (const task of tasks) {
+    rig.wait("viewer", "film", task);
+    await rig.settle();
+    const [wait] = rig.waits.get(task) ?? [];
+    wait?.end(true);
+    rig.waits.delete(task);
+    task.waiters = 0;
+    rig.scheduler.want(task, { kind: "look-ahead", at: 1, askers: [] });
+    await rig.settle();
+  }
+  expect(tasks.map(({ isEvicted }) => isEvicted)).toEqual([false, false, false]);
+  isShort = true;
+  rig.scheduler.update();
+  await rig.settle();
+  expect(tasks.filter(({ isEvicted }) => isEvicted)).toHaveLength(2);
+  expect(tasks.filter(({ isRunning }) => isRunning)).toHaveLength(1);
 });
 
 test("of those held the least wanted ends when its place is needed: unwanted, fill, then the earlier viewer's", async () => {

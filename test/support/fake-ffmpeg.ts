@@ -7,6 +7,7 @@ export type FakeMode =
   | "real"
   | "fails"
   | "crashes"
+  | "killed"
   | "hangs"
   | "floods"
   | "stubborn"

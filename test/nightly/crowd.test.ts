@@ -1,0 +1,3 @@
+import { describeCrowd } from "../support/crowd.ts";
+
+describeCrowd({ drops: 1000, sounds: 200, hogWaits: 400 });

@@ -1,0 +1,110 @@
+import { expect, test } from "bun:test";
+import { readFile, writeFile } from "node:fs/promises";
+import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
+import { ViewraError } from "../../src/errors/viewra-error.ts";
+import { buildPlan } from "../../src/media/build-plan.ts";
+import { createDescriber, type DescriberOptions } from "../../src/pipeline/describe.ts";
+import { createSlots } from "../../src/schedule/slots.ts";
+import { quietLog } from "../db/open-test-database.ts";
+import { exampleAudio, exampleSource } from "../media/example-source.ts";
+import { createTempFolder } from "../support/temp-folder.ts";
+
+/** A film with so many sounds, for a device of so many bits a second. */
+function planOf(sounds: number, maxBitrateBps: number | null = null) {
+  const audio = Array.from({ length: sounds }, (_, i) =>
+    exampleAudio({ index: i + 1, isDefault: i === 0 }),
+  );
+  return buildPlan(exampleSource({ audio }), {
+    ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
+    ...{ maxHeight: null, maxBitrateBps, tune: provider.tune },
+  });
+}
+
+/** Counts programs that run, and those that ever ran. */
+async function setUp(change: Partial<DescriberOptions> = {}) {
+  const folder = await createTempFolder("describe");
+  const count = { now: 0, most: 0, encodes: 0 };
+  const asProgram = async <T>(work: () => Promise<T>): Promise<T> => {
+    count.most = Math.max(count.most, ++count.now);
+    await Bun.sleep(1);
+    const result = await work();
+    count.now--;
+    return result;
+  };
+  const described: string[][] = [];
+  const describe = createDescriber({
+    encodeSynthetic: (recipe, path) =>
+      asProgram(async () => {
+        count.encodes++;
+        await writeFile(path, JSON.stringify(recipe));
+      }),
+    packager: {
+      describe: (inputs) =>
+        asProgram(async () => {
+          described.push(await Promise.all(inputs.map(({ path }) => readFile(path, "utf8"))));
+          return { mpd: "", master: "", playlists: {}, inits: {} };
+        }),
+    },
+    encodeFilmSample: (plan, { recipe }, outDir) =>
+      asProgram(async () => {
+        const path = `${outDir}/film.${count.now}.mp4`;
+        await writeFile(path, `${plan.source.fingerprint} ${JSON.stringify(recipe)}`);
+        return path;
+      }),
+    log: quietLog(),
+    cache: { get: async () => null, put: async () => {} },
+    ...{ toolVersions: "1", scratchDir: folder.path, slots: createSlots(2), ...change },
+  });
+  return { describe, count, described, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+test("a film of 200 sounds is described with one encode for each recipe, and each sound gets its own file", async () => {
+  await using rig = await setUp();
+  const plan = planOf(200);
+  const all = plan.renditions;
+  await rig.describe(plan);
+  expect(rig.count.encodes).toBe(new Set(all.map(({ recipe }) => JSON.stringify(recipe))).size);
+  expect(rig.described[0]).toEqual(all.map(({ recipe }) => JSON.stringify(recipe)));
+});
+
+test("sixty plans that differ run two programs at once", async () => {
+  await using rig = await setUp();
+  const plans = Array.from({ length: 60 }, (_, i) => planOf(1, 1_000_000 + i * 50_000));
+  await Promise.all(plans.map((plan) => rig.describe(plan)));
+  expect(rig.count.most).toBe(2);
+  expect(rig.described.length).toBeGreaterThan(1);
+});
+
+test("what is described from the film is so for each film anew, and never taken for what is described from nothing", async () => {
+  await using rig = await setUp();
+  const plan = planOf(1);
+  const fromFilm = { ...plan, describedFrom: "film" } as const;
+  const other = { ...fromFilm, source: { ...plan.source, fingerprint: "sha256-sampled:9:ff" } };
+  for (const each of [plan, fromFilm, other, fromFilm]) await rig.describe(each);
+  const films = rig.described.map(([sample = ""]) => sample.split(" ")[0]?.startsWith("sha256"));
+  expect(films).toEqual([false, true, true]);
+});
+
+test("a database that does not answer keeps nobody from being described", async () => {
+  const never = Promise.withResolvers<void>();
+  await using rig = await setUp({
+    cache: { get: async () => null, put: () => never.promise },
+  });
+  await rig.describe(planOf(1));
+  expect(rig.described).toHaveLength(1);
+});
+
+test("an encoder that fails is asked again by the next", async () => {
+  let isBroken = true;
+  await using rig = await setUp({
+    encodeSynthetic: async (recipe, path) => {
+      if (isBroken) throw new ViewraError("TRANSCODING_UNAVAILABLE");
+      await writeFile(path, JSON.stringify(recipe));
+    },
+  });
+  await expect(rig.describe(planOf(2))).rejects.toMatchObject({
+    code: "TRANSCODING_UNAVAILABLE",
+  });
+  isBroken = false;
+  await rig.describe(planOf(2));
+});
