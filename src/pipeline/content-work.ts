@@ -41,8 +41,8 @@ export interface ContentWorkOptions {
   readonly now: () => number;
   /** `now` when this process began. */
   readonly startedAt: number;
-  /** Writes what is known of a plan from the start again, where it was lost. */
-  readonly republish: (plan: Plan) => Promise<unknown>;
+  /** Writes an object that is made of the plan alone again: it was lost. */
+  readonly republish: (hash: string, plan: Plan, name: string) => Promise<void>;
 }
 
 /** Film seconds made ahead of a viewer. */
@@ -237,7 +237,7 @@ export class ContentWork {
     let object = await open();
     if (object === null) {
       // Found damaged just now, or dropped at the start: it is made of the plan alone.
-      await republish(this.plan);
+      await republish(this.hash, this.plan, initName(rendition));
       object = await open();
     }
     if (object === null)

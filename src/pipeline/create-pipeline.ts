@@ -45,7 +45,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ...options,
     now,
     startedAt: now(),
-    republish: (plan) => publishPlan(plan),
+    republish: (hash, plan, name) => republish(hash, plan, name),
     observer: {
       ...observer,
       segmentMade: (hash, name, sizeBytes) => {
@@ -125,6 +125,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return started;
   };
 
+  const republish = async (hash: string, plan: Plan, name: string): Promise<void> => {
+    const planJson = canonicalPlan(plan);
+    await publish(plan, hash, planJson);
+    // A publishing that was joined may have passed the name by while it was still thought to be well.
+    for (let more = 2; more > 0 && store.has(hash, name) === false; more--) {
+      await publish(plan, hash, planJson);
+    }
+  };
+
   const publishPlan: Pipeline["publish"] = async (plan) => {
     const planJson = canonicalPlan(plan);
     const hash = await contentHash(planJson);
@@ -160,7 +169,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (object.kind !== "segment") {
         if (!readyNames(work.plan).includes(name)) throw new ViewraError("OBJECT_NOT_FOUND");
         // Swept away or never written because the server died: made again, byte for byte.
-        await publish(work.plan, hash, canonicalPlan(work.plan));
+        await republish(hash, work.plan, name);
         return;
       }
       const deadline = AbortSignal.timeout(options.ensureTimeoutSeconds * 1000);
