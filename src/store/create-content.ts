@@ -27,8 +27,11 @@ export async function createContent(
   try {
     await mkdir(draft);
     const record = { name: planName, sizeBytes: plan.byteLength, sha256: hash };
-    for (const name of [planName, planCopyName]) await writeDurably(join(draft, name), plan);
-    await writeDurably(join(draft, recordsName), Buffer.from(formatRecord(record)));
+    await Promise.all([
+      writeDurably(join(draft, planName), plan),
+      writeDurably(join(draft, planCopyName), plan),
+      writeDurably(join(draft, recordsName), Buffer.from(formatRecord(record))),
+    ]);
     await syncFolder(draft);
     await mkdir(dirname(folder), { recursive: true });
     await rename(draft, folder);

@@ -2,21 +2,15 @@ import { rename, rm, statfs } from "node:fs/promises";
 import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { createCensus } from "./census.ts";
-import { fileState, isDamage, isSameState, readChecked } from "./checked-read.ts";
 import { commitObject } from "./commit-object.ts";
 import { createContentIndex } from "./content-index.ts";
-import type {
-  AdoptionJudge,
-  ContentStore,
-  DropListener,
-  ObjectRecord,
-  StoredObject,
-} from "./content-store.ts";
+import type { AdoptionJudge, ContentStore, DropListener, ObjectRecord } from "./content-store.ts";
 import { createContent } from "./create-content.ts";
 import type { DiskObject } from "./disk-object.ts";
 import { createLayout, isContentHash, isObjectName, planName, requireAddress } from "./layout.ts";
 import { dropObject, insertObject, loadContent, type LoadedContent } from "./loaded-content.ts";
 import { createMemoryCache } from "./memory-cache.ts";
+import { openChecked } from "./open-checked.ts";
 import { restorePlan } from "./plan-file.ts";
 import { readRecords } from "./record-log.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
@@ -137,41 +131,11 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     return object.record;
   };
 
-  const check = async (hash: string, object: DiskObject): Promise<void> => {
-    const { name, sizeBytes } = object.record;
-    const { state, bytes } = await readChecked(object.path, object.record, memory.takes(sizeBytes));
-    object.checkedAs = state;
-    if (bytes && index.peek(hash)?.objects.get(name) === object) memory.put(object, bytes);
-  };
-
-  /**
-   * Nothing is served before it was compared with its record: at the first read since the start, and again
-   * whenever the file is not as it was then. What is not right is dropped, to be made again.
-   */
-  const openOnDisk = async (
-    hash: string,
-    object: DiskObject,
-    attempt = 1,
-  ): Promise<StoredObject | null> => {
-    const { name, sizeBytes } = object.record;
-    try {
-      const isChecked =
-        object.checkedAs && isSameState(object.checkedAs, await fileState(object.path));
-      if (isChecked) object.diskReads += 1;
-      // Only the second: those that come while it is being read in are served from disk like the first.
-      if (isChecked && (object.diskReads !== 2 || !memory.takes(sizeBytes))) return object;
-      object.checking ??= check(hash, object).finally(() => (object.checking = undefined));
-      await object.checking;
-      return object;
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      log.error("stored object is missing or damaged", { content: hash, object: name, error });
-      await discard(hash, name, object);
-      // Written anew (the plan), or made again by another meanwhile.
-      const there = index.peek(hash)?.objects.get(name);
-      if (!there || attempt === 3) return null;
-      return there.memory ? there : await openOnDisk(hash, there, attempt + 1);
-    }
+  const opening = {
+    memory,
+    log,
+    discard,
+    current: (hash: string, name: string) => index.peek(hash)?.objects.get(name),
   };
 
   const recordsFor = async (hash: string): Promise<ObjectRecord[]> => {
@@ -211,7 +175,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
       const object = (await load(hash))?.objects.get(name);
       if (!object) return null;
       object.isRecentlyRead = true;
-      return object.memory ? object : await openOnDisk(hash, object);
+      return object.memory ? object : await openChecked(opening, hash, object);
     },
     has: (hash, name) => index.peek(hash)?.objects.has(name),
     onDropped: (listener) => {
