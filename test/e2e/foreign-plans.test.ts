@@ -110,7 +110,7 @@ test("whatever plan lies in the store, its objects are served and no route answe
     throw new Error(`${path}: ${said}\n${server.log().slice(-2000)}`);
   };
   const ours = new Set(hashes.filter((_, i) => parsePlan(texts[i] ?? "") !== null));
-  expect(ours.size).toBeGreaterThan(2);
+  expect(ours.size).toBeGreaterThan(0);
   expect(ours.size).toBeLessThan(hashes.length / 2);
   const isOfThisVersion = (path: string): boolean => ours.has(path.split("/")[4] ?? "");
   const post = (body: unknown): RequestInit => ({
