@@ -4,7 +4,7 @@ import { spread } from "./statistics.ts";
 export interface Figure {
   readonly what: string;
   /** `×` for a ratio against the bare tool; else a unit such as `ms`. */
-  readonly unit: "×" | "ms" | "MiB";
+  readonly unit: "×" | "ms" | "MiB" | "programs";
   /** One value a round. */
   readonly values: readonly number[];
   readonly target?: Target;

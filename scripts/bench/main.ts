@@ -15,6 +15,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { coldStart } from "./cold-start.ts";
 import { isMet, valueText, type Figure } from "./figure.ts";
 import { makeFilms } from "./films.ts";
+import { hostileViewer } from "./hostile-viewer.ts";
 import { knownStart } from "./known-start.ts";
 import { libraryScan } from "./library-scan.ts";
 import { describeMachine } from "./machine.ts";
@@ -34,6 +35,7 @@ const benchmarks: readonly Benchmark[] = [
   knownStart,
   processStart,
   libraryScan,
+  hostileViewer,
 ];
 
 const root = resolve(import.meta.dir, "../..");
