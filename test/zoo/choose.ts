@@ -26,19 +26,26 @@ export const allShapes: readonly Shape[] = [
 ];
 
 /** How many shapes of each class every check of the project plays; all of them are played at night. */
-const quickOfEach = 3;
+const quickOfEach = 2;
+
+/** What once did not play, a kind of trouble each: played by every check. */
+export const oftenBroken: readonly string[] = [
+  ...["codec-libx264-yuv420p-topleft.mp4", "colour-pq-without-matrix.mkv", "colour-gbrp-tall.mkv"],
+  ...["in-jump-forward-an-hour.ts", "channels-9.mkv", "gap-58ms.mkv", "shape-16x2000.mkv"],
+  ...["tracks-empty.mp4", "tracks-unknown-second-sound.mkv"],
+];
 
 /**
- * The shapes to play: those whose class or name matches `pattern`, a regular expression; without one, those few
- * of each class that meet the most property values which none before them met.
+ * The shapes to play: those whose class or name matches `pattern`, a regular expression; without one, what is
+ * often broken, and those few of each class that meet the most property values which none before them met.
  */
 export function chooseShapes(pattern: string | undefined): readonly Shape[] {
   if (pattern !== undefined) {
     const wanted = new RegExp(pattern);
     return allShapes.filter(({ class: group, name }) => wanted.test(`${group}/${name}`));
   }
-  const met = new Set<string>();
-  const chosen = new Set<Shape>();
+  const chosen = new Set(allShapes.filter(({ name }) => oftenBroken.includes(name)));
+  const met = new Set([...chosen].flatMap(valuesOf));
   const news = (shape: Shape): string[] => valuesOf(shape).filter((value) => !met.has(value));
   const groups = [...new Set(allShapes.map((shape) => shape.class))];
   for (const group of Array.from({ length: quickOfEach }, () => groups).flat()) {

@@ -122,7 +122,8 @@ export async function judgeManifest(
     const place = { lag, middleLag, sourceOffsetMs: offsets[i] ?? 0 };
     const found = judgeSound(decoded, reference, place, expected);
     if (decoded.warnings !== "") found.push(firstLine(decoded.warnings));
-    if (expected.seconds > 1) {
+    // Both manifests name the same segments: how loud they are is measured once.
+    if (expected.seconds > 1 && url.endsWith(".m3u8")) {
       const loudness = await measureLoudness(["-i", url], track);
       found.push(...(await judgeLoudness(loudness, channels, reference)));
     }

@@ -80,6 +80,9 @@ export const colours: readonly Shape[] = [
   // Nothing said: what players take it for.
   coloured("untagged-sd", sd, { tags: [] }),
   coloured("untagged-hd", hd, { ...tall, tags: [] }),
+  coloured("untagged-hd-444", hd, { ...tall, tags: [], pixelFormat: "yuv444p" }),
+  coloured("untagged-hd-full", { ...hd, range: "pc" }, { ...tall, tags: ["range"] }),
+  coloured("untagged-hd-deep", hd, { ...tall, tags: [], pixelFormat: "yuv422p10le" }),
   coloured("untagged-rgb", rgb, { pixelFormat: "gbrp", tags: [] }),
   // One thing said.
   coloured("tag-matrix-only", hd, { tags: ["matrix", "range"] }),

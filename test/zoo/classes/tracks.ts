@@ -39,7 +39,7 @@ export const tracks: readonly Shape[] = [
     sounds: [sound(), sound({ channels: 1, layout: "mono", sampleRateHz: 44_100 })],
     extension: "mp4",
   }),
-  tracked("eight", { sounds: Array.from({ length: 8 }, () => sound()), frames: 60 }),
+  tracked("five", { sounds: Array.from({ length: 5 }, () => sound()), frames: 60 }),
   ...[0.3, 1.3, 3].flatMap((from) =>
     ["mp4", "mkv", "ts"].map((extension) =>
       tracked(`late-${from}`, { extension, sounds: [sound({ from })] }),
