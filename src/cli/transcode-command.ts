@@ -11,6 +11,7 @@ import type { Source } from "../media/source.ts";
 import { createDescriber } from "../pipeline/describe.ts";
 import { encodeFilmSample } from "../pipeline/film-sample.ts";
 import { transcodeFile } from "../pipeline/transcode-file.ts";
+import { sourceWarnings } from "../playback/decide.ts";
 import { probeArgument } from "./media-argument.ts";
 import { createOutputFolder, requireEmptyFolder } from "./output-folder.ts";
 import { printLine, stopped, type Terminal } from "./output.ts";
@@ -47,6 +48,9 @@ export async function transcodeCommand(
     if (source.truncated) {
       const what = `${describeTruncation(source)}; its good part is transcoded`;
       printLine(terminal.stderr, `warning: ${printable(file)} is truncated: ${what}`);
+    }
+    for (const { code, message } of sourceWarnings(source, false)) {
+      if (code === "TRACK_LEFT_OUT") printLine(terminal.stderr, `warning: ${printable(message)}`);
     }
     const { container } = options;
     const film = { plan, file, source, outDir, container };

@@ -1,11 +1,15 @@
-/** Endings of files that may hold a film or sound; whether one does is for the probe to say. */
-const endings: ReadonlySet<string> = new Set(
-  (
-    "3g2 3gp asf avi divx dv f4v flv m1v m2p m2t m2ts m2v m4v mjpg mk3d mkv mod mov mp2v mp4 mpe mpeg mpg " +
-    "mts mxf nut ogm ogv qt rm rmvb tod tp trp ts vob webm wmv wtv " +
-    "aac ac3 aif aiff alac ape caf dts eac3 flac m4a m4b mka mp2 mp3 mpc oga ogg opus tta wav wma wv"
-  ).split(" "),
-);
+/**
+ * Endings of files that may hold a film or sound; whether one does is for the probe to say. Each stands for a
+ * container that is read here. Not among them: bare Motion JPEG (`mjpg`), which says nothing of its rate,
+ * and bare ALAC, which no program reads.
+ */
+export const mediaEndings: readonly string[] = (
+  "3g2 3gp asf avi divx dv f4v flv m1v m2p m2t m2ts m2v m4v mk3d mkv mod mov mp2v mp4 mpe mpeg mpg " +
+  "mts mxf nut ogm ogv qt rm rmvb tod tp trp ts vob webm wmv wtv " +
+  "aac ac3 aif aiff ape caf dts eac3 flac m4a m4b mka mp2 mp3 mpc oga ogg opus tta w64 wav wma wv"
+).split(" ");
+
+const endings: ReadonlySet<string> = new Set(mediaEndings);
 
 /** Folders that systems keep for themselves; names that begin with a dot are hidden anyway. */
 const systemFolders: ReadonlySet<string> = new Set([

@@ -16,7 +16,7 @@ const video = `
   dvvideo prores dnxhd cfhd jpeg2000 dirac snow aic speedhq hap dxv notchlc avrp
   ffv1 huffyuv ffvhuff hymt utvideo lagarith fraps dxtory sheervideo jpegls mszh zlib cllc
   zmbv flashsv flashsv2 tscc=camtasia tscc2 cscd=camstudio mss1 mss2 mts2
-  rawvideo v210 v210x v308 v408 v410 r210 r10k y41p yuv4 012v ayuv avui bitpacked
+  rawvideo v210 v210x v308 v408 v410 r210 r10k y41p yuv4 012v ayuv bitpacked
   png apng bmp gif webp
 `;
 

@@ -55,7 +55,7 @@ const refusals: readonly (readonly [RegExp, ErrorCode, string])[] = [
     "What the file holds, whatever its name says, is of no kind that is played here: a playlist, a picture, a text, or a rare container",
   ],
   [
-    /exceeds max_streams parameter/,
+    /exceeds max_streams parameter|Error stream_count is/,
     "MEDIA_UNSUPPORTED",
     `The file has more tracks than can be played (${mostStreams})`,
   ],
