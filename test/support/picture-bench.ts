@@ -41,8 +41,8 @@ export interface PlayedPictures {
 
 export interface PictureBench extends AsyncDisposable {
   file(name: string): string;
-  /** Makes every segment as the server does, in runs that begin at the given segments. */
-  play(path: string, starts?: readonly number[]): Promise<PlayedPictures>;
+  /** Makes every segment as the server does, in runs that begin at the given segments, or one for each. */
+  play(path: string, starts?: readonly number[] | "each"): Promise<PlayedPictures>;
 }
 
 /** The whole way of pictures with the real programs: probe, plan, describe, encode, package, judge. */
@@ -58,7 +58,7 @@ export async function createPictureBench(): Promise<PictureBench> {
     ...{ runner, ffmpegPath: "ffmpeg", stallSeconds: 60, segmentTimeoutSeconds: 60 },
   };
 
-  const play: PictureBench["play"] = async (path, starts = [1]) => {
+  const play: PictureBench["play"] = async (path, wanted = [1]) => {
     const source = await prober.probe(path);
     const plan = buildPlan({ ...source, audio: [] }, options);
     const rendition = plan.renditions.find(({ kind }) => kind === "video");
@@ -71,6 +71,7 @@ export async function createPictureBench(): Promise<PictureBench> {
     const init = described.inits[rendition.id] ?? new Uint8Array();
     const timeline = videoTimeline(plan.grid);
     const last = timeline.boundaries.length - 1;
+    const starts = wanted === "each" ? Array.from({ length: last }, (_, i) => i + 1) : wanted;
     const files: FinishedFile[] = [];
     const faults: string[] = [];
     for (const [i, from] of starts.entries()) {
