@@ -23,7 +23,10 @@ const highestRate = 1000;
  */
 export function framePace(stream: FfprobeStream, container: string, tail?: StreamTail): FramePace {
   const nominal = plausible(stream.r_frame_rate);
-  const average = statisticsRate(stream) ?? plausible(stream.avg_frame_rate);
+  // A stray time stamp spoils any average.
+  const isSpoilt = tail?.endBeforeLeap !== undefined && nominal !== undefined;
+  const measured = statisticsRate(stream) ?? plausible(stream.avg_frame_rate);
+  const average = isSpoilt ? nominal : measured;
   if (nominal === undefined) return { frameRate: average ?? null, isVariable: true };
   if (average === undefined) return { frameRate: nominal, isVariable: false };
   const steady = steadyRate(nominal, average, container);

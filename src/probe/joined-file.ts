@@ -62,7 +62,7 @@ export async function describeJoined(
     if (primaryStream(description.output, description.tails) === undefined) continue;
     described.push({ ...range, ...description });
   }
-  if (described.length < 2) return undefined;
+  if (described.length === 0) return undefined;
   const pieces = placePieces(described);
   const report = await runOn(sourceInput(path, container, pieces))({
     describe: true,
@@ -159,6 +159,8 @@ function shifted(tail: StreamTail, seconds: number): StreamTail {
     presentationEnd: later(tail.presentationEnd),
     completeEnd: later(tail.completeEnd),
     decodingEnd: later(tail.decodingEnd),
+    firstTime: later(tail.firstTime),
+    endBeforeLeap: later(tail.endBeforeLeap),
     times: tail.times.map((time) => time + seconds),
   };
 }

@@ -10,10 +10,14 @@ export interface StreamTail {
   readonly decodingEnd: number | undefined;
   /** Duration of the last packet that has one; 0 when none has. */
   readonly packetSeconds: number;
+  /** Of the first packet that has a presentation time. */
+  readonly firstTime: number | undefined;
   /** Presentation times in file order, the last few hundred. */
   readonly times: readonly number[];
   /** How many packets had no presentation time. */
   readonly untimedPackets: number;
+  /** Where the stream seemed to end before its time stamps made a leap; undefined when they made none. */
+  readonly endBeforeLeap: number | undefined;
 }
 
 export type Tails = ReadonlyMap<number, StreamTail>;
@@ -27,6 +31,9 @@ export interface TailRecorder {
 type Recording = { -readonly [Key in keyof StreamTail]: StreamTail[Key] } & { times: number[] };
 
 const keptTimes = 600;
+
+/** From one packet to the next: more than any pause in sound that is stored as a pause. */
+const leapSeconds = 60;
 
 /** Gathers packets, however many, in constant memory. */
 export function createTailRecorder(): TailRecorder {
@@ -58,6 +65,13 @@ function record(stream: Recording, packet: FfprobePacket): void {
     stream.untimedPackets++;
     return;
   }
+  const previous = stream.times.at(-1);
+  if (previous !== undefined && packet.pts_time - previous > leapSeconds) {
+    // Some containers make the packet before it last as long.
+    const lastsLong = (stream.presentationEnd ?? 0) - previous > leapSeconds;
+    stream.endBeforeLeap ??= lastsLong ? (stream.completeEnd ?? previous) : stream.presentationEnd;
+  }
+  stream.firstTime ??= packet.pts_time;
   stream.completeEnd = stream.presentationEnd;
   stream.presentationEnd = later(stream.presentationEnd, packet.pts_time + duration);
   stream.times.push(packet.pts_time);
@@ -70,8 +84,10 @@ function emptyRecording(): Recording {
     completeEnd: undefined,
     decodingEnd: undefined,
     packetSeconds: 0,
+    firstTime: undefined,
     times: [],
     untimedPackets: 0,
+    endBeforeLeap: undefined,
   };
 }
 

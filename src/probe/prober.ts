@@ -7,10 +7,12 @@ import type { FfprobeOutput } from "./ffprobe-output.ts";
 import { refuseExcess } from "./excess.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import { describeJoined, type Description } from "./joined-file.ts";
+import type { Tails } from "./packet-tail.ts";
 import { pastRefusals } from "./past-refusals.ts";
 import { primaryStream, readSource } from "./read-source.ts";
 import { searchTails, type RunOnFile } from "./real-end.ts";
 import { regularFileSize } from "./regular-file.ts";
+import { lookBehindPictures } from "./stray-stamps.ts";
 import { measureSpan } from "./track-span.ts";
 
 export interface Prober {
@@ -68,11 +70,24 @@ async function describe(
   const report = seekFailed ? await run({ describe: true, timeoutMs: leftMs() }) : first;
   const output = parseReport(report);
   refuseExcess(output, report.result.stderrTail, sizeBytes);
+  const ends = await lastPackets(run, output, report.tails, sizeBytes, leftMs);
+  const tails = await lookBehindPictures(output, ends, async (packetsFrom) => {
+    return (await run({ describe: false, packetsFrom, timeoutMs: leftMs() })).tails;
+  });
+  return { output, tails };
+}
 
-  const primary = primaryStream(output, report.tails);
-  if (primary === undefined) return { output, tails: report.tails };
-  const span = measureSpan(primary, output.format, report.tails.get(primary.index));
-  if (span.isMeasured) return { output, tails: report.tails };
+async function lastPackets(
+  run: RunOnFile,
+  output: FfprobeOutput,
+  tails: Tails,
+  sizeBytes: number,
+  leftMs: () => number,
+): Promise<Tails> {
+  const primary = primaryStream(output, tails);
+  if (primary === undefined) return tails;
+  const span = measureSpan(primary, output.format, tails.get(primary.index));
+  if (span.isMeasured) return tails;
   const found = await searchTails({
     run,
     streamIndex: primary.index,
@@ -81,7 +96,7 @@ async function describe(
     presentShare: presentShare(output, sizeBytes),
     leftMs,
   });
-  return { output, tails: found ?? report.tails };
+  return found ?? tails;
 }
 
 /** MP4 knows the bytes of every track from its index; others leave the bit rate of some open. */

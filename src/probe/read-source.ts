@@ -4,6 +4,7 @@ import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import type { FfprobeOutput, FfprobeStream } from "./ffprobe-output.ts";
 import { framePace } from "./frame-pace.ts";
 import type { Tails } from "./packet-tail.ts";
+import { believableSpans } from "./stray-stamps.ts";
 import { measureSpan, microseconds } from "./track-span.ts";
 import {
   audioTrack,
@@ -29,8 +30,8 @@ const soundOverhangSeconds = 1;
 /** The stream that says how long the film is: its pictures, or the sound that lasts longest. */
 export function primaryStream(output: FfprobeOutput, tails: Tails): FfprobeStream | undefined {
   const { video, audio } = trackStreams(output.streams);
-  const end = (stream: FfprobeStream): number =>
-    measureSpan(stream, output.format, tails.get(stream.index)).endTimeSeconds;
+  const spans = believableSpans(output, tails);
+  const end = ({ index }: FfprobeStream): number => spans.get(index)?.endTimeSeconds ?? -Infinity;
   return video ?? audio.toSorted((a, b) => end(b) - end(a))[0];
 }
 
@@ -74,8 +75,10 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
   };
 }
 
-function wholeSpan(stream: FfprobeStream, { format }: FfprobeOutput, tails: Tails): TrackSpan {
-  const { startTimeSeconds, endTimeSeconds } = measureSpan(stream, format, tails.get(stream.index));
+function wholeSpan(stream: FfprobeStream, output: FfprobeOutput, tails: Tails): TrackSpan {
+  const { startTimeSeconds, endTimeSeconds } =
+    believableSpans(output, tails).get(stream.index) ??
+    measureSpan(stream, output.format, tails.get(stream.index));
   return { startTimeSeconds, endTimeSeconds };
 }
 
@@ -98,7 +101,8 @@ function earliestStart(video: VideoTrack | null, audio: readonly AudioTrack[]): 
 }
 
 function latestEnd(video: VideoTrack | null, audio: readonly AudioTrack[]): number {
-  const audioEnd = Math.max(-Infinity, ...audio.map((track) => track.endTimeSeconds));
+  const lasting = audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);
+  const audioEnd = Math.max(-Infinity, ...lasting.map((track) => track.endTimeSeconds));
   if (video === null) return audioEnd;
   const { endTimeSeconds } = video;
   return audioEnd > endTimeSeconds + soundOverhangSeconds ? audioEnd : endTimeSeconds;

@@ -1,5 +1,6 @@
 import type { FfprobeOutput, FfprobeStream } from "./ffprobe-output.ts";
 import type { Tails } from "./packet-tail.ts";
+import { hasStrays } from "./stray-stamps.ts";
 import { fileEnd, measureSpan } from "./track-span.ts";
 
 /** A header's rounding is no missing end; two pictures come on top. */
@@ -20,7 +21,7 @@ export function missingEnd(
 ): number | null {
   const { format } = output;
   const span = measureSpan(primary, format, tails.get(primary.index));
-  if (!span.isMeasured) return null;
+  if (!span.isMeasured || hasStrays(tails)) return null;
   const [declared, reached] =
     span.ownEndSeconds === undefined
       ? [fileEnd(format), latestEnd(output, tails)]

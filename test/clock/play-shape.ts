@@ -21,7 +21,7 @@ export interface Played {
   readonly faults: readonly string[];
 }
 
-export const planOf = (source: Source): Plan =>
+const planOf = (source: Source): Plan =>
   buildPlan(source, {
     ...{ segmentSeconds: 2, quality: "low", adaptive: false, maxAudioChannels: 2 },
     ...{ maxHeight: null, maxBitrateBps: null, tune: provider.tune },
