@@ -1,3 +1,5 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+
 /**
  * A part of a file in which one clock runs: recordings joined byte by byte, or a broadcast whose sender
  * was restarted. FFmpeg reads each as a file of its own and puts them one after the other.
@@ -21,6 +23,7 @@ export interface SourceInput {
  * One in pieces is opened through FFmpeg's own concatenation: a script in the command line itself names
  * byte ranges of the one file, and `container` is the only demuxer that may read them. A file can therefore
  * not smuggle in a script of its own. Time counts from the first piece's first moment, evenly over all.
+ * Throws MEDIA_UNSUPPORTED for a name with a line break, which would be a line of that script.
  */
 export function sourceInput(
   path: string,
@@ -28,6 +31,11 @@ export function sourceInput(
   pieces: readonly SourcePiece[] | undefined,
 ): SourceInput {
   if (pieces === undefined) return fileInput(path);
+  if (/[\n\r\0]/.test(path)) {
+    const message =
+      "The clock of the recording jumps, and its name has a line break in it: rename it";
+    throw new ViewraError("MEDIA_UNSUPPORTED", message);
+  }
   const script = pieces.flatMap((piece) => [
     `file ${quoted(rangeUrl(path, piece))}`,
     `option format_whitelist ${container}`,
