@@ -39,40 +39,51 @@ const streamsSchema = v.pipe(
   }),
 );
 
-/** Milliseconds by which each of a source's sound tracks is later than its pictures. */
-export type SourceOffsets = readonly number[];
-
-/** Measured in the source as FFmpeg decodes it, since containers without time stamps keep encoders' delays. */
-export async function measureSource(shape: Shape, path: string): Promise<SourceOffsets> {
-  const { expected } = shape;
-  const tracks = expected.sounds;
-  if (expected.clock === "repaired" || !expected.isLegible) return tracks.map(() => 0);
-  const pictureLag = expected.pictures.length === 0 ? null : await lagOf(shape, path);
-  const offsets: number[] = [];
-  for (const [i, sound] of tracks.entries()) {
-    const decoded = await decodeSound(path, `0:a:${i}`, sound.channels === 1 ? 1 : 2);
-    offsets.push(sourceOffset(decoded, referenceOf(shape, sound, i), pictureLag ?? decoded.start));
-  }
-  return offsets;
+/** How picture and sound stand in the source, which the stream must keep. */
+export interface SourceTiming {
+  /** Seconds from the source's first moment to when its picture 0 is due: sound that begins before. */
+  readonly lead: number;
+  /** Milliseconds by which each sound track is later than the pictures. */
+  readonly soundOffsetsMs: readonly number[];
 }
 
-/** The source's clock when picture 0 is due, seconds. */
-async function lagOf({ expected }: Shape, path: string): Promise<number> {
+/** Measured in the source as FFmpeg decodes it, since containers without time stamps keep encoders' delays. */
+export async function measureSource(shape: Shape, path: string): Promise<SourceTiming> {
+  const { expected } = shape;
+  const tracks = expected.sounds;
+  const isTold = expected.clock === "repaired" || !expected.isLegible;
+  if (isTold || expected.outcome === "is refused") {
+    return { lead: 0, soundOffsetsMs: tracks.map(() => 0) };
+  }
+  const pictures = expected.pictures.length === 0 ? null : await lagOf(shape, path);
+  const soundOffsetsMs: number[] = [];
+  let firstSound = Infinity;
+  for (const [i, sound] of tracks.entries()) {
+    const decoded = await decodeSound(path, `0:a:${i}`, sound.channels === 1 ? 1 : 2);
+    firstSound = Math.min(firstSound, decoded.start);
+    const reference = referenceOf(shape, sound, i);
+    soundOffsetsMs.push(sourceOffset(decoded, reference, pictures?.lag ?? decoded.start));
+  }
+  const start = Math.min(firstSound, pictures?.first ?? Infinity);
+  return { lead: pictures === null ? 0 : pictures.lag - start, soundOffsetsMs };
+}
+
+/** The source's clock at its first picture, and when picture 0 is due, seconds. */
+async function lagOf({ expected }: Shape, path: string): Promise<{ first: number; lag: number }> {
   const { numbers, times } = await decodePictures(path);
   const timeOf = new Map(expected.pictures.map(({ number, time }) => [number, time]));
-  return median(
-    numbers.flatMap((number, i) => {
-      const time = number === null ? undefined : timeOf.get(number);
-      return time === undefined ? [] : [(times[i] ?? 0) - time];
-    }),
-  );
+  const lags = numbers.flatMap((number, i) => {
+    const time = number === null ? undefined : timeOf.get(number);
+    return time === undefined ? [] : [(times[i] ?? 0) - time];
+  });
+  return { first: times[0] ?? 0, lag: median(lags) };
 }
 
 /** Plays a manifest to its end, every rendition of it, and says what is not as in the source. */
 export async function judgeManifest(
   url: string,
   shape: Shape,
-  offsets: SourceOffsets,
+  source: SourceTiming,
 ): Promise<string[]> {
   const { expected, films } = shape;
   const shown = ["-show_streams", "-of", "json", url];
@@ -95,7 +106,7 @@ export async function judgeManifest(
     const said = video.length === 1 ? "" : `${stream.height} lines: `;
     const decoded = await decodeNative(url, `0:v:${i}`, stream.width, stream.height);
     const rate = ratio(stream.r_frame_rate);
-    const verdict = judgePictures(decoded, rate, expected);
+    const verdict = judgePictures(decoded, rate, expected, source.lead);
     [lag, middleLag] = [verdict.lag, verdict.middleLag];
     const found = [...decoded.warnings, ...verdict.faults];
     if (stream.pix_fmt !== "yuv420p") found.push(`pixel format ${stream.pix_fmt}`);
@@ -119,7 +130,7 @@ export async function judgeManifest(
     const track = `0:a:${i}`;
     const decoded = await decodeSound(url, track, channels);
     const reference = referenceOf(shape, sound, i);
-    const place = { lag, middleLag, sourceOffsetMs: offsets[i] ?? 0 };
+    const place = { lag, middleLag, sourceOffsetMs: source.soundOffsetsMs[i] ?? 0 };
     const found = judgeSound(decoded, reference, place, expected);
     if (decoded.warnings !== "") found.push(firstLine(decoded.warnings));
     // Both manifests name the same segments: how loud they are is measured once.

@@ -1,7 +1,7 @@
 import { isFailure } from "../support/api-client.ts";
 import { mapContent } from "../support/content-map.ts";
 import type { ServerUnderTest } from "../support/server.ts";
-import { judgeManifest, type SourceOffsets } from "./judge-manifest.ts";
+import { judgeManifest, type SourceTiming } from "./judge-manifest.ts";
 import type { Shape } from "./shape.ts";
 
 /** In which order a content's segments come into being. */
@@ -23,7 +23,7 @@ const lengthTolerance = 0.15;
 export async function playShape(
   server: ServerUnderTest,
   shape: Shape,
-  offsets: SourceOffsets,
+  source: SourceTiming,
   direction: Direction,
 ): Promise<Fault[]> {
   const { api } = server;
@@ -73,7 +73,7 @@ export async function playShape(
     }
     for (const manifest of ["master.m3u8", "manifest.mpd"]) {
       const address = new URL(manifest, api.url(playback.content_url).replace(/\/?$/, "/")).href;
-      const found = await judgeManifest(address, shape, offsets);
+      const found = await judgeManifest(address, shape, source);
       faults.push(...found.map((what) => ({ what, way: `${direction}, ${manifest}` })));
     }
     return faults;

@@ -68,7 +68,7 @@ export const tracks: readonly Shape[] = [
   ...["mp4", "mkv"].map((extension) =>
     tracked("empty", {
       extension,
-      inputs: [["-f", "lavfi", "-t", "0", "-i", "anullsrc=r=48000:cl=stereo"]],
+      inputs: [["-f", "s16le", "-ar", "48000", "-ac", "2", "-i", "/dev/null"]],
       output: ["-c:a:1", "aac"],
     }),
   ),
@@ -110,7 +110,7 @@ export const tracks: readonly Shape[] = [
   // A codec that is kept out, beside ones that are not.
   tracked("unsafe-second-pictures", {
     inputs: [["-f", "lavfi", "-i", "testsrc2=s=64x36:r=25:d=4.5"]],
-    output: ["-c:v:1", "magicyuv"],
+    output: ["-c:v:1", "magicyuv", "-bf:v:1", "0"],
   }),
   tracked("unsafe-first-pictures", { video: ["-c:v", "magicyuv"] }, { expected: { pictures: [] } }),
   // What is not part of the film.
@@ -118,13 +118,13 @@ export const tracks: readonly Shape[] = [
     tracked("cover", {
       extension,
       inputs: [cover],
-      output: ["-c:v:1", "mjpeg", "-disposition:v:1", "attached_pic"],
+      output: ["-c:v:1", "mjpeg", "-bf:v:1", "0", "-disposition:v:1", "attached_pic"],
     }),
   ),
   tracked("cover-png", {
     extension: "mp4",
     inputs: [cover],
-    output: ["-c:v:1", "png", "-disposition:v:1", "attached_pic"],
+    output: ["-c:v:1", "png", "-bf:v:1", "0", "-disposition:v:1", "attached_pic"],
   }),
   tracked("cover-and-sound", {
     extension: "mp3",
@@ -144,7 +144,7 @@ export const tracks: readonly Shape[] = [
   tracked("late-subtitles", { inputs: [lateSubtitles], output: ["-c:s", "srt"] }),
   tracked("two-pictures", {
     inputs: [["-f", "lavfi", "-i", "testsrc2=s=64x36:r=25:d=4.5"]],
-    output: ["-c:v:1", "mpeg4"],
+    output: ["-c:v:1", "mpeg4", "-bf:v:1", "0"],
   }),
   tracked("timecode", { extension: "mov", output: ["-timecode", "10:00:00:00"] }),
   tracked("chapters", { output: ["-metadata", "title=Chapters"] }),
