@@ -73,6 +73,8 @@ export interface Clock {
 const wrapSeconds = 2 ** 33 / 90_000;
 const mpeg = ({ isMpeg }: Container): boolean => isMpeg;
 const any = (): boolean => true;
+/** AVI counts each track from the file's beginning. */
+const keepsLateness = ({ extension }: Container): boolean => !extension.endsWith("avi");
 const keepsStart = (container: Container): boolean => container.keepsStart;
 
 /** Of each part. */
@@ -94,7 +96,12 @@ export const clocks: readonly Clock[] = [
   { name: "a wrap, then a jump", suits: mpeg, startsSeconds: [wrapSeconds - 3.3, 70_000] },
   { name: "a jump, then a wrap", suits: mpeg, startsSeconds: [0, wrapSeconds - 3.3] },
   { name: "a jump that looks like a wrap", suits: mpeg, startsSeconds: [95_000, 0] },
-  { name: "sound half a second late", suits: any, startsSeconds: [0], soundLateSeconds: 0.5 },
+  {
+    name: "sound half a second late",
+    suits: keepsLateness,
+    startsSeconds: [0],
+    soundLateSeconds: 0.5,
+  },
   { name: "sound that ends early", suits: any, startsSeconds: [0], soundSeconds: 2.5 },
   {
     name: "a gap of two seconds",

@@ -16,6 +16,10 @@ export async function judgeShape(shape: Shape, prober: Prober, folder: TempFolde
   const path = folder.file(`film.${shape.container.extension}`);
   await makeShape(shape, path);
   const source = await prober.probe(path);
+  // Before hours of a wrong plan are encoded.
+  const late = shape.clock.soundLateSeconds ?? 0;
+  const lateness = Math.abs(source.durationSeconds - shapeFrames(shape) / rate);
+  expect(lateness).toBeLessThan(0.12 + late);
   const { plan, pictures, onsets, faults } = await playShape(source, path, folder.path);
 
   expect(faults).toEqual([]);
@@ -33,7 +37,6 @@ export async function judgeShape(shape: Shape, prober: Prober, folder: TempFolde
   expect(wrong).toEqual([]);
 
   // A tone begins with its picture.
-  const late = clock.soundLateSeconds ?? 0;
   const parts = clock.startsSeconds.length;
   const tones = Array.from({ length: parts * partSeconds }, (_, i) => i + toneAtSeconds).filter(
     (second) => second % partSeconds < (clock.soundSeconds ?? partSeconds),
