@@ -4,12 +4,13 @@ import type { ProcessResult } from "../process/process-result.ts";
 
 /**
  * What a failure says about trying again. `header`: what FFmpeg and Shaka write has another header than
- * was described; the same comes out however often one tries. `segment`: may be cured by seeking from
+ * was described; the same comes out however often one tries. `limit`: it takes more memory than FFmpeg may
+ * have; so will the next try. `segment`: may be cured by seeking from
  * further back, and is tried a few times. `interrupted`: somebody else ended the program (the kernel, for
  * want of memory); the segment is blameless. `environment`: the disk, the film, a program; nothing is
  * wrong with the segment and nothing helps it before that is set right.
  */
-export type FailureKind = "header" | "segment" | "interrupted" | "environment";
+export type FailureKind = "header" | "limit" | "segment" | "interrupted" | "environment";
 
 const environment: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(["STORAGE_FULL", "PROGRAM_MISSING", "MEDIA_MISSING", "MEDIA_CHANGED"] as const),
@@ -20,6 +21,7 @@ const environment: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function failureKind({ code, details }: ViewraError): FailureKind {
   if (environment.has(code)) return "environment";
   if (code === "VERIFY_FAILED") return details?.["fault"] === "header" ? "header" : "segment";
+  if (code === "MEDIA_UNSUPPORTED") return "limit";
   const { signal, stderr } = details ?? {};
   const isEnded = typeof signal === "string" && !faultSignals.has(signal);
   return isEnded || saysNoMemory(stderr) ? "interrupted" : "segment";

@@ -377,10 +377,10 @@ export class RenditionWork {
     } else if (kind === "interrupted") {
       const told = this.#failures.interrupted(n, error);
       if (told) this.#demand.fail(n, told);
-    } else if (kind === "header") {
+    } else if (kind === "header" || kind === "limit") {
       this.#failures.addIncurable(n, error);
       this.#demand.fail(n, error);
-      observer.headerMismatch?.(hash, this.rendition.id, error);
+      if (kind === "header") observer.headerMismatch?.(hash, this.rendition.id, error);
     } else if (this.#failures.add(n, error)) {
       this.#demand.fail(n, error);
     }

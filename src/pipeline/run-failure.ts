@@ -1,5 +1,5 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
-import { describeFailure } from "../process/process-result.ts";
+import { describeFailure, failureError } from "../process/process-result.ts";
 import { failureDetails } from "./failure-kind.ts";
 import type { LiveRun, LiveRunEnd } from "./live-run.ts";
 
@@ -20,6 +20,8 @@ export function failureOf(
     return { n, error: new ViewraError("PROGRAM_MISSING", describeFailure(result)) };
   }
   if (n > run.to) return null;
+  // Told as what the film needs: it would be refused that again.
+  if (result.memoryLimitBytes !== null) return { n, error: failureError(result, "ENCODE_FAILED") };
   const why = result.ok
     ? `FFmpeg ended before segment ${n} was whole${lastLine(result.stderrTail)}`
     : describeFailure(result);

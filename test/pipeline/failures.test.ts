@@ -111,6 +111,20 @@ describe("a segment that cannot be made", () => {
     expect(encoders).toHaveLength(2);
   });
 
+  test("because FFmpeg would need more memory than it may have is told so at once, and tried once", async () => {
+    const { ask, encoders, encoder } = setUp();
+    const asked = outcomeOf(ask(5));
+    await settle();
+    const stderrTail = "[mjpeg] Cannot allocate memory";
+    encoder(0).end({ ...fails, stderrTail, memoryLimitBytes: 6 * 2 ** 30 });
+    expect(await asked).toMatchObject({
+      code: "MEDIA_UNSUPPORTED",
+      message: expect.stringMatching(/6144 MiB/),
+    });
+    expect(await outcomeOf(ask(5))).toMatchObject({ code: "MEDIA_UNSUPPORTED" });
+    expect(encoders).toHaveLength(1);
+  });
+
   test("is tried again when its time has come, and once in a new process", async () => {
     const { ask, encoders, encoder, clock } = setUp({ maxAttempts: 1 });
     const first = outcomeOf(ask(5));
