@@ -197,7 +197,8 @@ export async function playPictureCase(bench: PictureBench, wish: PictureCase, na
   const played = await bench.play(path);
   expect(played.faults).toEqual([]);
   const pictures = await decodePictures(played);
-  expect(pictures.length).toBe(10);
+  // A program stream stamps packs, not pictures: how far its last ones reach nobody is told.
+  expect(coding.extension === "mpg" ? [9, 10] : [10]).toContain(pictures.length);
 
   const { recipe } = played.rendition;
   const [num = 1, den = 1] = aspect.split("/").map(Number);
