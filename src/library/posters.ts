@@ -90,7 +90,7 @@ async function extract(
 /** A tenth into the film, past titles and black; of some pictures there the one most unlike the others' mean. */
 function posterArgs(path: string, source: Source, video: VideoTrack, outPath: string): string[] {
   const filters = [
-    `scale=${widthPixels}:trunc(${widthPixels}/dar/2)*2:flags=bicubic`,
+    `scale=${widthPixels}:trunc(${widthPixels}/dar/2)*2:flags=bicubic:out_color_matrix=bt601`,
     // After scaling: it keeps the pictures it compares, 30 of 8K would be 3 GB.
     "thumbnail=30",
     "setsar=1",

@@ -99,6 +99,7 @@ function feasible(one: PictureCase): PictureCase {
   const few =
     extension === "mov" && coding.encoder[1] !== "libx264" && coding.encoder[1] !== "libx265";
   const isMpeg2 = coding.encoder[1] === "mpeg2video";
+  const isX265 = coding.encoder[1] === "libx265";
   const isVp9 = coding.encoder[1] === "libvpx-vp9";
   const known = hasTags && !few && !isMpeg2 && !isVp9;
   const range = isFull ? "pc" : isRgb || !known ? "tv" : one.range;
@@ -110,7 +111,8 @@ function feasible(one: PictureCase): PictureCase {
     range,
     chromaLocation: hasTags && /420/.test(pixelFormat) ? one.chromaLocation : null,
     matrix: known && !isRgb ? one.matrix : null,
-    primaries: known ? one.primaries : null,
+    // x265 knows no primaries of EBU 3213.
+    primaries: known && !(isX265 && one.primaries === "ebu3213") ? one.primaries : null,
     transfer: known ? one.transfer : null,
     // MPEG-2 knows shapes of the whole picture only, and not these.
     aspect: extension === "avi" || extension === "mpg" || isMpeg2 ? "1/1" : one.aspect,
