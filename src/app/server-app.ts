@@ -14,6 +14,7 @@ import { createReach } from "../library/reach.ts";
 import type { Logger } from "../log/logger.ts";
 import { createOrigin } from "../origin/origin.ts";
 import { createPipeline } from "../pipeline/create-pipeline.ts";
+import { runLimits } from "../pipeline/run-limits.ts";
 import { createPlayback } from "../playback/create-playback.ts";
 import { createPlaybackFiles, createSessionRecords } from "../playback/database-ports.ts";
 import { createSystemClock } from "../playback/system-clock.ts";
@@ -47,8 +48,6 @@ export interface ServerApp {
 
 /** How long a request waits for a segment: under the patience of players and CDNs. */
 const ensureTimeoutSeconds = 25;
-/** FFmpeg processes alive beyond those that may run: each waits, stopped, with its memory. */
-const heldRuns = 4;
 /** Segments that one address may wait for at once: a household, or a proxy with its viewers. */
 const maxWaitsPerClient = 1000;
 /** Below this the store counts as full for the health check. */
@@ -87,9 +86,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     onStop("library", () => library.close());
     const scheduler = createScheduler({
-      capacity: config.maxConcurrentTranscodes,
-      backgroundCapacity: 1,
-      maxTasks: config.maxConcurrentTranscodes + heldRuns,
+      ...runLimits(config.maxConcurrentTranscodes),
       maxWaitsPerClient,
       isMemoryShort: createMemoryWatch(),
       now: () => performance.now(),

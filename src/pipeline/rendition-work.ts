@@ -1,18 +1,19 @@
 import { longestRun } from "../encode/run-args.ts";
 import type { FinishedFile } from "../encode/run.ts";
-import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { renditionTimeline, segmentName, type Plan, type Rendition } from "../media/plan.ts";
 import { segmentCount, segmentSpan, type Timeline } from "../media/timeline.ts";
 import type { Wish } from "../schedule/choose.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import { Demand } from "./demand.ts";
-import { failureKind, saysNoRoom } from "./failure-kind.ts";
+import { failureKind } from "./failure-kind.ts";
 import { Interests, type Window } from "./interests.ts";
 import { LiveRun, type LaunchedRun, type LiveRunEnd } from "./live-run.ts";
 import type { FailureRecord, PipelineObserver, RecordedFailure } from "./ports.ts";
-import { failureOf } from "./run-failure.ts";
+import { failureOf, orNoRoom } from "./run-failure.ts";
 import { reachSegments, RunIndex } from "./run-index.ts";
+import { runWeights } from "./run-limits.ts";
 import { SegmentFailures } from "./segment-failures.ts";
 import { StoredSegments } from "./stored-segments.ts";
 
@@ -49,8 +50,6 @@ const interestMs = 45_000;
 const patienceMs = 20_000;
 /** A run that no viewer comes to is ended after so long. */
 const idleMs = 3_000;
-/** A sound is decoded and encoded many times faster than a picture. */
-const weights = { video: 1, audio: 0.25 } as const;
 /** After a failure that is not a segment's own, nothing is made ahead for so long. */
 const restMs = 10_000;
 
@@ -224,7 +223,7 @@ export class RenditionWork {
     const run = new LiveRun({
       from,
       last: this.count,
-      weight: weights[this.rendition.kind],
+      weight: runWeights[this.rendition.kind],
       reach: () => this.#reach(from),
       launch: (range, onFile) => this.#options.launch({ ...range, attempt }, onFile),
       commit: (file) => this.#commit(file),
@@ -322,7 +321,8 @@ export class RenditionWork {
   /** It has finished segment n. It ends where others were; what had yet to begin there is its own now. */
   #advance(run: LiveRun, n: number): void {
     this.#index.leave(run, n);
-    if (run.next > run.to) return;
+    // All is made: held before it has left by itself, it would keep its place.
+    if (run.next > run.to) return run.stop();
     const other = this.#index.at(run.next);
     if (this.#isMade(run.next) || other?.isLaunched) return run.stop();
     other?.stop();
@@ -366,7 +366,7 @@ export class RenditionWork {
   async #onFailure(n: number, thrown: ViewraError): Promise<void> {
     const { hash, log, observer, now } = this.#options;
     const object = segmentName(this.rendition.id, n);
-    const error = await this.#orNoRoom(thrown);
+    const error = await orNoRoom(thrown, this.#options.requireRoom);
     const kind = failureKind(error);
     this.failure = error.message;
     observer.failure(hash, object, error.code);
@@ -383,18 +383,6 @@ export class RenditionWork {
       if (kind === "header") observer.headerMismatch?.(hash, this.rendition.id, error);
     } else if (this.#failures.add(n, error)) {
       this.#demand.fail(n, error);
-    }
-  }
-
-  /** FFmpeg and Shaka do not say, or not always, that what they made is bad because the disk is full. */
-  async #orNoRoom(error: ViewraError): Promise<ViewraError> {
-    if (saysNoRoom(error)) return new ViewraError("STORAGE_FULL", undefined, { cause: error });
-    if (failureKind(error) === "environment") return error;
-    try {
-      await this.#options.requireRoom();
-      return error;
-    } catch (cause) {
-      return toViewraError(cause);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { describeFailure, failureError } from "../process/process-result.ts";
-import { failureDetails } from "./failure-kind.ts";
+import { failureDetails, failureKind, saysNoRoom } from "./failure-kind.ts";
 import type { LiveRun, LiveRunEnd } from "./live-run.ts";
 
 /** Which segment a run failed at and why; null when it did what it was to do or was told to stop. */
@@ -26,6 +26,24 @@ export function failureOf(
     ? `FFmpeg ended before segment ${n} was whole${lastLine(result.stderrTail)}`
     : describeFailure(result);
   return { n, error: new ViewraError("ENCODE_FAILED", why, { details: failureDetails(result) }) };
+}
+
+/**
+ * The error a failure stands for: STORAGE_FULL when a disk is, for FFmpeg and Shaka do not always say that
+ * what they made is bad because of it.
+ */
+export async function orNoRoom(
+  error: ViewraError,
+  requireRoom: () => Promise<void>,
+): Promise<ViewraError> {
+  if (saysNoRoom(error)) return new ViewraError("STORAGE_FULL", undefined, { cause: error });
+  if (failureKind(error) === "environment") return error;
+  try {
+    await requireRoom();
+    return error;
+  } catch (cause) {
+    return toViewraError(cause);
+  }
 }
 
 function lastLine(stderr: string): string {

@@ -27,6 +27,8 @@ export class FakeEncoder implements EncodeRun {
   isSuspended = false;
   isKilled = false;
   isOver = false;
+  /** Whether it ends by itself after its last segment. */
+  finishes = true;
   /** The segment it makes next. */
   next: number;
   readonly #onFile: (file: FinishedFile) => void;
@@ -66,7 +68,7 @@ export class FakeEncoder implements EncodeRun {
       const n = this.next++;
       this.#onFile({ rendition: "v240", n, path: `/nowhere/v240.${n}.mp4` });
     }
-    if (this.next > this.to) this.end();
+    if (this.finishes && this.next > this.to) this.end();
   }
 
   end(change: Partial<ProcessResult> = {}, stalled = false): void {

@@ -61,6 +61,17 @@ describe("asking for a segment", () => {
     expect(encoder(0).isKilled).toBe(true);
   });
 
+  test("leaves no FFmpeg behind that has made all it was to make", async () => {
+    const { ask, encoder } = setUp({ stored: [6] });
+    const asked = ask(5);
+    await settle();
+    encoder(0).finishes = false;
+    encoder(0).make();
+    await asked;
+    await settle();
+    expect(encoder(0).isKilled).toBe(true);
+  });
+
   test("gives up when its asker does", async () => {
     const { ask, work } = setUp();
     const abort = new AbortController();

@@ -17,7 +17,7 @@ export interface CrowdSize {
 
 const capacity = 2;
 /** As ARCHITECTURE.md says under "Scheduling". */
-const mostRuns = capacity + 4;
+const mostRuns = 2 * capacity + 4;
 
 let folder: TempFolder;
 let server: ServerUnderTest;
