@@ -347,6 +347,10 @@ const rgbCodecs: readonly Codec[] = [
 
 const matrix: MatrixName = "smpte170m";
 const sd = { matrix, primaries: "smpte170m", transfer: "smpte170m" } as const;
+/** JPEG names no colours; its decoders say BT.601 of 625 lines, in full range. */
+const jfif = {
+  ...({ matrix: "bt470bg", primaries: "bt470bg", transfer: "smpte170m", range: "pc" } as const),
+};
 const screen = {
   matrix: "gbr",
   primaries: "bt709",
@@ -364,7 +368,7 @@ function shapesOf(codec: Codec, isRgb: boolean): Shape[] {
   return codec.pixels.flatMap((pixels) =>
     (codec.chroma ?? [null]).map((position) => {
       const isFull = pixels.startsWith("yuvj");
-      const colour = isRgb ? screen : { ...sd, range: isFull ? ("pc" as const) : ("tv" as const) };
+      const colour = isRgb ? screen : isFull ? jfif : { ...sd, range: "tv" as const };
       const chroma = position === null ? [] : ["-chroma_sample_location", position];
       const name = [codec.encoder, pixels, ...(position === null ? [] : [position])].join("-");
       return shape(
