@@ -13,7 +13,7 @@ import {
   type DecodedPictures,
   type Lag,
 } from "./judge-pictures.ts";
-import { judgeLoudness, judgeSound, sourceOffset } from "./judge-sound.ts";
+import { judgeLoudness, judgeSound, sourceOffsets, type SoundOffset } from "./judge-sound.ts";
 import type { Reference } from "./reference-sound.ts";
 import type { Shape } from "./shape.ts";
 
@@ -43,8 +43,8 @@ const streamsSchema = v.pipe(
 export interface SourceTiming {
   /** Seconds from the source's first moment to when its picture 0 is due: sound that begins before. */
   readonly lead: number;
-  /** Milliseconds by which each sound track is later than the pictures. */
-  readonly soundOffsetsMs: readonly number[];
+  /** By how much each sound track is later than the pictures. */
+  readonly soundOffsets: readonly (readonly SoundOffset[])[];
 }
 
 /** Measured in the source as FFmpeg decodes it, since containers without time stamps keep encoders' delays. */
@@ -53,19 +53,19 @@ export async function measureSource(shape: Shape, path: string): Promise<SourceT
   const tracks = expected.sounds;
   const isTold = expected.clock === "repaired" || !expected.isLegible;
   if (isTold || expected.outcome === "is refused") {
-    return { lead: 0, soundOffsetsMs: tracks.map(() => 0) };
+    return { lead: 0, soundOffsets: tracks.map(() => []) };
   }
   const pictures = expected.pictures.length === 0 ? null : await lagOf(shape, path);
-  const soundOffsetsMs: number[] = [];
+  const soundOffsets: SoundOffset[][] = [];
   let firstSound = Infinity;
   for (const [i, sound] of tracks.entries()) {
     const decoded = await decodeSound(path, `0:a:${i}`, sound.channels === 1 ? 1 : 2);
     firstSound = Math.min(firstSound, decoded.start);
     const reference = referenceOf(shape, sound, i);
-    soundOffsetsMs.push(sourceOffset(decoded, reference, pictures?.lag ?? decoded.start));
+    soundOffsets.push(sourceOffsets(decoded, reference, pictures?.lag ?? decoded.start));
   }
   const start = Math.min(firstSound, pictures?.first ?? Infinity);
-  return { lead: pictures === null ? 0 : pictures.lag - start, soundOffsetsMs };
+  return { lead: pictures === null ? 0 : pictures.lag - start, soundOffsets };
 }
 
 /** The source's clock at its first picture, and when picture 0 is due, seconds. */
@@ -130,7 +130,7 @@ export async function judgeManifest(
     const track = `0:a:${i}`;
     const decoded = await decodeSound(url, track, channels);
     const reference = referenceOf(shape, sound, i);
-    const place = { lag, middleLag, sourceOffsetMs: source.soundOffsetsMs[i] ?? 0 };
+    const place = { lag, middleLag, sourceOffsets: source.soundOffsets[i] ?? [] };
     const found = judgeSound(decoded, reference, place, expected);
     if (decoded.warnings !== "") found.push(firstLine(decoded.warnings));
     // Both manifests name the same segments: how loud they are is measured once.

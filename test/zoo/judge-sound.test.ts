@@ -2,14 +2,14 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Sound } from "../support/compare-audio.ts";
 import { measureLoudness } from "../support/loudness.ts";
 import { sound } from "./film.ts";
-import { judgeLoudness, judgeSound, sourceOffset } from "./judge-sound.ts";
+import { judgeLoudness, judgeSound, sourceOffsets } from "./judge-sound.ts";
 import { headroomOf, mixOf, referenceSound, type Reference } from "./reference-sound.ts";
 import { shape } from "./shape.ts";
 
 setDefaultTimeout(30_000);
 
 const seconds = 4;
-const place = { lag: () => 0, middleLag: 0, sourceOffsetMs: 0 };
+const place = { lag: () => 0, middleLag: 0, sourceOffsets: [] };
 const { expected } = shape("test", "sound", { frames: seconds * 25 });
 const ofTrack = (track: Reference["sound"]): Reference => ({
   ...{ sound: track, track: 0, seconds, pause: null },
@@ -50,10 +50,21 @@ describe("the judge of sound", () => {
 
   test("lets pass what the source has too, and 8 ms", () => {
     const late = changed((all) => delayed(all, 1920));
-    expect(sourceOffset(late, stereo, 0)).toBeCloseTo(40, 1);
-    expect(judgeSound(late, stereo, { ...place, sourceOffsetMs: 40 }, expected)).toEqual([]);
+    const offsets = sourceOffsets(late, stereo, 0);
+    for (const { ms } of offsets) expect(ms).toBeCloseTo(40, 1);
+    expect(judgeSound(late, stereo, { ...place, sourceOffsets: offsets }, expected)).toEqual([]);
     const little = changed((all) => delayed(all, 384));
     expect(judgeSound(little, stereo, place, expected)).toEqual([]);
+  });
+
+  test("puts a source's sound where its time stamps are: behind a gap, and over an overlap", () => {
+    for (const by of [0.058, -0.058]) {
+      const jumping = { ...truth, jumps: [{ at: 2 + by, by }] };
+      const offsets = sourceOffsets(jumping, stereo, 0);
+      for (const { at, ms } of offsets.filter((one) => one.at < 1.4 || one.at > 2.1)) {
+        expect(ms).toBeCloseTo(at < 2 ? 0 : by * 1000, 1);
+      }
+    }
   });
 
   test("moves along with pictures that are late from the middle on", () => {

@@ -12,8 +12,8 @@ export interface SoundPlace {
   /** How much later than in the source the pictures are. */
   readonly lag: Lag;
   readonly middleLag: number;
-  /** How much later than the pictures the source itself has its sound, milliseconds. */
-  readonly sourceOffsetMs: number;
+  /** How much later than the pictures the source itself has its sound. */
+  readonly sourceOffsets: readonly SoundOffset[];
 }
 
 /** What is wrong with a decoded track: unlike the source's, out of step with the pictures, or with gaps. */
@@ -41,7 +41,7 @@ export function judgeSound(
     const offsets = windows.flatMap(({ at, offsetMs, likeness }) => {
       if (offsetMs === null || !(likeness > expected.likeness)) return [];
       const local = (place.lag(at) - place.middleLag) * 1000;
-      return [{ at, ms: offsetMs - local - place.sourceOffsetMs }];
+      return [{ at, ms: offsetMs - local - offsetAbout(place.sourceOffsets, at - shiftSeconds) }];
     });
     const off = offsets.filter(({ ms }) => Math.abs(ms) > toleranceMs);
     const where = (list: readonly { readonly at: number }[]): string =>
@@ -65,17 +65,60 @@ export function judgeSound(
   return faults;
 }
 
-/** How much later than its pictures a source has its sound, as decoded, milliseconds; 0 where it cannot be told. */
-export function sourceOffset(sound: Sound, reference: Reference, pictureLag: number): number {
+/** Sound against pictures about a moment of the title. */
+export interface SoundOffset {
+  readonly at: number;
+  readonly ms: number;
+}
+
+/**
+ * How much later than its pictures a source has its sound, as decoded and put where its time stamps say,
+ * twice a second; empty where it cannot be told.
+ */
+export function sourceOffsets(
+  sound: Sound,
+  reference: Reference,
+  pictureLag: number,
+): SoundOffset[] {
   const truth = referenceSound(reference, sound.channels.length);
   // Far-away clocks: only the distance counts.
-  const moved = { ...sound, start: sound.start - pictureLag };
-  if (!(Math.abs(moved.start) < 30)) return 0;
-  const { windows } = compareSound(truth, moved, { sourceStart: 0 });
-  const clear = windows.flatMap(({ offsetMs, likeness }) =>
-    offsetMs !== null && likeness > 0.5 ? [offsetMs] : [],
+  const start = sound.start - pictureLag;
+  if (!(Math.abs(start) < 30)) return [];
+  const channels = sound.channels.map((samples) => atTimeStamps(samples, sound));
+  const { windows } = compareSound(truth, { ...sound, channels, start }, { sourceStart: 0 });
+  return windows.flatMap(({ at, offsetMs, likeness }) =>
+    offsetMs !== null && likeness > 0.5 ? [{ at, ms: offsetMs }] : [],
   );
-  return median(clear);
+}
+
+/** Rounding of time stamps to milliseconds is no gap. */
+const shortestGapSeconds = 0.002;
+
+/** Decoded samples lie one after the other; where the time stamps leave a gap, or overlap, they are moved. */
+function atTimeStamps(samples: Float32Array, { start, jumps }: Sound): Float32Array {
+  const moves: { from: number; by: number }[] = [];
+  let sum = 0;
+  for (const { at, by } of jumps) {
+    sum += by;
+    const from = Math.round((at - start - sum) * 48_000);
+    const known = moves.at(-1)?.by ?? 0;
+    if (Math.abs(sum * 48_000 - known) > shortestGapSeconds * 48_000) {
+      moves.push({ from, by: Math.round(sum * 48_000) });
+    }
+  }
+  if (moves.length === 0) return samples;
+  const placed = new Float32Array(samples.length + Math.max(0, ...moves.map(({ by }) => by)));
+  for (const [i, { from, by }] of [{ from: 0, by: 0 }, ...moves].entries()) {
+    const end = moves[i]?.from ?? samples.length;
+    placed.set(samples.subarray(from, end), Math.max(0, from + by));
+  }
+  return placed;
+}
+
+/** The source's own offset about a moment. */
+function offsetAbout(offsets: readonly SoundOffset[], at: number): number {
+  const near = offsets.filter((one) => Math.abs(one.at - at) < 0.3);
+  return median((near.length > 0 ? near : offsets).map(({ ms }) => ms));
 }
 
 /** Loud as the source is; added-up channels may be lowered as far as it takes to never clip, and no further. */
