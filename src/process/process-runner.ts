@@ -2,14 +2,16 @@ import { setPriority } from "node:os";
 import type { Logger } from "../log/logger.ts";
 import { readBounded, readLines, readTail } from "./bounded-tail.ts";
 import { childLimits, tellsOfRefusedMemory, type ChildKind } from "./child-limits.ts";
-import { formatCommandLine } from "./command-line.ts";
 import { guardedCommand, isUnguarded } from "./death-guard.ts";
+import { fedCommand, fedCommandLine, type ProcessFeed } from "./fed-command.ts";
 import type { ProcessResult } from "./process-result.ts";
 
 export interface ProcessRequest {
   /** Program name or absolute path; never a shell line. */
   readonly command: string;
   readonly args: readonly string[];
+  /** Started with it and read by it; they end with it, and one that fails ends it. */
+  readonly feeds?: readonly ProcessFeed[];
   /** Called with each line of stdout as it is printed; without it stdout is collected (1 MiB unless told). */
   readonly onLine?: (line: string) => void;
   readonly maxStdoutBytes?: number;
@@ -106,8 +108,8 @@ export function createProcessRunner({ log, setprivPath }: ProcessRunnerOptions):
 }
 
 function launch(request: ProcessRequest, setprivPath: string | null): OwnedProcess {
-  const commandLine = formatCommandLine(request.command, request.args);
-  const words = [request.command, ...request.args];
+  const commandLine = requestLine(request);
+  const words = fedCommand([request.command, ...request.args], request.feeds ?? [], setprivPath);
   // Other systems count and limit memory in ways of their own.
   const isLimited = request.kind !== undefined && process.platform === "linux";
   const limits = isLimited && request.kind ? childLimits(request.kind) : null;
@@ -163,6 +165,8 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
       readTail(child.stderr, stderrTailBytes),
       child.exited,
     ]);
+    // Where the kernel does not do it, what fed the child and what it started is ended here.
+    if (request.feeds !== undefined && setprivPath === null) signalGroup("SIGKILL");
     alive = false;
     clearTimeout(timer);
     request.signal?.removeEventListener("abort", cancel);
@@ -211,12 +215,16 @@ function lowerPriority(pid: number, niceness: number): void {
   }
 }
 
+function requestLine({ command, args, feeds = [] }: ProcessRequest): string {
+  return fedCommandLine([command, ...args], feeds);
+}
+
 function stillborn(
   request: ProcessRequest,
   message: string,
   why: { readonly notStarted?: boolean; readonly cancelled?: boolean },
 ): OwnedProcess {
-  const commandLine = formatCommandLine(request.command, request.args);
+  const commandLine = requestLine(request);
   const nothing = (): void => {};
   return {
     pid: -1,
