@@ -69,6 +69,7 @@ const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
   channels: count,
   channelLayout: v.nullable(v.string()),
   sampleRateHz: count,
+  packetTimeSeconds: v.nullable(seconds),
   bitrateBps,
   isCommentary: v.boolean(),
 });

@@ -3,12 +3,13 @@ import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
 import type { AudioRendition, Plan, Rendition, VideoRendition } from "../media/plan.ts";
 import { toNumber } from "../media/rational.ts";
 import { renditionTimeline } from "../media/plan.ts";
-import { sourceInput } from "../media/source-pieces.ts";
+import { sourceInput, type SourceInput } from "../media/source-pieces.ts";
 import { gridFrames, segmentSpan, type Timeline } from "../media/timeline.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
-import { packetDrop, soundFilters } from "./audio-filters.ts";
+import { packetDrop, sourceFilters, timelineFilters, type SoundRange } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
 import { pictureSeek, soundSeek, type SeekTraits } from "./seek.ts";
+import { fedFilter, fedInputArgs, isFed, soundFeedArgs, type SoundFeed } from "./sound-feed.ts";
 import { gridFilters, shapeFilters } from "./video-filters.ts";
 
 /** What one FFmpeg process is to make: segments `[from, to]` (counted from 1) of some renditions. */
@@ -39,23 +40,53 @@ export function runArgs(request: RunRequest, provider: TranscodingProvider): str
   const { plan, renditions } = request;
   const video = renditions.filter((rendition) => rendition.kind === "video");
   const audio = renditions.filter((rendition) => rendition.kind === "audio");
-  const { joined } = plan.source;
-  const input = sourceInput(request.sourcePath, joined?.container ?? "", joined?.pieces);
+  const feeds = soundFeeds(request);
+  const readsSource = video.length > 0 || feeds.length === 0;
   return [
     ...["-nostdin", "-v", "error", "-nostats", "-progress", "pipe:1", "-stats_period", "0.5"],
     ...provider.globalArgs(),
+    ...(readsSource ? filmArgs(request) : []),
+    ...feeds.flatMap(({ fifoPath }) => fedInputArgs(fifoPath)),
+    ...["-map_metadata", "-1", "-map_chapters", "-1"],
+    ...videoOutputs(request, video, provider),
+    ...audio.flatMap((rendition, i) => [
+      ...audioOutput(request, rendition, feeds.length > 0 ? i + (readsSource ? 1 : 0) : null),
+      ...outputArgs(request, rendition, renditionTimeline(plan, rendition)),
+    ]),
+  ];
+}
+
+/** The processes whose output `runArgs` reads, one an audio rendition; none where it decodes by itself. */
+export function soundFeeds(request: RunRequest): SoundFeed[] {
+  const { renditions, outDir, seekTraits, caution } = request;
+  if (!isFed(seekTraits, caution)) return [];
+  return renditions
+    .filter((rendition) => rendition.kind === "audio")
+    .map((rendition) => ({
+      args: soundFeedArgs(
+        { ...filmInput(request), seek: seekArgs({ ...request, renditions: [rendition] }) },
+        rendition,
+        soundRange(request, rendition),
+      ),
+      fifoPath: `${outDir}/${rendition.id}.${request.from}.nut`,
+    }));
+}
+
+/** The film, whole or in the pieces of its clock. */
+function filmInput({ plan, sourcePath }: RunRequest): SourceInput {
+  const { joined } = plan.source;
+  return sourceInput(sourcePath, joined?.container ?? "", joined?.pieces);
+}
+
+function filmArgs(request: RunRequest): string[] {
+  const input = filmInput(request);
+  return [
     ...inputLimitArgs,
     // -copyts and -noaccurate_seek: the filters alone decide, on absolute time, what belongs to the run.
     ...["-copyts", "-noaccurate_seek", ...seekArgs(request)],
     // The filters take pictures that change in mid-film; set up anew they would begin at zero again. How
     // pictures are turned the plan says.
     ...["-reinit_filter:v", "0", "-autorotate", "0", ...input.options, "-i", input.url],
-    ...["-map_metadata", "-1", "-map_chapters", "-1"],
-    ...videoOutputs(request, video, provider),
-    ...audio.flatMap((rendition) => [
-      ...audioOutput(request, rendition),
-      ...outputArgs(request, rendition, renditionTimeline(plan, rendition)),
-    ]),
   ];
 }
 
@@ -63,14 +94,11 @@ function seekArgs({ plan, from, renditions, seekTraits, caution }: RunRequest): 
   if (from === 1) return [];
   const rate = toNumber(plan.grid.frameRate);
   const begin = (gridFrames(plan.grid)[from - 1] ?? 0) / rate;
-  const end = plan.grid.totalFrames / rate;
   // -ss counts from the source's start time, which differs from the origin by less than half a frame.
   const targets = renditions.map((rendition) => {
     if (rendition.kind === "video") return pictureSeek(begin, seekTraits, caution);
     const { prerollFrames, frameSamples, sampleRateHz } = rendition.recipe;
-    const preroll = (prerollFrames * frameSamples) / sampleRateHz;
-    // Sound that ended before the run begins must be met, or there would be nothing to put silence after.
-    return soundSeek(Math.min(begin - preroll, end - rendition.holdSeconds), seekTraits, caution);
+    return soundSeek(begin - (prerollFrames * frameSamples) / sampleRateHz, seekTraits, caution);
   });
   const target = Math.min(...targets);
   return target <= 0 ? [] : ["-ss", target.toFixed(6)];
@@ -120,22 +148,31 @@ function videoOutputs(
   ];
 }
 
-function audioOutput(request: RunRequest, rendition: AudioRendition): string[] {
-  const { recipe } = rendition;
+/** `fedInput`: the input that its sound comes from, decoded; null where it is decoded here. */
+function audioOutput(
+  request: RunRequest,
+  rendition: AudioRendition,
+  fedInput: number | null,
+): string[] {
+  const { recipe, track } = rendition;
+  const range = soundRange(request, rendition);
+  const first = fedInput === null ? sourceFilters(rendition, range) : [fedFilter];
+  return [
+    ...["-map", fedInput === null ? `0:${track}` : `${fedInput}:0`],
+    ...["-af", [...first, ...timelineFilters(recipe, range)].join(",")],
+    ...audioEncoderArgs(recipe),
+    ...["-bsf:a", packetDrop(recipe, range.endFrame - range.startFrame)],
+  ];
+}
+
+function soundRange(request: RunRequest, rendition: AudioRendition): SoundRange {
   const timeline = renditionTimeline(request.plan, rendition);
-  const startFrame = segmentSpan(timeline, request.from).start / timeline.frameTicks;
-  const endFrame = segmentSpan(timeline, request.to).end / timeline.frameTicks;
-  const filters = soundFilters(recipe, {
-    startFrame,
-    endFrame,
+  return {
+    startFrame: segmentSpan(timeline, request.from).start / timeline.frameTicks,
+    endFrame: segmentSpan(timeline, request.to).end / timeline.frameTicks,
     originMicroseconds: request.plan.source.originMicroseconds,
     holdSeconds: request.holdForEver ? Infinity : rendition.holdSeconds,
-  }).join(",");
-  return [
-    ...["-map", `0:${rendition.track}`, "-af", filters],
-    ...audioEncoderArgs(recipe),
-    ...["-bsf:a", packetDrop(recipe, endFrame - startFrame)],
-  ];
+  };
 }
 
 /** The segment muxer: one plain MP4 a segment, cut half a frame before each boundary of the timeline. */

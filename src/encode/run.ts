@@ -1,7 +1,7 @@
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { ProcessResult } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
-import { runArgs, type RunRequest } from "./run-args.ts";
+import { runArgs, soundFeeds, type RunRequest } from "./run-args.ts";
 import { parseRunLine } from "./run-line.ts";
 
 /** A finished intermediate file of a run. */
@@ -51,6 +51,7 @@ export function startRun(
     // A segment that is finished is packaged, checked and sent before FFmpeg goes on with the next ones.
     niceness: 5,
     args: runArgs(request, provider),
+    feeds: soundFeeds(request).map((feed) => ({ command: tools.ffmpegPath, ...feed })),
     onLine: (text) => {
       const line = parseRunLine(text);
       if (line.kind === "file") {

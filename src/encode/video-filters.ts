@@ -32,7 +32,7 @@ export function gridFilters(
   const hold =
     range.holdSeconds === Infinity ? "stop=-1" : `stop_duration=${range.holdSeconds.toFixed(3)}`;
   return [
-    shift("setpts", range.originMicroseconds),
+    shift(range.originMicroseconds),
     ...deinterlaceFilters(treatment.deinterlace),
     // start_time repeats the first picture back to zero; elsewhere nothing may be invented at the front.
     `fps=fps=${formatRational(grid.frameRate)}${fromStart ? ":start_time=0" : ""}`,
@@ -84,6 +84,6 @@ export function shapeFilters(recipe: VideoRecipe): string[] {
 }
 
 /** Moves time stamps so that the content's zero is 0. */
-export function shift(filter: "setpts" | "asetpts", originMicroseconds: number): string {
-  return `${filter}=PTS-(${originMicroseconds}/1000000)/TB`;
+function shift(originMicroseconds: number): string {
+  return `setpts=PTS-(${originMicroseconds}/1000000)/TB`;
 }

@@ -12,6 +12,7 @@ import {
   type VideoRecipe,
   type VideoTarget,
 } from "./recipe.ts";
+import { canBeMixed } from "./channel-layout.ts";
 import type { AudioTrack, Source, VideoTrack } from "./source.ts";
 import { createGrid, type Grid } from "./timeline.ts";
 
@@ -68,8 +69,13 @@ export function buildPlan(source: Source, options: PlanOptions): Plan {
 }
 
 /** What a track may lack at its end, to a tenth of a second, with half a second for rounded headers. */
-function holdSeconds(track: VideoTrack | AudioTrack, contentEnd: number): number {
-  return Math.ceil(Math.max(0, contentEnd - track.endTimeSeconds) * 10 + 5) / 10;
+function holdSeconds(endSeconds: number, contentEnd: number): number {
+  return Math.ceil(Math.max(0, contentEnd - endSeconds) * 10 + 5) / 10;
+}
+
+/** Where a sound track ends at the earliest: what its header says is nothing where no last packet was seen. */
+function provenEnd({ packetTimeSeconds, startTimeSeconds, endTimeSeconds }: AudioTrack): number {
+  return packetTimeSeconds === null ? startTimeSeconds : endTimeSeconds;
 }
 
 /**
@@ -124,7 +130,7 @@ function videoRenditions(
       level: h264Level(target),
       ...options.tune(target, options.quality),
     };
-    const hold = holdSeconds(track, contentEnd);
+    const hold = holdSeconds(track.endTimeSeconds, contentEnd);
     return { kind: "video", id, track: track.index, holdSeconds: hold, recipe };
   });
 }
@@ -152,7 +158,8 @@ function audioRenditions(
       kind: "audio",
       id: `a${i + 1}`,
       track: track.index,
-      holdSeconds: holdSeconds(track, contentEnd),
+      holdSeconds: holdSeconds(provenEnd(track), contentEnd),
+      packetMicroseconds: packetMicroseconds(track),
       language: track.language,
       label: uniqueLabel(track.title ?? languageLabel(track.language, i + 1), labels),
       isDefault,
@@ -167,15 +174,26 @@ function audioRecipe(track: AudioTrack, maxChannels: number): AudioRecipe {
   const bitrateBps = { 1: 96_000, 2: 160_000, 6: 384_000 }[channels];
   return {
     kind: "audio",
-    revision: 1,
+    revision: 2,
     codec: "aac",
     encoder: "aac",
     sampleRateHz: 48_000,
     channels,
+    mix: canBeMixed(track) ? "layout" : "front-channels",
     bitrateBps,
     frameSamples: 1024,
     prerollFrames: 8,
   };
+}
+
+/** Codecs whose packets all hold as many samples (Vorbis' and WMA's do not; PCM's are whatever was read). */
+const evenCodecs = new Set([
+  ...["aac", "ac3", "eac3", "mp1", "mp2", "mp3", "dts", "opus", "flac", "alac"],
+]);
+
+function packetMicroseconds({ codec, packetTimeSeconds }: AudioTrack): number | null {
+  if (packetTimeSeconds === null || !evenCodecs.has(codec)) return null;
+  return Math.round(packetTimeSeconds * 1e6);
 }
 
 /** A fixed table, not Intl: the label is part of the hash and must not follow a machine's language data. */

@@ -55,11 +55,12 @@ const videoRecipe = v.strictObject({
 
 const audioRecipe = v.strictObject({
   kind: v.literal("audio"),
-  revision: v.literal(1),
+  revision: v.literal(2),
   codec: v.literal("aac"),
   encoder: v.literal("aac"),
   sampleRateHz: positive,
   channels: v.picklist([1, 2, 6]),
+  mix: v.picklist(["layout", "front-channels"]),
   bitrateBps: positive,
   frameSamples: positive,
   prerollFrames: count,
@@ -103,6 +104,7 @@ const planSchema = v.strictObject({
         id: v.pipe(v.string(), v.regex(/^a\d{1,5}$/)),
         track: count,
         holdSeconds: v.number(),
+        packetMicroseconds: v.nullable(v.pipe(v.number(), v.safeInteger())),
         language: v.string(),
         label: v.string(),
         isDefault: v.boolean(),

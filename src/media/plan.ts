@@ -40,6 +40,11 @@ export interface AudioRendition {
   readonly track: number;
   /** How long silence may stand at the end, where pictures go on without sound. */
   readonly holdSeconds: number;
+  /**
+   * The source's clock at one packet of the track, microseconds, where all of them are equally long and
+   * so begin on one grid; null where they may not be.
+   */
+  readonly packetMicroseconds: number | null;
   readonly language: string;
   /** What a menu shows; unique within the plan. */
   readonly label: string;

@@ -58,11 +58,14 @@ export interface VideoRecipe extends VideoTarget {
 /** Everything that decides the bytes of an audio rendition, but for the sound and the grid. */
 export interface AudioRecipe {
   readonly kind: "audio";
-  readonly revision: 1;
+  /** Raised when the same recipe would give other bytes than before. */
+  readonly revision: 2;
   readonly codec: "aac";
   readonly encoder: "aac";
   readonly sampleRateHz: number;
   readonly channels: 1 | 2 | 6;
+  /** By the source's channel layout; or, where it has none that can be mixed, its first channels. */
+  readonly mix: "layout" | "front-channels";
   readonly bitrateBps: number;
   /** Samples of one codec frame. */
   readonly frameSamples: number;

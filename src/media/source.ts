@@ -63,6 +63,8 @@ export interface AudioTrack extends TrackBase {
   readonly channels: number;
   readonly channelLayout: string | null;
   readonly sampleRateHz: number;
+  /** Presentation time of one of its packets on the file's clock, seconds; null when none was seen. */
+  readonly packetTimeSeconds: number | null;
   readonly bitrateBps: number | null;
   readonly isCommentary: boolean;
 }

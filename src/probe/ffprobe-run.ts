@@ -23,6 +23,8 @@ export interface FfprobeRequest {
    * packets to the end. Left out: no packets.
    */
   readonly packetsFrom?: number | null;
+  /** Read packets of these stretches instead of everything. */
+  readonly intervals?: readonly { readonly from: number; readonly seconds: number }[];
   /** Decoders that ffprobe may open for streams that are not decoded; see openOnlyArgs. */
   readonly openOnly?: ReadonlySet<string> | undefined;
   readonly timeoutMs: number;
@@ -109,7 +111,10 @@ function parsePacket(line: string): v.InferOutput<typeof packetSchema> {
 }
 
 function ffprobeArgs(request: FfprobeRequest): string[] {
-  const { packetsFrom } = request;
+  const { packetsFrom, intervals } = request;
+  const stretches =
+    intervals?.map(({ from, seconds }) => `${from.toFixed(3)}%+${seconds}`) ??
+    (packetsFrom === undefined ? [] : [`${packetsFrom ?? ""}%`]);
   const entries = [
     ...(request.describe ? [outputEntries] : []),
     ...(packetsFrom === undefined ? [] : [packetEntries]),
@@ -119,7 +124,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
     ...inputLimitArgs,
     ...openOnlyArgs([...(request.openOnly ?? [])]),
     ...["-show_entries", entries.join(":")],
-    ...(packetsFrom === undefined ? [] : ["-read_intervals", `${packetsFrom ?? ""}%`]),
+    ...(stretches.length === 0 ? [] : ["-read_intervals", stretches.join(",")]),
     ...["-of", "json=compact=1", ...request.input.options, request.input.url],
   ];
 }

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
-import { fileInput, type SourceInput } from "../media/source-pieces.ts";
+import { fileInput, sourceInput, type SourceInput } from "../media/source-pieces.ts";
 import type { Source } from "../media/source.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import { parseReport, runFfprobe } from "./ffprobe-run.ts";
 import type { FfprobeOutput } from "./ffprobe-output.ts";
+import { withoutAbsentTracks } from "./absent-tracks.ts";
 import { refuseExcess } from "./excess.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import { describeJoined, type Description } from "./joined-file.ts";
@@ -46,10 +47,14 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
           runFfprobe(runner, ffprobePath, { ...request, input, signal }),
         );
       const file = { path: absolute, sizeBytes, runOn, leftMs };
-      const whole = await describe(runOn(fileInput(absolute)), sizeBytes, leftMs);
+      const onFile = runOn(fileInput(absolute));
+      const whole = await describe(onFile, sizeBytes, leftMs);
       const joined = await describeJoined(file, whole.output, describe);
       const { output, tails } = joined ?? whole;
-      const source = readSource(output, tails, { fingerprint, sizeBytes });
+      const input = joined ? sourceInput(absolute, output.format.format_name, joined.pieces) : null;
+      const look = input === null ? onFile : runOn(input);
+      const present = await withoutAbsentTracks(output, tails, look, leftMs);
+      const source = readSource(present, tails, { fingerprint, sizeBytes });
       return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },
   };

@@ -56,7 +56,9 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
       : goodSpan(stream, output, tails, cutSeconds);
 
   const video = streams.video ? videoTrack(streams.video, span(streams.video), pace) : null;
-  const audio = streams.audio.map((stream) => audioTrack(stream, span(stream)));
+  const audio = streams.audio.map((stream) =>
+    audioTrack(stream, span(stream), tails.get(stream.index)),
+  );
   const subtitles = streams.subtitles.map((stream) => subtitleTrack(stream, span(stream)));
   const start = format.start_time ?? earliestStart(video, audio);
   const durationSeconds = microseconds(latestEnd(video, audio) - start);

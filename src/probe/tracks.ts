@@ -11,6 +11,7 @@ import { isDecoded } from "../media/decoded-codecs.ts";
 import type { AudioTrack, LeftOutTrack, SubtitleTrack, VideoTrack } from "../media/source.ts";
 import type { FfprobeStream } from "./ffprobe-output.ts";
 import type { FramePace } from "./frame-pace.ts";
+import type { StreamTail } from "./packet-tail.ts";
 import { language, tag, title } from "./stream-tags.ts";
 
 export interface TrackSpan {
@@ -86,7 +87,11 @@ export function videoTrack(stream: FfprobeStream, span: TrackSpan, pace: FramePa
   };
 }
 
-export function audioTrack(stream: FfprobeStream, span: TrackSpan): AudioTrack {
+export function audioTrack(
+  stream: FfprobeStream,
+  span: TrackSpan,
+  tail: StreamTail | undefined,
+): AudioTrack {
   const base = trackBase(stream, span);
   return {
     ...base,
@@ -94,6 +99,7 @@ export function audioTrack(stream: FfprobeStream, span: TrackSpan): AudioTrack {
     channels: stream.channels ?? 0,
     channelLayout: stream.channel_layout ?? null,
     sampleRateHz: stream.sample_rate ?? 0,
+    packetTimeSeconds: tail?.times[0] ?? null,
     bitrateBps: stream.bit_rate ?? null,
     isCommentary: stream.disposition?.comment === true || /\bcommentary\b/i.test(base.title ?? ""),
   };

@@ -86,6 +86,7 @@ export function testSource(change: Partial<Source> = {}): Source {
         channels: 2,
         channelLayout: "stereo",
         sampleRateHz: 48_000,
+        packetTimeSeconds: null,
         bitrateBps: 128_000,
         isCommentary: false,
       },

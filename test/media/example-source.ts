@@ -59,6 +59,7 @@ export function exampleAudio(change: Partial<AudioTrack> = {}): AudioTrack {
     channels: 2,
     channelLayout: "stereo",
     sampleRateHz: 48_000,
+    packetTimeSeconds: null,
     bitrateBps: null,
     isCommentary: false,
     ...change,

@@ -15,11 +15,12 @@ import {
 
 const aac: AudioRecipe = {
   kind: "audio",
-  revision: 1,
+  revision: 2,
   codec: "aac",
   encoder: "aac",
   sampleRateHz: 48_000,
   channels: 2,
+  mix: "layout",
   bitrateBps: 128_000,
   frameSamples: 1024,
   prerollFrames: 8,

@@ -37,6 +37,7 @@ export const sampleAudio: AudioTrack = {
   channels: 2,
   channelLayout: "stereo",
   sampleRateHz: 48_000,
+  packetTimeSeconds: null,
   bitrateBps: 128_000,
   isCommentary: false,
 };

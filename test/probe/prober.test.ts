@@ -92,6 +92,7 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
         channels: 2,
         channelLayout: "stereo",
         sampleRateHz: 48_000,
+        packetTimeSeconds: expect.any(Number),
         bitrateBps: expect.any(Number),
         isCommentary: false,
       },
