@@ -108,6 +108,7 @@ const planSchema = z
       framesPerSegment: z.number(),
       totalFrames: z.number(),
     }),
+    describedFrom: z.literal("film").optional(),
     renditions: z.array(
       z.looseObject({
         kind: z.enum(["video", "audio"]),
