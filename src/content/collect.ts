@@ -1,5 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { parsePlan, readForeignPlan } from "../media/plan-schema.ts";
+import { parseObjectName } from "../media/plan.ts";
 import type { ContentStore } from "../store/content-store.ts";
 
 /** What the database knows of the libraries, as far as it decides who needs a content. */
@@ -18,6 +19,8 @@ export interface CollectPorts {
   readonly isKnownFilm: (fingerprint: string) => Promise<boolean>;
   /** Was a content, or any other of its film, ever played by way of this database? */
   readonly wasPlayed: (hash: string, fingerprint: string) => Promise<boolean>;
+  /** When a content was last played by way of this database, Unix milliseconds; null for never. */
+  readonly lastPlayedAt: (hash: string) => Promise<number | null>;
   readonly isWatched: (hash: string) => boolean;
   /** Deletes a content and all that is known of it; false where it was gone already. */
   readonly remove: (hash: string) => Promise<boolean>;
@@ -29,7 +32,12 @@ export interface CollectOptions {
   /** Told of each content as it goes. */
   readonly onRemoved?: (hash: string, bytes: number) => void;
   readonly signal?: AbortSignal;
+  /** Unix milliseconds. */
+  readonly now?: number;
 }
+
+/** A content without a segment is kept for so long after it was last played: its address may be out there. */
+const barrenForMs = 7 * 24 * 3_600_000;
 
 export interface CollectResult {
   readonly removed: readonly string[];
@@ -39,17 +47,18 @@ export interface CollectResult {
 }
 
 /** Whether a content is needed, and if not, why that is certain. */
-type Need = "needed" | "unknown" | "orphan" | "outdated";
+type Need = "needed" | "unknown" | "orphan" | "outdated" | "barren";
 
 /**
  * Removes the contents that provably nobody needs: their film was in a library once and is in none now, not
- * even as missing; or their recipes are of an earlier revision, so that no start leads to them any more.
+ * even as missing; or their recipes are of an earlier revision, so that no start leads to them any more; or
+ * nobody asked for a segment of them in a week, and the next start writes the same manifests again.
  * Throws LIBRARY_UNKNOWN where nothing can be proved, because the database is new, lost or incomplete.
  */
 export async function collectContents(
-  store: Pick<ContentStore, "plan" | "contents">,
+  store: Pick<ContentStore, "plan" | "contents" | "list">,
   ports: CollectPorts,
-  { unknown, onRemoved, signal }: CollectOptions,
+  { unknown, onRemoved, signal, now = Date.now() }: CollectOptions,
 ): Promise<CollectResult> {
   requireKnowledge(await ports.knowledge());
   const removed: string[] = [];
@@ -57,7 +66,8 @@ export async function collectContents(
   for await (const { hash, bytes } of store.contents()) {
     if (signal?.aborted) break;
     const need = needOf(await store.plan(hash));
-    const judged = typeof need === "string" ? need : await judge(ports, hash, need.fingerprint);
+    let judged = typeof need === "string" ? need : await judge(ports, hash, need.fingerprint);
+    if (judged === "needed" && (await isBarren(store, ports, hash, now))) judged = "barren";
     if (judged === "unknown" && !unknown) kept += 1;
     if (judged === "needed" || (judged === "unknown" && !unknown)) continue;
     // Looked at last: somebody may have begun to watch meanwhile.
@@ -82,6 +92,18 @@ function needOf(planJson: string | null): Need | { readonly fingerprint: string 
 async function judge(ports: CollectPorts, hash: string, fingerprint: string): Promise<Need> {
   if (await ports.isKnownFilm(fingerprint)) return "needed";
   return (await ports.wasPlayed(hash, fingerprint)) ? "orphan" : "unknown";
+}
+
+async function isBarren(
+  store: Pick<ContentStore, "list">,
+  { lastPlayedAt }: CollectPorts,
+  hash: string,
+  now: number,
+): Promise<boolean> {
+  const playedAt = await lastPlayedAt(hash);
+  if (playedAt === null || now - playedAt < barrenForMs) return false;
+  const names = (await store.list(hash)).keys();
+  return names.every((name) => parseObjectName(name)?.kind !== "segment");
 }
 
 function requireKnowledge({ films, libraries, unscanned }: LibraryKnowledge): void {

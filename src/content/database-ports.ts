@@ -1,4 +1,4 @@
-import { forgetContent, wasContentUsed } from "../db/contents.ts";
+import { forgetContent, contentLastUsedAt, wasContentUsed } from "../db/contents.ts";
 import type { Database } from "../db/database.ts";
 import { clearFailures } from "../db/failed-jobs.ts";
 import { listLibraries } from "../db/libraries.ts";
@@ -10,7 +10,7 @@ import type { CollectPorts } from "./collect.ts";
 /** What collecting asks of the database. */
 export function createCollectPorts(
   db: Database,
-): Pick<CollectPorts, "knowledge" | "isKnownFilm" | "wasPlayed"> {
+): Pick<CollectPorts, "knowledge" | "isKnownFilm" | "wasPlayed" | "lastPlayedAt"> {
   return {
     knowledge: async () => {
       const [libraries, scanned, films] = await Promise.all([
@@ -28,6 +28,7 @@ export function createCollectPorts(
     isKnownFilm: async (fingerprint) =>
       (await listKnownByFingerprint(db, [fingerprint])).length > 0,
     wasPlayed: (hash, fingerprint) => wasContentUsed(db, hash, fingerprint),
+    lastPlayedAt: (hash) => contentLastUsedAt(db, hash),
   };
 }
 

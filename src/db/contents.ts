@@ -37,6 +37,17 @@ export async function wasContentUsed(
   return rows.length > 0;
 }
 
+/** When a content was last played by way of this database, Unix milliseconds; null for never. */
+export async function contentLastUsedAt(db: Database, contentHash: string): Promise<number | null> {
+  const [row] = await db.read((queries) =>
+    queries
+      .select({ at: contents.lastUsedAt })
+      .from(contents)
+      .where(eq(contents.contentHash, contentHash)),
+  );
+  return row?.at ?? null;
+}
+
 export function forgetContent(db: Database, contentHash: string): Promise<void> {
   return db.write(async (queries) => {
     await queries.delete(contents).where(eq(contents.contentHash, contentHash));

@@ -84,6 +84,7 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
       store: memoryStore(pipeline.published),
       knowledge: async () => ({ films: 1, libraries: ["Films"], unscanned: [] }),
       wasPlayed: async () => true,
+      lastPlayedAt: async () => Date.now(),
       isKnownFilm: async (fingerprint) => fingerprint === sampleSource.fingerprint,
       filesWith: async (fingerprint) => (fingerprint === sampleSource.fingerprint ? ["film"] : []),
       fingerprintOf: async (id) => (await getMediaFile(db, id))?.fingerprint ?? null,

@@ -15,9 +15,10 @@ import { exampleSource } from "../media/example-source.ts";
 import { silentLog } from "../store/silent-log.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 
-/** What a plan is × where its film is × whether it was played here × whether somebody watches. */
+/** What a plan is × where its film is × when it was played here × what it holds × whether somebody watches. */
 const plans = ["ours", "outdated", "newer", "garbage"] as const;
 const films = ["there", "missing", "of a removed library", "never seen"] as const;
+const playedWhen = ["never", "long ago", "lately"] as const;
 /** What the database knows of its libraries. */
 const databases = [
   "scanned",
@@ -31,25 +32,29 @@ const databases = [
 interface Content {
   readonly plan: (typeof plans)[number];
   readonly film: (typeof films)[number];
-  readonly wasPlayed: boolean;
+  readonly played: (typeof playedWhen)[number];
+  readonly hasSegments: boolean;
   readonly isWatched: boolean;
 }
 
 const contents: readonly Content[] = plans.flatMap((plan) =>
   films.flatMap((film) =>
-    [true, false].flatMap((wasPlayed) =>
-      [true, false].map((isWatched) => ({ plan, film, wasPlayed, isWatched })),
+    playedWhen.flatMap((played) =>
+      [true, false].flatMap((hasSegments) =>
+        [true, false].map((isWatched) => ({ plan, film, played, hasSegments, isWatched })),
+      ),
     ),
   ),
 );
 
 /** Written once more, by hand, as a table of what may go. */
-function mayGo({ plan, film, wasPlayed, isWatched }: Content, unknown: boolean): boolean {
+function mayGo(content: Content, unknown: boolean): boolean {
+  const { plan, film, played, hasSegments, isWatched } = content;
   if (isWatched) return false;
   if (plan === "outdated") return true;
   if (plan === "garbage") return unknown;
-  if (film === "there" || film === "missing") return false;
-  return wasPlayed || unknown;
+  if (film === "there" || film === "missing") return played === "long ago" && !hasSegments;
+  return played !== "never" || unknown;
 }
 
 test("collecting removes what is provably not needed and nothing else, whatever the database knows", async () => {
@@ -90,8 +95,11 @@ async function createRig(database: (typeof databases)[number], some: readonly Co
     const hash = await contentHash(json);
     hashes.set(content, hash);
     await store.create(hash, json);
-    if (!content.wasPlayed) continue;
-    const contentUses = [{ contentHash: hash, fingerprint: `film-${i}`, at: 1 }];
+    if (content.hasSegments) await store.put(hash, "v240/1.m4s", new Uint8Array([1, 2, 3]));
+    if (content.played === "never") continue;
+    const dayMs = 24 * 3_600_000;
+    const at = Date.now() - (content.played === "lately" ? 6.9 : 7.1) * dayMs;
+    const contentUses = [{ contentHash: hash, fingerprint: `film-${i}`, at }];
     await saveSessions(db, { sessions: [], resumePoints: [], contentUses });
   }
 
