@@ -1,5 +1,6 @@
 import { inputLimitArgs } from "../media/ffmpeg-limits.ts";
 import type { AudioRendition } from "../media/plan.ts";
+import { canFeed } from "../process/fed-command.ts";
 import { firstSample, sourceFilters, timedSilence, type SoundRange } from "./audio-filters.ts";
 import type { SourceInput } from "../media/source-pieces.ts";
 import type { SeekTraits } from "./seek.ts";
@@ -18,7 +19,7 @@ export interface SoundFeed {
  * nothing changes any more. Broadcasts change all the time; other films are tried without it first.
  */
 export function isFed({ container }: SeekTraits, caution: number): boolean {
-  return caution > 0 || container === "mpegts";
+  return canFeed && (caution > 0 || container === "mpegts");
 }
 
 /** NUT stores no time before zero; a run's pre-roll may lie there. */

@@ -8,6 +8,9 @@ export interface ProcessFeed {
   readonly fifoPath: string;
 }
 
+/** Windows has neither named pipes in folders nor a POSIX shell. */
+export const canFeed = process.platform !== "win32";
+
 /**
  * Keeps its end of the pipe (`$0`) open behind the command (`$@`): one that fails shall not look like one
  * that has ended. The reader (`$1`) is killed instead, unless it has ended by itself, which fails its
