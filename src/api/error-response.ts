@@ -6,7 +6,10 @@ import type { ErrorBody } from "./schemas/error-schema.ts";
 
 /** The answer to a request that failed; what led to the error stays out of it. */
 export function errorResponse(thrown: unknown, c: Context<ApiEnv>): Response {
-  const error = fromThrown(thrown);
+  // A body that breaks off with its connection is the client's doing, and nobody is left to be answered.
+  const error = c.req.raw.signal.aborted
+    ? new ViewraError("CANCELLED", undefined, { cause: thrown })
+    : fromThrown(thrown);
   const { code, message, details, retryAfterSeconds } = error;
   const body: ErrorBody = {
     error: {

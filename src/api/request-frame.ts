@@ -22,7 +22,8 @@ export function requestFrame({
     if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
     const milliseconds = performance.now() - began;
     onRequest?.(c.req.method, status, milliseconds / 1000);
-    const level = status >= 500 ? "error" : "debug";
+    // What says when to come again is a full house, not a fault: a crowd must not fill the log with errors.
+    const level = status === 503 ? "warn" : status >= 500 ? "error" : "debug";
     if (level === "debug" && log.level !== "debug") return;
     log[level]("request", {
       request_id: requestId,

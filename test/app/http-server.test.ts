@@ -93,6 +93,30 @@ test("a poster is told when whoever asked for it has hung up", async () => {
   await server.close(nobody);
 }, 15_000);
 
+test("a client that goes away in the middle of its body is no failure of ours", async () => {
+  const statuses: number[] = [];
+  await using rig = await createApiRig({ onRequest: (_method, status) => statuses.push(status) });
+  const server = listen(
+    local,
+    answering((request) => rig.app.fetch(request)),
+    silentLog,
+  );
+  const head = "POST /api/playback/start HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n";
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port: Number(server.url.port),
+    socket: { data: () => {} },
+  });
+  socket.write(`${head}Content-Type: application/json\r\n\r\n{"a":`);
+  socket.flush();
+  await Bun.sleep(100);
+  socket.terminate();
+  for (let i = 0; i < 200 && statuses.length === 0; i++) await Bun.sleep(10);
+  expect(statuses).toEqual([499]);
+  expect(rig.log.filter((line) => /ERROR|WARN/.test(line))).toEqual([]);
+  await server.close(nobody);
+}, 15_000);
+
 test("who asks for a whole store to be hashed gets the answer, however long that takes; others are not waited for", async () => {
   const server = listen(
     local,
