@@ -1,19 +1,11 @@
 import { expect, test } from "bun:test";
-import {
-  appendFile,
-  copyFile,
-  open as openFile,
-  rename,
-  rm,
-  stat,
-  truncate,
-  utimes,
-} from "node:fs/promises";
+import { appendFile, copyFile, rename, rm, stat, truncate, utimes } from "node:fs/promises";
 import fc from "fast-check";
 import { errno } from "../../src/errors/viewra-error.ts";
 import { createDiskStore, type DiskStore } from "../../src/store/disk-store.ts";
 import { createLayout } from "../../src/store/layout.ts";
 import { faults, hex, plan, planHash } from "../contract/content-store.ts";
+import { flipBit } from "../support/flip-bit.ts";
 import { createRandom } from "../support/shuffle.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 import { silentLog } from "./silent-log.ts";
@@ -214,26 +206,14 @@ async function inflict(
       // Outside the content, whose loading would sweep it.
       const other = `${path.slice(0, path.indexOf(planHash))}other-${crypto.randomUUID()}`;
       await copyFile(path, other);
-      await flip(other, size - 1, bit);
+      await flipBit(other, size - 1, bit);
       return await rename(other, path);
     }
     case "flip":
-      return await flip(path, position, bit);
+      return await flipBit(path, position, bit);
     case "flip and set the time back":
-      await flip(path, position, bit);
+      await flipBit(path, position, bit);
       return await utimes(path, atime, mtime);
-  }
-}
-
-async function flip(path: string, position: number, bit: number): Promise<void> {
-  const file = await openFile(path, "r+");
-  try {
-    const byte = new Uint8Array(1);
-    await file.read(byte, 0, 1, position);
-    byte[0] = (byte[0] ?? 0) ^ (1 << bit);
-    await file.write(byte, 0, 1, position);
-  } finally {
-    await file.close();
   }
 }
 

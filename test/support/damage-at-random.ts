@@ -1,13 +1,5 @@
 import { expect } from "bun:test";
-import {
-  appendFile,
-  mkdir,
-  open as openFile,
-  readdir,
-  readFile,
-  stat,
-  truncate,
-} from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { parsePlan } from "../../src/media/plan-schema.ts";
 import { parseObjectName, renditionTimeline, type Plan } from "../../src/media/plan.ts";
@@ -15,6 +7,7 @@ import { verifySegment } from "../../src/packager/verify-segment.ts";
 import { mapContent, objectNames } from "./content-map.ts";
 import { decodePictures } from "./compare-video.ts";
 import { sha256Hex } from "./digest.ts";
+import { flipBit } from "./flip-bit.ts";
 import { makeSource } from "./make-source.ts";
 import { startServer, type ServerUnderTest } from "./server.ts";
 import { createRandom } from "./shuffle.ts";
@@ -166,16 +159,4 @@ async function inflict(root: string, random: () => number): Promise<Harm> {
   else if (kind < 0.85) await truncate(path, position);
   else await appendFile(path, "\u0001\u0002\u0003");
   return { file: path.slice(root.length + 1), digest: await sha256Hex(await readFile(path)), what };
-}
-
-async function flipBit(path: string, position: number, bit: number): Promise<void> {
-  const file = await openFile(path, "r+");
-  try {
-    const byte = new Uint8Array(1);
-    await file.read(byte, 0, 1, position);
-    byte[0] = (byte[0] ?? 0) ^ (1 << bit);
-    await file.write(byte, 0, 1, position);
-  } finally {
-    await file.close();
-  }
 }

@@ -1,5 +1,6 @@
 import { runTool } from "./run-tool.ts";
-import { curve, inverse, multiply, rgbToXyz, toYuv, xyzToLab, type Triple } from "./colorimetry.ts";
+import { toLab } from "./colour-difference.ts";
+import { curve, inverse, multiply, rgbToXyz, toYuv, type Triple } from "./colorimetry.ts";
 
 /** Colours as light, linear RGB of BT.709: none outside what any of the standards can show. */
 export const patches: readonly Triple[] = [
@@ -31,10 +32,10 @@ export function labOf([y, cb, cr]: Triple, { matrix, primaries, transfer }: Read
   const rgb = multiply(inverse(toYuv(matrix, primaries)), yuv);
   const { toLight } = curve(transfer);
   const light: Triple = [toLight(rgb[0]), toLight(rgb[1]), toLight(rgb[2])];
-  return xyzToLab(multiply(rgbToXyz(primaries), light));
+  return toLab(multiply(rgbToXyz(primaries), light));
 }
 
-export const patchLab = (light: Triple): Triple => xyzToLab(multiply(rgbToXyz("bt709"), light));
+export const patchLab = (light: Triple): Triple => toLab(multiply(rgbToXyz("bt709"), light));
 
 /**
  * Writes a picture of four patches, one a quarter, from left to right and top to bottom, as raw 16-bit

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { deltaE2000 } from "./colorimetry.ts";
+import { deltaE2000 } from "./colour-difference.ts";
 import { orientations, setDisplayMatrix, shownAt } from "./display-matrix.ts";
 import type { Case } from "./pairwise.ts";
 import { labOf, makePatchFilm, patches, patchLab, sample, type Reading } from "./patch-film.ts";
