@@ -27,9 +27,10 @@ export function measureSpan(
   const seen = tail !== undefined && isWhole(tail, format) ? tail : undefined;
   const measured = measuredEnd(stream, format, seen, declaredEndSeconds);
   const end = measured ?? declaredEndSeconds ?? startTimeSeconds;
+  const begin = startTimeSeconds + (isShownLate(format, seen) ? reorderingDelay(stream, seen) : 0);
   return {
-    startTimeSeconds,
-    endTimeSeconds: microseconds(Math.max(startTimeSeconds, end)),
+    startTimeSeconds: microseconds(begin),
+    endTimeSeconds: microseconds(Math.max(begin, end)),
     ownEndSeconds,
     declaredEndSeconds,
     isMeasured: measured !== undefined && (seen !== undefined || format.format_name === "mpegts"),
@@ -79,6 +80,7 @@ function measuredEnd(
     return latest === -Infinity ? undefined : latest;
   }
   if (decoded === undefined) return presented;
+  if (isShownLate(format, tail)) return decoded;
   // Decoding times lag behind by the reordering delay, which is not exact: within it the header is.
   const delay = 3 * (tail?.packetSeconds ?? 0);
   return declared !== undefined && Math.abs(decoded - declared) <= delay ? declared : decoded;
@@ -97,5 +99,17 @@ function presentationEnd(stream: FfprobeStream, tail: StreamTail): number | unde
 
 function decodingEnd(stream: FfprobeStream, tail: StreamTail): number | undefined {
   if (tail.decodingEnd === undefined || tail.untimedPackets === 0) return undefined;
-  return tail.decodingEnd + tail.packetSeconds * (stream.has_b_frames ?? 0);
+  return tail.decodingEnd + reorderingDelay(stream, tail);
+}
+
+/**
+ * AVI counts pictures in decoding order from zero: with B pictures FFmpeg shows each as many pictures late as
+ * are reordered, the first one after the clock's beginning and the last one after the end that the header names.
+ */
+function isShownLate(format: Format, tail: StreamTail | undefined): boolean {
+  return format.format_name === "avi" && tail !== undefined && tail.untimedPackets > 0;
+}
+
+function reorderingDelay(stream: FfprobeStream, tail: StreamTail | undefined): number {
+  return (tail?.packetSeconds ?? 0) * (stream.has_b_frames ?? 0);
 }

@@ -3,6 +3,7 @@ import { appendFile } from "node:fs/promises";
 import { formatRational, rational } from "../../src/media/rational.ts";
 import type { Source, VideoTrack } from "../../src/media/source.ts";
 import { createProber } from "../../src/probe/prober.ts";
+import { runTool } from "../support/run-tool.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 import { ffmpeg, recordingRunner, x264 } from "./probe-fixture.ts";
 
@@ -139,6 +140,24 @@ test.each([
   const { startTimeSeconds, endTimeSeconds } = pictureOf(source);
   expect(endTimeSeconds - startTimeSeconds).toBeCloseTo(4.004, 2);
   expect(source.truncated).toBeNull();
+});
+
+test.each([
+  ["MPEG-4", ["-c:v", "mpeg4"]],
+  ["MPEG-4 with one B picture in a row", ["-c:v", "mpeg4", "-bf", "1"]],
+  ["MPEG-4 with two", ["-c:v", "mpeg4", "-bf", "2", "-vtag", "DX50"]],
+  ["Xvid with two", ["-c:v", "libxvid", "-bf", "2"]],
+  ["MPEG-2 with two", ["-c:v", "mpeg2video", "-bf", "2"]],
+  ["H.264 with two", x264],
+  [
+    "H.264 with B pictures of B pictures",
+    [...x264, "-bf", "3", "-x264-params", "b-pyramid=normal"],
+  ],
+])("the pictures of an AVI (%s) last until FFmpeg has shown the last one", async (name, args) => {
+  const file = `avi-${name.replaceAll(" ", "-")}.avi`;
+  const { endTimeSeconds } = await probePicture(file, "testsrc2=s=64x64:r=25:d=3", ...args);
+  const shown = await shownTimes(folder.file(file));
+  expect(endTimeSeconds).toBeCloseTo((shown.at(-1) ?? Number.NaN) + 1 / 25, 3);
 });
 
 test.each(["mp3", "flac", "wav", "ogg", "aac", "ac3", "m4a"])(
@@ -336,3 +355,13 @@ test("a probe that is given up ends its ffprobe and says so", async () => {
   await probing.catch(() => {});
   expect(runner.running).toBe(0);
 });
+
+/** When FFmpeg shows each picture of a file, seconds on its clock. */
+async function shownTimes(path: string): Promise<number[]> {
+  const passthrough = ["-copyts", "-i", path, "-fps_mode", "passthrough", "-f", "framecrc", "-"];
+  const { stdout } = await runTool(["ffmpeg", "-nostdin", "-v", "error", ...passthrough]);
+  const lines = new TextDecoder().decode(stdout).split("\n");
+  return lines
+    .filter((line) => line.startsWith("0,"))
+    .map((line) => Number(line.split(",")[2]) / 25);
+}
