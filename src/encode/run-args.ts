@@ -8,7 +8,7 @@ import { gridFrames, segmentSpan, type Timeline } from "../media/timeline.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { packetDrop, sourceFilters, timelineFilters, type SoundRange } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
-import { pictureSeek, soundSeek, type SeekTraits } from "./seek.ts";
+import { isBeforePictures, pictureSeek, soundSeek, type SeekTraits } from "./seek.ts";
 import { fedFilter, fedInputArgs, isFed, soundFeedArgs, type SoundFeed } from "./sound-feed.ts";
 import { gridFilters, shapeFilters } from "./video-filters.ts";
 
@@ -92,8 +92,7 @@ function filmArgs(request: RunRequest): string[] {
 
 function seekArgs({ plan, from, renditions, seekTraits, caution }: RunRequest): string[] {
   if (from === 1) return [];
-  const rate = toNumber(plan.grid.frameRate);
-  const begin = (gridFrames(plan.grid)[from - 1] ?? 0) / rate;
+  const begin = beginSeconds(plan, from);
   // -ss counts from the source's start time, which differs from the origin by less than half a frame.
   const targets = renditions.map((rendition) => {
     if (rendition.kind === "video") return pictureSeek(begin, seekTraits, caution);
@@ -101,7 +100,21 @@ function seekArgs({ plan, from, renditions, seekTraits, caution }: RunRequest): 
     return soundSeek(begin - (prerollFrames * frameSamples) / sampleRateHz, seekTraits, caution);
   });
   const target = Math.min(...targets);
-  return target <= 0 ? [] : ["-ss", target.toFixed(6)];
+  const isFromStart = target <= 0 || beginsEarly(plan, begin, seekTraits);
+  return isFromStart || isBeforePictures(target, seekTraits) ? [] : ["-ss", target.toFixed(6)];
+}
+
+/** Where a segment begins, seconds of the title. */
+function beginSeconds({ grid }: Plan, from: number): number {
+  return (gridFrames(grid)[from - 1] ?? 0) / toNumber(grid.frameRate);
+}
+
+/** Whether the first picture comes after a moment, by less than a frame at least where it stands beside the grid. */
+function beginsEarly({ grid }: Plan, seconds: number, traits: SeekTraits): boolean {
+  const { firstPictureSeconds } = traits;
+  return (
+    firstPictureSeconds > 0 && isBeforePictures(seconds - 1 / toNumber(grid.frameRate), traits)
+  );
 }
 
 /** One decode for all rungs: the grid filters run once, then the pictures are split and shaped. */
@@ -124,6 +137,7 @@ function videoOutputs(
       endFrame,
       originMicroseconds: plan.source.originMicroseconds,
       holdSeconds: request.holdForEver ? Infinity : first.holdSeconds,
+      isBeforePictures: beginsEarly(plan, beginSeconds(plan, from), request.seekTraits),
     },
     first.recipe.treatment,
   ).join(",");

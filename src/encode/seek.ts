@@ -6,10 +6,25 @@ export interface SeekTraits {
   readonly container: string;
   /** Frames by which its pictures may be decoded before they are shown. */
   readonly reorderFrames: number;
+  /** Where its first picture is shown, seconds after the source's start time; 0 without pictures. */
+  readonly firstPictureSeconds: number;
 }
 
-export function seekTraits({ container, video }: Source): SeekTraits {
-  return { container, reorderFrames: video?.reorderFrames ?? 0 };
+export function seekTraits({ container, video, startTimeSeconds }: Source): SeekTraits {
+  return {
+    container,
+    reorderFrames: video?.reorderFrames ?? 0,
+    firstPictureSeconds:
+      video === null ? 0 : Math.max(0, video.startTimeSeconds - startTimeSeconds),
+  };
+}
+
+/**
+ * Whether reading must begin at the file's beginning: FFmpeg finds its way by key frames, so a seek to before
+ * the first picture lands on it, behind all sound that comes earlier.
+ */
+export function isBeforePictures(seconds: number, { firstPictureSeconds }: SeekTraits): boolean {
+  return seconds < firstPictureSeconds;
 }
 
 /** FFmpeg seeks so much before what it is told in containers it believes to be indexed by decode time. */

@@ -17,6 +17,8 @@ export interface PictureRange {
   readonly originMicroseconds: number;
   /** How long the last picture may be held when the source has no more, seconds; Infinity for ever. */
   readonly holdSeconds: number;
+  /** Nothing is shown yet where the range begins: it is read from the start, and the first picture held. */
+  readonly isBeforePictures: boolean;
 }
 
 /**
@@ -28,13 +30,13 @@ export function gridFilters(
   range: PictureRange,
   treatment: VideoRecipe["treatment"],
 ): string[] {
-  const fromStart = range.startFrame === 0;
+  const fromStart = range.startFrame === 0 || range.isBeforePictures;
   const hold =
     range.holdSeconds === Infinity ? "stop=-1" : `stop_duration=${range.holdSeconds.toFixed(3)}`;
   return [
     shift(range.originMicroseconds),
     ...deinterlaceFilters(treatment.deinterlace),
-    // start_time repeats the first picture back to zero; elsewhere nothing may be invented at the front.
+    // start_time repeats the first picture back to zero; behind it nothing may be invented at the front.
     `fps=fps=${formatRational(grid.frameRate)}${fromStart ? ":start_time=0" : ""}`,
     `tpad=stop_mode=clone:${hold}`,
     `trim=start_pts=${range.startFrame}:end_pts=${range.endFrame}`,

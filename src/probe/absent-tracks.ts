@@ -37,7 +37,11 @@ export async function withoutAbsentTracks(
   const report: FfprobeReport = await run({
     describe: false,
     packetsFrom: null,
-    intervals: placesToLook.map((share) => ({ from: start + duration * share, seconds: 5 })),
+    // A seek to the start would land on the first key frame, behind sound that is over by then.
+    intervals: placesToLook.map((share) => ({
+      from: share === 0 ? null : start + duration * share,
+      seconds: 5,
+    })),
     timeoutMs: Math.min(lookMs, leftMs()),
   });
   if (!report.complete || !report.result.ok) return output;

@@ -24,7 +24,7 @@ export interface FfprobeRequest {
    */
   readonly packetsFrom?: number | null;
   /** Read packets of these stretches instead of everything. */
-  readonly intervals?: readonly { readonly from: number; readonly seconds: number }[];
+  readonly intervals?: readonly { readonly from: number | null; readonly seconds: number }[];
   /** Decoders that ffprobe may open for streams that are not decoded; see openOnlyArgs. */
   readonly openOnly?: ReadonlySet<string> | undefined;
   readonly timeoutMs: number;
@@ -113,7 +113,7 @@ function parsePacket(line: string): v.InferOutput<typeof packetSchema> {
 function ffprobeArgs(request: FfprobeRequest): string[] {
   const { packetsFrom, intervals } = request;
   const stretches =
-    intervals?.map(({ from, seconds }) => `${from.toFixed(3)}%+${seconds}`) ??
+    intervals?.map(({ from, seconds }) => `${from?.toFixed(3) ?? ""}%+${seconds}`) ??
     (packetsFrom === undefined ? [] : [`${packetsFrom ?? ""}%`]);
   const entries = [
     ...(request.describe ? [outputEntries] : []),

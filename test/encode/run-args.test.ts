@@ -18,14 +18,19 @@ const plan = buildPlan(exampleSource({ startTimeSeconds: 1.5, durationSeconds: 8
   tune: provider.tune,
 });
 
-const args = (from: number, to: number, renditions: Plan["renditions"]): string[] =>
+const args = (
+  from: number,
+  to: number,
+  renditions: Plan["renditions"],
+  firstPictureSeconds = 0,
+): string[] =>
   runArgs(
     {
       ...{ plan, renditions, from, to, sourcePath: "/films/-a film, 100%.mkv", outDir: "/work" },
       ...{
         holdForEver: false,
         caution: 0,
-        seekTraits: { container: "matroska,webm", reorderFrames: 2 },
+        seekTraits: { container: "matroska,webm", reorderFrames: 2, firstPictureSeconds },
       },
     },
     provider,
@@ -55,6 +60,25 @@ describe("a run's arguments", () => {
     // Half a frame before the boundary, so that no rounding can miss the key frame on it.
     expect(Number(after(words, "-segment_times"))).toBeCloseTo((9695.5 * 1001) / 24000, 5);
   });
+
+  test.each(["pictures", "sound"])(
+    "of %s from before the first picture do not seek, and from behind it do",
+    (kind) => {
+      const track = kind === "sound" ? audio.slice(0, 1) : video;
+      const places = [2, 13, 16, 20].map((n) => {
+        const words = args(n, n, track, 56);
+        const isHeld = after(words, kind === "sound" ? "-af" : "-vf").includes("start_time=0");
+        return { n, seeks: words.includes("-ss"), isHeld };
+      });
+      const isHeld = kind === "pictures";
+      expect(places).toEqual([
+        { n: 2, seeks: false, isHeld },
+        { n: 13, seeks: false, isHeld },
+        { n: 16, seeks: true, isHeld: false },
+        { n: 20, seeks: true, isHeld: false },
+      ]);
+    },
+  );
 
   test("from the start repeat the first picture back to zero, and do not seek", () => {
     const words = args(1, 1, video);

@@ -44,7 +44,7 @@ async function runOf(script: string, segmentTimeoutSeconds = 60) {
         to: 3,
         holdForEver: false,
         caution: 0,
-        seekTraits: { container: "matroska,webm", reorderFrames: 2 },
+        seekTraits: { container: "matroska,webm", reorderFrames: 2, firstPictureSeconds: 0 },
       },
     },
     (file) => files.push(file),

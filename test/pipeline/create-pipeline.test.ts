@@ -67,7 +67,12 @@ function open(change: Partial<PipelineOptions> = {}): void {
     cache: { get: async () => null, put: async () => {} },
     failures: forgetful,
     observer: { stage: nothing, speed: nothing, segmentMade: nothing, failure: nothing },
-    locate: async () => ({ path: "/film.mkv", container: "matroska,webm", reorderFrames: 2 }),
+    locate: async () => ({
+      path: "/film.mkv",
+      container: "matroska,webm",
+      reorderFrames: 2,
+      firstPictureSeconds: 0,
+    }),
     startRun: ({ from, to, caution }, onFile) => {
       const encoder = new FakeEncoder({ from, to, attempt: caution }, onFile);
       encoders.push(encoder);

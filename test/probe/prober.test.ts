@@ -226,6 +226,18 @@ test("late sound and a start that is not zero are kept as they are", async () =>
   expect((sound?.startTimeSeconds ?? 0) - pictureOf(source).startTimeSeconds).toBeCloseTo(2, 1);
 });
 
+test.each(["mkv", "mp4", "ts"])(
+  "sound that is over before the first picture of a %s is a track of it",
+  async (extension) => {
+    const path = folder.file(`early-sound.${extension}`);
+    const picture = ["-itsoffset", "12", "-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=8"];
+    await ffmpeg(...picture, "-f", "lavfi", "-i", "sine=d=4", ...x264, "-c:a", "ac3", path);
+    const source = await prober.probe(path);
+    expect(source.audio).toHaveLength(1);
+    expect(source.durationSeconds).toBeCloseTo(20, 1);
+  },
+);
+
 test("sound that outlasts the picture by more than a second makes the film longer", async () => {
   const source = await probeCopy("long sound.mkv", "-t", "1", "-map", "0:v", "-c", "copy");
   expect(source.durationSeconds).toBeLessThan(1.2);
