@@ -1,14 +1,12 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { createProber } from "../../src/probe/prober.ts";
-import { recordingRunner } from "../probe/probe-fixture.ts";
+import { createSoundRunner } from "../support/sound-run.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 import { clocks, containers, shapeName, shapes } from "./clock-shapes.ts";
 import { judgeShape } from "./judge-shape.ts";
 
 setDefaultTimeout(120_000);
 
-const { runner } = recordingRunner();
-const prober = createProber({ runner, ffprobePath: "ffprobe" });
+const runner = createSoundRunner();
 afterAll(() => runner.close());
 
 /** Few that meet each container and each clock at least once; test/nightly has them all. */
@@ -32,7 +30,7 @@ describe("each picture stands, and each tone begins, where the film has it", () 
   expect(chosen).toHaveLength(quick.length);
   test.each(chosen.map((shape) => [shapeName(shape), shape] as const))("%s", async (_, shape) => {
     await using folder = await createTempFolder("clock");
-    await judgeShape(shape, prober, folder);
+    await judgeShape(shape, runner, folder);
   });
 });
 

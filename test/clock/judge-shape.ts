@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
-import type { Prober } from "../../src/probe/prober.ts";
+import { createProber } from "../../src/probe/prober.ts";
+import type { ProcessRunner } from "../../src/process/process-runner.ts";
 import type { TempFolder } from "../support/temp-folder.ts";
 import {
   makeShape,
@@ -12,15 +13,19 @@ import {
 import { playShape } from "./play-shape.ts";
 
 /** Makes the film of a shape, plays all of it, each segment by itself, and compares it with the truth. */
-export async function judgeShape(shape: Shape, prober: Prober, folder: TempFolder): Promise<void> {
+export async function judgeShape(
+  shape: Shape,
+  runner: ProcessRunner,
+  folder: TempFolder,
+): Promise<void> {
   const path = folder.file(`film.${shape.container.extension}`);
   await makeShape(shape, path);
-  const source = await prober.probe(path);
+  const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
   // Before hours of a wrong plan are encoded.
   const late = shape.clock.soundLateSeconds ?? 0;
   const lateness = Math.abs(source.durationSeconds - shapeFrames(shape) / rate);
   expect(lateness).toBeLessThan(0.12 + late);
-  const { plan, pictures, onsets, faults } = await playShape(source, path, folder.path);
+  const { plan, pictures, onsets, faults } = await playShape(runner, source, path, folder.path);
 
   expect(faults).toEqual([]);
   const frames = shapeFrames(shape);
@@ -42,7 +47,7 @@ export async function judgeShape(shape: Shape, prober: Prober, folder: TempFolde
     (second) => second % partSeconds < (clock.soundSeconds ?? partSeconds),
   );
   const heard = onsets.map((onset) => onset - lead / rate - late);
-  const tolerance = syncSeconds + shape.container.soundBlurSeconds + overlapSeconds * (parts - 1);
+  const tolerance = syncSeconds + shape.container.soundBlurSeconds;
   for (const second of tones.slice(0, late > 0 ? -1 : undefined)) {
     const nearest = Math.min(...heard.map((onset) => Math.abs(onset - second)));
     expect([second, nearest < tolerance || `off by ${nearest}`]).toEqual([second, true]);
@@ -50,8 +55,6 @@ export async function judgeShape(shape: Shape, prober: Prober, folder: TempFolde
 }
 
 const syncSeconds = 0.012;
-/** Where parts are joined their sound overlaps by a codec frame and its priming. */
-const overlapSeconds = 0.035;
 
 /** In a gap the last picture before it stands. */
 function expectedPicture({ pictureFilter }: Shape["clock"], i: number): number {

@@ -1,12 +1,13 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
-import { runArgs } from "../../src/encode/run-args.ts";
+import { startRun } from "../../src/encode/run.ts";
 import { seekTraits } from "../../src/encode/seek.ts";
 import { buildPlan } from "../../src/media/build-plan.ts";
 import { renditionTimeline, type Plan, type Rendition } from "../../src/media/plan.ts";
 import type { Source } from "../../src/media/source.ts";
 import { segmentCount, segmentSpan } from "../../src/media/timeline.ts";
+import type { ProcessRunner } from "../../src/process/process-runner.ts";
 import { readFrameCode } from "../support/frame-code.ts";
 import { runTool } from "../support/run-tool.ts";
 
@@ -28,7 +29,12 @@ const planOf = (source: Source): Plan =>
   });
 
 /** Makes every segment of a plan, the last one first, and looks at them. */
-export async function playShape(source: Source, path: string, folder: string): Promise<Played> {
+export async function playShape(
+  runner: ProcessRunner,
+  source: Source,
+  path: string,
+  folder: string,
+): Promise<Played> {
   const plan = planOf(source);
   const pictures: (number | null)[] = [];
   const onsets: number[] = [];
@@ -43,7 +49,7 @@ export async function playShape(source: Source, path: string, folder: string): P
       let bytes = new Uint8Array();
       // As the pipeline does: what is not whole is made again from further back.
       for (let tries = 0; tries < 3 && bytes.length !== expected * unitBytes; tries++) {
-        const file = await makeSegment({ plan, source, path, folder }, rendition, n, tries);
+        const file = await makeSegment({ runner, plan, source, path, folder }, rendition, n, tries);
         bytes = await (rendition.kind === "video" ? grey(file) : samples(file));
         await rm(file);
       }
@@ -67,6 +73,7 @@ export async function playShape(source: Source, path: string, folder: string): P
 const [width, height] = [160, 90];
 
 interface Film {
+  readonly runner: ProcessRunner;
   readonly plan: Plan;
   readonly source: Source;
   readonly path: string;
@@ -79,17 +86,20 @@ async function makeSegment(
   n: number,
   caution: number,
 ): Promise<string> {
-  const { plan, source, path, folder } = film;
+  const { runner, plan, source, path, folder } = film;
   const outDir = join(folder, "segments");
   await mkdir(outDir, { recursive: true });
-  const args = runArgs(
+  const run = startRun(
+    { runner, ffmpegPath: "ffmpeg", stallSeconds: 60, segmentTimeoutSeconds: 60 },
+    provider,
     {
       ...{ plan, sourcePath: path, renditions: [rendition], from: n, to: n, outDir },
       ...{ seekTraits: seekTraits(source), caution, holdForEver: caution === 2 },
     },
-    provider,
+    () => {},
   );
-  await runTool(["ffmpeg", ...args]);
+  const { result } = await run.ended;
+  if (!result.ok) throw new Error(`${run.commandLine}: ${result.stderrTail.slice(-1500)}`);
   return join(outDir, `${rendition.id}.${n}.mp4`);
 }
 
