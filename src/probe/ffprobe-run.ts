@@ -23,7 +23,7 @@ export interface FfprobeRequest {
    * packets to the end. Left out: no packets.
    */
   readonly packetsFrom?: number | null;
-  /** Read packets of these stretches instead of everything. */
+  /** Read packets of these stretches instead of everything; from null: from the beginning without a seek. */
   readonly intervals?: readonly { readonly from: number | null; readonly seconds: number }[];
   /** Decoders that ffprobe may open for streams that are not decoded; see openOnlyArgs. */
   readonly openOnly?: ReadonlySet<string> | undefined;

@@ -37,9 +37,13 @@ export function measureSpan(
   };
 }
 
+/** FFmpeg's demuxers whose length counts from the clock's zero, wherever the file begins. */
+const countsLengthFromZero = new Set(["nut", "asf", "wtv"]);
+
 /** Where the header says the file ends, on its clock. */
-export function fileEnd(format: Format): number | undefined {
-  return format.duration === undefined ? undefined : (format.start_time ?? 0) + format.duration;
+export function fileEnd({ format_name, start_time = 0, duration }: Format): number | undefined {
+  if (duration === undefined) return undefined;
+  return countsLengthFromZero.has(format_name) ? duration : start_time + duration;
 }
 
 /** ffprobe prints six decimals; sums of them shall not carry more. */
