@@ -241,7 +241,8 @@ export const sounds: readonly Shape[] = [
             ],
           }),
         ],
-        output: extension === "mp4" ? ["-movflags", "frag_keyframe+empty_moov"] : [],
+        // An index in front cannot describe AC-3 before its first packet.
+        output: extension === "mp4" ? ["-movflags", "frag_keyframe+delay_moov"] : [],
       },
       {
         properties: { clock: `gap of ${seconds * 1000} ms in the sound` },
