@@ -54,6 +54,28 @@ const soundChanges: readonly (readonly [string, readonly Partial<Film>[]])[] = [
   ["rate-down", [{ sounds: ac3(2) }, { sounds: ac3(2, 32_000) }]],
 ];
 
+/** The same in containers whose header says what all of it is like. */
+const remuxed = (["mkv", "mp4"] as const).flatMap((extension) =>
+  soundChanges
+    .filter(([name]) => name === "broadcast" || name === "rate-up")
+    .map(([name, pieces]) =>
+      changing(`sound-${name}`, "sound", pieces, { likeness: 0.4 }, { extension }),
+    ),
+);
+
+/** Another clock in each piece, too. */
+const rejoined = soundChanges
+  .filter(([name]) => name === "broadcast" || name === "rate-down")
+  .map(([name, pieces]) =>
+    changing(
+      `sound-${name}-joined`,
+      "sound and clock",
+      pieces,
+      { likeness: 0.4, clock: "repaired" },
+      { clocks: [10, 3600, 100] },
+    ),
+  );
+
 export const changes: readonly Shape[] = [
   ...pictureChanges.map(([name, pieces]) =>
     changing(name, "pictures", pieces, { mayHaveBars: true }),
@@ -65,12 +87,14 @@ export const changes: readonly Shape[] = [
   ...soundChanges.map(([name, pieces]) =>
     changing(`sound-${name}`, "sound", pieces, { likeness: 0.4 }),
   ),
+  ...remuxed,
+  ...rejoined,
   changing(
     "interlaced-size",
     "pictures",
     [fields({}), fields({ width: 352, height: 288, sampleAspect: "12/11" })],
     { mayHaveBars: true },
-    mpeg2,
+    { encoder: mpeg2 },
   ),
 ];
 
@@ -78,15 +102,25 @@ function fields(film: Partial<Film>): Partial<Film> {
   return { ...film, filters: ["setfield=tff"] };
 }
 
+interface Making {
+  readonly encoder?: readonly string[];
+  /** Where each piece's clock begins; one clock runs through all unless told. */
+  readonly clocks?: readonly number[];
+  /** What the joined transport stream is put into. */
+  readonly extension?: "ts" | "mkv" | "mp4";
+}
+
 function changing(
   name: string,
   what: string,
   pieces: readonly Partial<Film>[],
   expected: Partial<Shape["expected"]>,
-  encoder: readonly string[] = x264,
+  { encoder = x264, clocks, extension = "ts" }: Making = {},
 ): Shape {
   const films = pieces.map((piece, i): Partial<Film> => {
     const isFields = piece.filters !== undefined;
+    // As a broadcast runs on: one clock through all pieces.
+    const start = clocks?.[i] ?? 10 + (i * pieceFrames) / 25;
     return {
       sounds: mp2,
       ...piece,
@@ -94,13 +128,24 @@ function changing(
       frames: pieceFrames,
       firstFrame: i * pieceFrames,
       video: isFields ? [...encoder, "-flags", "+ildct+ilme"] : encoder,
-      // As a broadcast runs on: one clock through all pieces.
-      output: ["-output_ts_offset", String(10 + (i * pieceFrames) / 25)],
+      output: ["-output_ts_offset", String(start)],
     };
   });
-  return shape("changes", `change-${name}`, films, {
-    properties: { change: what },
-    finish: concatenate,
+  const joined = shape("changes", `change-${name}`, films, {
+    properties: { change: what, container: extension },
+    finish: extension === "ts" ? concatenate : remux,
     expected: { clockSeconds: 0.06, ...expected },
   });
+  return { ...joined, name: `change-${name}.${extension}` };
+}
+
+/** Joined, and copied into another container packet by packet. */
+function remux(pieces: readonly string[], path: string): string[][] {
+  const [first = ""] = pieces;
+  const joined = `${first}.joined.ts`;
+  return [
+    ...concatenate(pieces, joined),
+    ["ffmpeg", "-nostdin", "-v", "error", "-i", joined, "-map", "0", "-c", "copy", path],
+    ["rm", joined],
+  ];
 }
