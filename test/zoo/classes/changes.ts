@@ -54,6 +54,12 @@ const soundChanges: readonly (readonly [string, readonly Partial<Film>[]])[] = [
   ["rate-down", [{ sounds: ac3(2) }, { sounds: ac3(2, 32_000) }]],
 ];
 
+/** FFmpeg's MPEG-2 decoder loses the picture that it holds back when the next one has another size. */
+const withoutLastOfFirst = Array.from({ length: 2 * pieceFrames }, (_, number) => ({
+  number,
+  time: number / 25,
+})).filter(({ number }) => number !== pieceFrames - 1);
+
 /** The same in containers whose header says what all of it is like. */
 const remuxed = (["mkv", "mp4"] as const).flatMap((extension) =>
   soundChanges
@@ -93,7 +99,7 @@ export const changes: readonly Shape[] = [
     "interlaced-size",
     "pictures",
     [fields({}), fields({ width: 352, height: 288, sampleAspect: "12/11" })],
-    { mayHaveBars: true },
+    { mayHaveBars: true, pictures: withoutLastOfFirst },
     { encoder: mpeg2 },
   ),
 ];

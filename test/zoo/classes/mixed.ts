@@ -49,7 +49,7 @@ const carriers: readonly Carrier[] = [
         pixels: ["yuv420p", "yuv444p"],
       },
     ],
-    sounds: [aac, ac3, pcm, ["-c:a", "flac"], ["-c:a", "libvorbis", "-b:a", "384k"]],
+    sounds: [aac, ac3, pcm, ["-c:a", "flac"], ["-c:a", "libvorbis", "-q:a", "8"]],
     keepsAspect: true,
   },
   {
