@@ -12,7 +12,7 @@ import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { createProber, type Prober } from "../probe/prober.ts";
 import { createSlots, type Slots } from "../schedule/slots.ts";
 import { createProcessRunner, type ProcessRunner } from "../process/process-runner.ts";
-import { findSetpriv, findTools, type Tools } from "./tools.ts";
+import { findSetpriv, findTools, ownPackager, type Tools } from "./tools.ts";
 import { createWorkFolder, removeWorkFolder } from "./work-folder.ts";
 
 /** What works on media, without a database or a server: the command line and the server share it. */
@@ -60,6 +60,9 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
     packager: createPackager({
       processes: runner,
       command: tools.packager.path,
+      ...(tools.packager.found && !config.packagerPath
+        ? { restore: () => ownPackager(config.cacheDir) }
+        : {}),
       scratchDir,
       timeoutMs: config.packagerTimeoutSeconds * 1000,
     }),

@@ -50,7 +50,8 @@ async function findPackager(config: Config, runner: ProcessRunner): Promise<Tool
   }
 }
 
-async function ownPackager(cacheDir: string): Promise<string> {
+/** Unpacks the packager inside Viewra where it is not there yet. PROGRAM_MISSING, STORAGE_FULL. */
+export async function ownPackager(cacheDir: string): Promise<string> {
   const binary = await embeddedPackager();
   if (binary !== null) return unpackPackager(binary, cacheDir);
   throw new ViewraError(

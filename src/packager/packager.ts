@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { initName, manifestNames, mediaPlaylistName, type Rendition } from "../media/plan.ts";
 import { failureError } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
+import { makeWorkingFolder } from "../process/working-folder.ts";
 import { withHalfTick } from "./half-tick.ts";
 import { withSequenceNumber } from "./media-fragment.ts";
 import { describeArgs, packageArgs } from "./stream-descriptor.ts";
@@ -43,7 +44,9 @@ export interface PackagerOptions {
   readonly processes: ProcessRunner;
   /** Absolute path of Shaka Packager. */
   readonly command: string;
-  /** An existing folder for working folders, which are removed again. */
+  /** Puts the program back where somebody cleared it away; left out where it is not ours. */
+  readonly restore?: () => Promise<unknown>;
+  /** A folder for working folders, which are removed again. */
   readonly scratchDir: string;
   readonly timeoutMs: number;
 }
@@ -107,7 +110,7 @@ async function inWorkingFolder<T>(
 ): Promise<T> {
   let folder: string | undefined;
   try {
-    folder = await mkdtemp(join(scratchDir, "package-"));
+    folder = await makeWorkingFolder(scratchDir, "package-");
     return await work(folder);
   } catch (thrown) {
     throw toViewraError(thrown);
@@ -139,11 +142,12 @@ function copyInputs(folder: string, inputs: readonly { path: string }[]): Promis
 }
 
 async function runPackager(
-  { processes, command, timeoutMs }: PackagerOptions,
+  { processes, command, restore, timeoutMs }: PackagerOptions,
   cwd: string,
   args: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  if (restore) await access(command).catch(restore);
   // It writes manifests to the temporary folder and renames them from there, which fails across disks.
   const env = { TMPDIR: cwd, TMP: cwd, TEMP: cwd };
   const request = { command, args, cwd, env, timeoutMs, kind: "package" } as const;

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, statfs } from "node:fs/promises";
 import type { RunRequest } from "../encode/run-args.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
@@ -11,6 +10,7 @@ import {
   type Rendition,
 } from "../media/plan.ts";
 import type { Packager } from "../packager/packager.ts";
+import { makeWorkingFolder } from "../process/working-folder.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { commitSegment } from "./commit-segment.ts";
@@ -173,7 +173,7 @@ export class ContentWork {
       launch: async ({ from, to, attempt }, onFile) => {
         await this.#requireRoom();
         const source = await options.locate(plan.source.fingerprint);
-        const outDir = await mkdtemp(join(options.scratchDir, "run-"));
+        const outDir = await makeWorkingFolder(options.scratchDir, "run-");
         const request: RunRequest = {
           plan,
           sourcePath: source.path,
@@ -247,8 +247,14 @@ export class ContentWork {
 
   async #requireRoom(): Promise<void> {
     const { store, scratchDir } = this.#options;
+    await mkdir(scratchDir, { recursive: true });
     const [{ freeBytes }, scratch] = await Promise.all([store.stats(), statfs(scratchDir)]);
-    const least = Math.min(freeBytes, scratch.bavail * scratch.bsize);
-    if (least < leastFreeBytes) throw new ViewraError("STORAGE_FULL");
+    if (freeBytes < leastFreeBytes) throw new ViewraError("STORAGE_FULL");
+    if (scratch.bavail * scratch.bsize < leastFreeBytes) {
+      throw new ViewraError(
+        "STORAGE_FULL",
+        "There is no room left on the disk of the cache folder",
+      );
+    }
   }
 }

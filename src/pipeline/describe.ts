@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
 import * as v from "valibot";
 import type { Logger } from "../log/logger.ts";
 import { contentHash, type Plan, type Rendition } from "../media/plan.ts";
 import type { Description, Packager } from "../packager/packager.ts";
+import { makeWorkingFolder } from "../process/working-folder.ts";
 import type { Slots } from "../schedule/slots.ts";
 import type { DescriptionCache, EncodeFilmSample, EncodeSynthetic } from "./ports.ts";
 import { rememberSynthetic } from "./synthetic-memory.ts";
@@ -88,7 +89,7 @@ async function recallOrDescribe(
 
 async function describe(plan: Plan, options: DescriberOptions): Promise<Description> {
   const { packager, scratchDir, slots } = options;
-  const folder = await mkdtemp(join(scratchDir, "describe-"));
+  const folder = await makeWorkingFolder(scratchDir, "describe-");
   try {
     const inputs = await Promise.all(
       plan.renditions.map(async (rendition) => {

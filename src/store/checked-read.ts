@@ -74,4 +74,4 @@ export function isDamage(thrown: unknown): boolean {
 }
 
 /** `EIO`, `EBADMSG`, `EUCLEAN`: how a disk and a file system with checksums say that the bytes are lost. */
-const damageCodes = new Set(["ENOENT", "EIO", "EBADMSG", "EUCLEAN"]);
+const damageCodes = new Set(["ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "EIO", "EBADMSG", "EUCLEAN"]);

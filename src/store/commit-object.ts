@@ -1,4 +1,4 @@
-import { mkdir, unlink } from "node:fs/promises";
+import { mkdir, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
 import type { ObjectRecord } from "./content-store.ts";
@@ -49,7 +49,7 @@ async function publish(
   path: string,
   bytes: Uint8Array,
 ): Promise<"published" | "taken" | "swept"> {
-  const temporaryPath = temporary.newPath();
+  const temporaryPath = await temporary.newPath();
   await writeDurably(temporaryPath, bytes);
   if (name.includes("/")) await makeFolder(content, dirname(path));
   try {
@@ -68,7 +68,18 @@ async function makeFolder(content: LoadedContent, folder: string): Promise<void>
   } catch (cause) {
     if (errno(cause) === "ENOENT") throw new ViewraError("CONTENT_NOT_FOUND", undefined, { cause });
     if (errno(cause) !== "EEXIST") throw cause;
+    if (await isFolder(folder)) return;
+    // Somebody's file, or a link that leads nowhere. Another commit may be about the same.
+    await unlink(folder).catch(() => undefined);
+    await mkdir(folder).catch(() => undefined);
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /**

@@ -6,7 +6,7 @@ import { sha256 } from "./digest.ts";
 import { syncFolder, writeDurably } from "./durable-file.ts";
 import { planCopyName, planName, recordsName } from "./layout.ts";
 import { restorePlan } from "./plan-file.ts";
-import { formatRecord } from "./record-log.ts";
+import { formatRecord, restoreRecords } from "./record-log.ts";
 
 /**
  * Makes the folder of a content, its plan and its record in it, appear at once: it is filled under `tmp/`
@@ -22,7 +22,7 @@ export async function createContent(
   if ((await sha256(plan)) !== hash) {
     throw new ViewraError("INTERNAL", "A content was to be created whose plan has another hash");
   }
-  const draft = temporary.newPath();
+  const draft = await temporary.newPath();
   const folder = layout.folder(hash);
   try {
     await mkdir(draft);
@@ -40,9 +40,7 @@ export async function createContent(
     await rm(draft, { recursive: true, force: true });
     if (errno(cause) !== "ENOTEMPTY" && errno(cause) !== "EEXIST") throw cause;
     await restorePlan(deps, hash, planJson);
-    await writeDurably(layout.records(hash), new Uint8Array()).catch((taken: unknown) => {
-      if (errno(taken) !== "EEXIST") throw taken;
-    });
+    await restoreRecords(layout.records(hash));
   }
 }
 

@@ -1,4 +1,4 @@
-import { rename, rm, statfs } from "node:fs/promises";
+import { mkdir, rename, rm, statfs } from "node:fs/promises";
 import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { createCensus } from "./census.ts";
@@ -12,7 +12,7 @@ import { dropObject, insertObject, loadContent, type LoadedContent } from "./loa
 import { createMemoryCache } from "./memory-cache.ts";
 import { openChecked } from "./open-checked.ts";
 import { restorePlan } from "./plan-file.ts";
-import { readRecords } from "./record-log.ts";
+import { hasRecords, readRecords } from "./record-log.ts";
 import { createTemporaryFolder } from "./temporary-folder.ts";
 import { verifyContent } from "./verify-content.ts";
 
@@ -98,6 +98,39 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     }
   };
 
+  /**
+   * Whether a content was cleared away by another hand, in whole or in part, while it was believed to be
+   * there: then it is read anew.
+   */
+  const isCleared = async (hash: string): Promise<boolean> => {
+    const content = index.peek(hash);
+    if (!content || (await hasRecords(layout.records(hash)))) return false;
+    if (index.peek(hash) !== content) return true;
+    log.warn("content was cleared away by another hand", { content: hash });
+    await index.exclusively(hash, async () => {});
+    const left = await index.load(hash);
+    if (!left) {
+      census.remove(hash);
+      dropped(hash, null);
+    }
+    for (const name of left ? content.objects.keys() : []) {
+      if (!left?.objects.has(name)) dropped(hash, name);
+    }
+    return true;
+  };
+
+  /** Does `work` once more where it failed because the content had been cleared away. */
+  const evenIfCleared = async <T>(hash: string, work: () => Promise<T>): Promise<T> => {
+    const before = index.peek(hash);
+    try {
+      return await work();
+    } catch (cause) {
+      const isReadAnew = before !== undefined && index.peek(hash) !== before;
+      if (!isReadAnew && !(await isCleared(hash))) throw cause;
+      return await work();
+    }
+  };
+
   const forget = (content: LoadedContent, object: DiskObject): void => {
     memory.drop(object);
     if (content.objects.delete(object.record.name)) {
@@ -107,13 +140,14 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
 
   /** Removes an object; with `only`, unless another has taken its name since. */
   const discard = async (hash: string, name: string, only?: DiskObject): Promise<void> => {
-    await withName(hash, name, async (content) => {
+    const work = async (content: LoadedContent): Promise<void> => {
       const object = content.objects.get(name);
       if (!object || (only && only !== object)) return;
       if (name === planName) return await restorePlan(deps, hash, content.planJson);
       forget(content, object);
       await dropObject(deps, content, object.record);
-    });
+    };
+    await evenIfCleared(hash, () => withName(hash, name, work));
   };
 
   const commit = async (
@@ -148,6 +182,8 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     create: async (hash, planJson) => {
       if (!isContentHash(hash)) throw new ViewraError("OBJECT_NOT_FOUND");
       if (isClosed) throw new ViewraError("SHUTTING_DOWN");
+      // A look at the disk: who starts a film relies on what is said here.
+      if ((await index.load(hash)) && !(await isCleared(hash))) return;
       if (await index.load(hash)) return;
       await index.exclusively(hash, () => createContent(deps, hash, planJson)).catch(rethrow);
       await index.load(hash);
@@ -156,9 +192,8 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     put: async (hash, name, bytes) => {
       requireAddress(hash, name);
       const own = new Uint8Array(bytes);
-      const record = await withName(hash, name, (content) => commit(content, name, own)).catch(
-        rethrow,
-      );
+      const work = (content: LoadedContent) => commit(content, name, own);
+      const record = await evenIfCleared(hash, () => withName(hash, name, work)).catch(rethrow);
       if (!record) throw new ViewraError("CONTENT_NOT_FOUND");
       return record;
     },
@@ -191,7 +226,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     },
     delete: async (hash) => {
       if (!isContentHash(hash)) return false;
-      const grave = temporary.newPath();
+      const grave = await temporary.newPath();
       const wasThere = await index.exclusively(hash, async () => {
         // One rename: it is there with all its objects or not at all.
         const moved = await renameIfThere(layout.folder(hash), grave);
@@ -206,6 +241,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     },
     stats: async () => {
       const contents = [...(await census.contents()).values()];
+      await mkdir(layout.root, { recursive: true });
       const { bavail, bsize } = await statfs(layout.root);
       return {
         contents: contents.length,

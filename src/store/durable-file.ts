@@ -62,6 +62,6 @@ export async function syncFolder(path: string): Promise<void> {
 /** Removes a file; one that is not there is no error. */
 export async function removeFile(path: string): Promise<void> {
   await unlink(path).catch((cause: unknown) => {
-    if (errno(cause) !== "ENOENT") throw cause;
+    if (errno(cause) !== "ENOENT" && errno(cause) !== "ENOTDIR") throw cause;
   });
 }

@@ -12,6 +12,7 @@ import {
   createRecordLog,
   noteFormer,
   readRecords,
+  restoreRecords,
   withFormer,
   type RecordLog,
   type Records,
@@ -56,6 +57,9 @@ export async function loadContent(
   if (planJson === null) return null;
   await restorePlan(deps, hash, planJson).catch((error: unknown) => {
     deps.log.error("plan could not be set right", { content: hash, error });
+  });
+  await restoreRecords(layout.records(hash)).catch((error: unknown) => {
+    deps.log.error("record could not be made anew", { content: hash, error });
   });
   const [recorded, files] = await Promise.all([
     readRecords(layout.records(hash)),

@@ -31,7 +31,7 @@ export async function restorePlan(
   let isWritten = false;
   for (const path of layout.plans(hash)) {
     if ((await planIn(path, hash)) !== null) continue;
-    const draft = temporary.newPath();
+    const draft = await temporary.newPath();
     await writeDurably(draft, new TextEncoder().encode(planJson));
     await removeFile(path);
     await linkNew(draft, path);

@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { open, readFile, truncate } from "node:fs/promises";
+import { lstat, open, readFile, rm, truncate } from "node:fs/promises";
 import { errno } from "../errors/viewra-error.ts";
 import type { ObjectRecord } from "./content-store.ts";
+import { writeDurably } from "./durable-file.ts";
 import { isObjectName } from "./layout.ts";
 
 /** A line of `objects.log`: an object is there, or it is no longer. */
@@ -65,6 +66,23 @@ export async function readRecords(path: string): Promise<Records> {
     throw cause;
   });
   return parseRecords(text);
+}
+
+/** Whether a content has its record: without it, it was deleted, or somebody cleared it away by hand. */
+export async function hasRecords(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/** An empty record where there is none. What else bears its name (a folder, a FIFO that would hang us) goes. */
+export async function restoreRecords(path: string): Promise<void> {
+  if (await hasRecords(path)) return;
+  await rm(path, { recursive: true, force: true });
+  await writeDurably(path, new Uint8Array()).catch((taken: unknown) => {
+    if (errno(taken) !== "EEXIST") throw taken;
+  });
 }
 
 /** Lines that arrive while others are being synced go out together: one fsync for all of them. */

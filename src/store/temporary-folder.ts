@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isProcessAlive } from "./living-process.ts";
 
 /** The store's `tmp/`: names for what is being written, and the end of what was left behind. */
 export interface TemporaryFolder {
-  /** A path nothing else uses, in the store's own file system. */
-  newPath(): string;
+  /** A path nothing else uses, in the store's own file system. The folder is made again where it was cleared away. */
+  newPath(): Promise<string>;
   /** Removes what dead processes left. Another living process' files (`viewra store verify`) stay. */
   sweep(): Promise<number>;
 }
@@ -18,7 +18,11 @@ export function createTemporaryFolder(path: string): TemporaryFolder {
   const instance = crypto.randomUUID().slice(0, 8);
   let count = 0;
   return {
-    newPath: () => join(path, `${process.pid}-${instance}-${count++}`),
+    newPath: async () => {
+      const name = `${process.pid}-${instance}-${count++}`;
+      await mkdir(path, { recursive: true });
+      return join(path, name);
+    },
     sweep: async () => {
       const dead = leftovers.filter((name) => !isOwnedByAnother(name));
       for (const name of dead) await rm(join(path, name), { recursive: true, force: true });

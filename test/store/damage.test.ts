@@ -1,11 +1,13 @@
 import { expect, test } from "bun:test";
-import { appendFile, copyFile, rename, rm, stat, truncate, utimes } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, rename, rm, stat, truncate, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { errno } from "../../src/errors/viewra-error.ts";
+import { errno, ViewraError } from "../../src/errors/viewra-error.ts";
 import { createDiskStore, type DiskStore } from "../../src/store/disk-store.ts";
 import { createLayout } from "../../src/store/layout.ts";
 import { faults, hex, plan, planHash } from "../contract/content-store.ts";
 import { flipBit } from "../support/flip-bit.ts";
+import { runTool } from "../support/run-tool.ts";
 import { createRandom } from "../support/shuffle.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 import { silentLog } from "./silent-log.ts";
@@ -232,3 +234,75 @@ function noise(sizeBytes: number, seed: number): Uint8Array {
   }
   return bytes;
 }
+
+/*
+ * What a hand may clear away or put in the way of a content × who comes upon it first: nothing that is wrong
+ * is given out, and as soon as the content is created again everything can be stored and read.
+ */
+const contentFolder = (root: string): string => dirname(createLayout(root).records(planHash));
+const clearances: Readonly<Record<string, (root: string) => Promise<unknown>>> = {
+  "the record": (root) => rm(createLayout(root).records(planHash)),
+  "the record, a folder in its place": async (root) => {
+    await rm(createLayout(root).records(planHash));
+    await mkdir(createLayout(root).records(planHash));
+  },
+  "the record, a FIFO in its place": async (root) => {
+    await rm(createLayout(root).records(planHash));
+    await runTool(["mkfifo", createLayout(root).records(planHash)]);
+  },
+  "a rendition": (root) => rm(join(contentFolder(root), "v1"), { recursive: true }),
+  "a rendition, a file in its place": async (root) => {
+    await rm(join(contentFolder(root), "v1"), { recursive: true });
+    await appendFile(join(contentFolder(root), "v1"), "no folder");
+  },
+  "the content": (root) => rm(contentFolder(root), { recursive: true }),
+  "all contents": (root) => rm(dirname(dirname(contentFolder(root))), { recursive: true }),
+};
+const finders = ["a write", "a read", "a discard", "a start", "a restart", "many"] as const;
+
+test.each(Object.keys(clearances).flatMap((what) => finders.map((finder) => ({ what, finder }))))(
+  "$what was cleared away under a running store and $finder finds it: all is well after the next start",
+  async ({ what, finder }) => {
+    await using folder = await createTempFolder("cleared");
+    const root = folder.path;
+    const open = (): DiskStore =>
+      createDiskStore({ root, judge: () => false, log: silentLog, memoryBytes: 0 });
+    let store = open();
+    await store.create(planHash, plan);
+    const bytes = new TextEncoder().encode("a segment");
+    for (const n of [1, 2, 3]) await store.put(planHash, `v1/${n}.m4s`, bytes);
+    await clearances[what]?.(root);
+    const write = async (n: number): Promise<string> =>
+      await store.put(planHash, `v1/${n}.m4s`, bytes).then(
+        () => "stored",
+        (error: unknown) => (error instanceof ViewraError ? error.code : String(error)),
+      );
+    const isGone = what === "the content" || what === "all contents";
+    const expected = isGone ? "CONTENT_NOT_FOUND" : "stored";
+    if (finder === "a write") expect(await write(4)).toBe(expected);
+    if (finder === "a read") await store.open(planHash, "v1/1.m4s");
+    if (finder === "a discard") await store.discard(planHash, "v1/1.m4s");
+    if (finder === "many") {
+      const all = await Promise.all([4, 5, 6, 7, 8].map(write));
+      expect([...new Set(all)]).toEqual([expected]);
+    }
+    if (finder === "a restart") {
+      await store.close();
+      store = open();
+    }
+    await store.create(planHash, plan);
+    for (const n of [1, 2, 3, 9]) {
+      if ((await store.open(planHash, `v1/${n}.m4s`)) === null)
+        expect(await write(n)).toBe("stored");
+      const object = await store.open(planHash, `v1/${n}.m4s`);
+      expect(await object?.body().text()).toBe("a segment");
+    }
+    await store.close();
+    store = open();
+    for (const n of [1, 2, 3, 9]) {
+      const object = await store.open(planHash, `v1/${n}.m4s`);
+      expect(await object?.body().text()).toBe("a segment");
+    }
+    await store.close();
+  },
+);
