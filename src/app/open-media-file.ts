@@ -1,5 +1,5 @@
 import type { FileBytes } from "../api/services.ts";
-import { ViewraError } from "../errors/viewra-error.ts";
+import { isExhausted, ViewraError } from "../errors/viewra-error.ts";
 import type { Reach } from "../library/reach.ts";
 import { fileStat } from "../playback/file-stat.ts";
 import type { PlaybackFiles } from "../playback/ports.ts";
@@ -8,7 +8,10 @@ type Following = Pick<Reach, "follow">;
 
 /** A file for reading parts of it; null when it is gone, no regular file or not to be looked at. */
 export async function openFile(path: string): Promise<FileBytes | null> {
-  const found = await fileStat(path).catch(() => null);
+  const found = await fileStat(path).catch((thrown: unknown) => {
+    if (isExhausted(thrown)) throw thrown;
+    return null;
+  });
   if (found === null) return null;
   const file = Bun.file(path);
   return { ...found, slice: (start, end) => file.slice(start, end) };

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { createApi } from "../api/create-api.ts";
 import { scanBody } from "../api/library-body.ts";
@@ -166,8 +167,13 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       contentBaseUrl: config.contentBaseUrl,
       content: createContentAccess({ db, store, library, pipeline, playback }),
       health: async () => {
-        const { freeBytes } = await store.stats();
-        return health(startedAt, engine.tools, freeBytes);
+        const [{ freeBytes }, working] = await Promise.all([
+          store.stats(),
+          // A folder that was cleared away is made again when it is needed.
+          statfs(config.cacheDir).catch(() => null),
+        ]);
+        const room = { store: freeBytes, working: working && working.bavail * working.bsize };
+        return health(startedAt, engine.tools, room);
       },
       metrics,
       stopping: stopping.signal,
@@ -237,14 +243,25 @@ async function scanAtStart(
   for (const { id } of await library.libraries()) await library.startScan(id);
 }
 
-function health(startedAt: number, tools: Tools, freeBytes: number): Health {
+interface Room {
+  /** Bytes free on the disk of the store, and of the working files; null where that cannot be told. */
+  readonly store: number;
+  readonly working: number | null;
+}
+
+function health(startedAt: number, tools: Tools, room: Room): Health {
+  const disk = (freeBytes: number) => ({
+    ok: freeBytes > lowDiskBytes,
+    message: `${freeBytes} bytes free`,
+  });
   const tool = (found: Tools[keyof Tools]) =>
     found.found ? { ok: true, message: found.version } : { ok: false, message: found.reason };
   const checks = {
     ffmpeg: tool(tools.ffmpeg),
     ffprobe: tool(tools.ffprobe),
     packager: tool(tools.packager),
-    store: { ok: freeBytes > lowDiskBytes, message: `${freeBytes} bytes free` },
+    store: disk(room.store),
+    ...(room.working === null ? {} : { working_files: disk(room.working) }),
   };
   const isWell = Object.values(checks).every(({ ok }) => ok);
   return { status: isWell ? "ok" : "degraded", uptime: (Date.now() - startedAt) / 1000, checks };

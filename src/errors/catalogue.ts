@@ -47,6 +47,11 @@ export const catalogue = {
   ADDRESS_UNUSABLE: { status: 503, message: "The server cannot listen on its address" },
   ALREADY_RUNNING: { status: 503, message: "Another server uses the data folder" },
   CANCELLED: { status: 499, message: "The work was given up because nobody wants it any more" },
+  SYSTEM_BUSY: {
+    status: 503,
+    message:
+      "The system has no more file handles or memory for this at the moment; if that happens often, raise the limit of open files (ulimit -n)",
+  },
   SHUTTING_DOWN: { status: 503, message: "The server is stopping" },
   INTERNAL: { status: 500, message: "Something went wrong inside the server" },
 } as const satisfies Record<string, { status: number; message: string }>;

@@ -29,13 +29,26 @@ export class ViewraError extends Error {
   }
 }
 
-/** Any thrown value as a ViewraError: one of ours unchanged, a full disk by its errno, all else INTERNAL. */
+/**
+ * Any thrown value as a ViewraError: one of ours unchanged, a full disk and an exhausted system by their errno,
+ * all else INTERNAL.
+ */
 export function toViewraError(thrown: unknown): ViewraError {
   if (thrown instanceof ViewraError) return thrown;
   if (errno(thrown) === "ENOSPC" || errno(thrown) === "EDQUOT") {
     return new ViewraError("STORAGE_FULL", undefined, { cause: thrown });
   }
+  if (isExhausted(thrown)) {
+    return new ViewraError("SYSTEM_BUSY", undefined, { cause: thrown, retryAfterSeconds: 5 });
+  }
   return new ViewraError("INTERNAL", undefined, { cause: thrown });
+}
+
+const exhaustion: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"]);
+
+/** Whether the system had nothing left to do it with: that says nothing of the file or folder it was about. */
+export function isExhausted(thrown: unknown): boolean {
+  return exhaustion.has(errno(thrown) ?? "");
 }
 
 /** The system error code (`ENOENT`, `ENOSPC` …) of a thrown value, where it has one. */

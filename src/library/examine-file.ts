@@ -7,11 +7,13 @@ import type { Prober } from "../probe/prober.ts";
 import type { SeenFile } from "./walk.ts";
 
 /** Failures that are not the file's fault: they end the scan, or every film would be called unreadable. */
-const fatal: ReadonlySet<ErrorCode> = new Set(["CANCELLED", "PROGRAM_MISSING", "SHUTTING_DOWN"]);
+const fatal: ReadonlySet<ErrorCode> = new Set([
+  ...(["CANCELLED", "PROGRAM_MISSING", "SHUTTING_DOWN", "SYSTEM_BUSY"] as const),
+]);
 
 /**
  * Probes a file. What is wrong with it is part of the answer; null when it is no longer there. Throws
- * CANCELLED, SHUTTING_DOWN and PROGRAM_MISSING only.
+ * CANCELLED, SHUTTING_DOWN, SYSTEM_BUSY and PROGRAM_MISSING only.
  */
 export async function examineFile(
   prober: Prober,

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Database } from "../db/database.ts";
 import { listLibraries } from "../db/libraries.ts";
-import { errno, ViewraError } from "../errors/viewra-error.ts";
+import { errno, isExhausted, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { isWithin, leadsOut } from "./walk.ts";
 
 /**
@@ -75,6 +75,7 @@ export function createReach(db: Database, folders: readonly string[]): Reach {
 }
 
 function notThere(cause: unknown): ViewraError {
+  if (isExhausted(cause)) return toViewraError(cause);
   const code = errno(cause);
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new ViewraError("MEDIA_MISSING", undefined, { cause });

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
-import { errno, ViewraError } from "../errors/viewra-error.ts";
+import { errno, isExhausted, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { isHiddenName, isMediaName } from "./media-name.ts";
 import { bytePath, joinBytes, showName, type BytePath } from "./path-bytes.ts";
 
@@ -120,6 +120,7 @@ async function rootOf(root: string): Promise<string> {
     const real = await realpath(root);
     if ((await stat(real)).isDirectory()) return real;
   } catch (cause) {
+    if (isExhausted(cause)) throw toViewraError(cause);
     throw new ViewraError("NOT_FOUND", missingRoot, { cause });
   }
   throw new ViewraError("NOT_FOUND", missingRoot);

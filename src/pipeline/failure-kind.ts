@@ -15,7 +15,13 @@ export type FailureKind = "header" | "limit" | "segment" | "interrupted" | "envi
 const environment: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(["STORAGE_FULL", "PROGRAM_MISSING", "MEDIA_MISSING", "MEDIA_CHANGED"] as const),
   ...(["DATABASE_UNUSABLE", "FOLDER_UNUSABLE", "OBJECT_CORRUPT", "CONTENT_NOT_FOUND"] as const),
-  ...(["TRANSCODING_UNAVAILABLE", "CANCELLED", "SHUTTING_DOWN", "INTERNAL"] as const),
+  ...([
+    "TRANSCODING_UNAVAILABLE",
+    "CANCELLED",
+    "SHUTTING_DOWN",
+    "SYSTEM_BUSY",
+    "INTERNAL",
+  ] as const),
 ]);
 
 export function failureKind({ code, details }: ViewraError): FailureKind {

@@ -1,7 +1,8 @@
-import { errno, ViewraError } from "../errors/viewra-error.ts";
+import { errno, isExhausted, toViewraError, ViewraError } from "../errors/viewra-error.ts";
 
 /** The error a failed stat, open or read of a media file stands for: what is wrong and what to do. */
 export function fileError(path: string, cause: unknown): ViewraError {
+  if (isExhausted(cause)) return toViewraError(cause);
   const code = errno(cause) ?? "unknown";
   const options = { cause, details: { errno: code } };
   if (code === "ENOENT" || code === "ENOTDIR") {
