@@ -32,7 +32,7 @@ export function framePace(stream: FfprobeStream, container: string, tail?: Strea
   const steady = steadyRate(nominal, average, container);
   const rate = steady && (exactTwin(stream, average, steady) ?? cameraRate(steady));
   if (rate === undefined || (tail !== undefined && !isEven(tail, rate))) {
-    return { frameRate: average, isVariable: true };
+    return { frameRate: fasterOf(average, tail && tailRate(tail)), isVariable: true };
   }
   return { frameRate: rate, isVariable: false };
 }
@@ -94,11 +94,34 @@ const reordered = 4;
 /** Rounding to milliseconds shifts both ends of an interval. */
 const roundingSeconds = 0.002;
 
+/**
+ * The rate of the last pictures without their pauses. A film that begins at 24 and goes on at 30 loses a
+ * picture in five on a grid of its average, and none on one of 30.
+ */
+function tailRate(tail: StreamTail): Rational | undefined {
+  if (tail.untimedPackets > 0 || tail.times.length < fewestTimes) return undefined;
+  const intervals = intervalsOf(tail).filter((interval) => interval > 0);
+  const median = intervals.toSorted((a, b) => a - b)[Math.floor(intervals.length / 2)] ?? 0;
+  const usual = intervals.filter((interval) => interval <= 1.5 * median);
+  const sum = usual.reduce((total, interval) => total + interval, 0);
+  const microseconds = Math.round((sum / usual.length) * 1e6);
+  return microseconds > 0 ? plausible(rational(1_000_000, microseconds)) : undefined;
+}
+
+function fasterOf(rate: Rational, other: Rational | undefined): Rational {
+  const isFaster = other !== undefined && toNumber(other) > (1 + steadyTolerance) * toNumber(rate);
+  return isFaster ? other : rate;
+}
+
+function intervalsOf(tail: StreamTail): number[] {
+  const times = tail.times.toSorted((a, b) => a - b).slice(reordered, -reordered);
+  return times.slice(1).map((time, i) => time - (times[i] ?? time));
+}
+
 /** Whether the last pictures come at that rate, or at one half or twice it, and each on its beat. */
 function isEven(tail: StreamTail, rate: Rational): boolean {
   if (tail.untimedPackets > 0 || tail.times.length < fewestTimes) return true;
-  const times = tail.times.toSorted((a, b) => a - b).slice(reordered, -reordered);
-  const intervals = times.slice(1).map((time, i) => time - (times[i] ?? time));
+  const intervals = intervalsOf(tail);
   const mean = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length;
   const beats = 1 / mean / toNumber(rate);
   if (![1, 2, 0.5].some((expected) => Math.abs(beats / expected - 1) <= 2 * steadyTolerance)) {
