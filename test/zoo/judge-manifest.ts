@@ -4,7 +4,7 @@ import { decodePictures } from "../support/compare-video.ts";
 import { decodeTrack } from "../support/decode.ts";
 import { measureLoudness } from "../support/loudness.ts";
 import { runTool } from "../support/run-tool.ts";
-import { ratio, type FilmSound } from "./film.ts";
+import { ratio, soundSpan, type FilmSound } from "./film.ts";
 import { judgeColours } from "./judge-colours.ts";
 import {
   judgePictures,
@@ -143,8 +143,13 @@ export async function judgeManifest(
   return faults;
 }
 
-function referenceOf({ expected }: Shape, sound: FilmSound, track: number): Reference {
-  return { sound, track, seconds: expected.seconds, pause: expected.pause };
+function referenceOf({ expected, films }: Shape, sound: FilmSound, track: number): Reference {
+  const { seconds, pause } = expected;
+  const changes = films.slice(1).flatMap((film) => {
+    const later = film.sounds[track];
+    return later === undefined ? [] : [{ from: soundSpan(film).start, sound: later }];
+  });
+  return { sound, track, seconds, pause, changes };
 }
 
 async function decodeNative(

@@ -3,7 +3,13 @@ import type { Sound } from "../support/compare-audio.ts";
 import { measureLoudness } from "../support/loudness.ts";
 import { sound } from "./film.ts";
 import { judgeLoudness, judgeSound, sourceOffsets } from "./judge-sound.ts";
-import { headroomOf, mixOf, referenceSound, type Reference } from "./reference-sound.ts";
+import {
+  headroomOf,
+  mixOf,
+  referenceSound,
+  trackHeadroom,
+  type Reference,
+} from "./reference-sound.ts";
 import { shape } from "./shape.ts";
 
 setDefaultTimeout(30_000);
@@ -92,6 +98,14 @@ describe("the judge of loudness", () => {
     expect(await judgedAt(surround, -headroom - 1.5)).toHaveLength(1);
   });
 
+  test("knows a mix that begins as one of two channels and goes on as one of six", async () => {
+    const changing: Reference = { ...stereo, changes: [{ from: 2, sound: surround.sound }] };
+    const [before, whole] = [await integratedOf(stereo), await integratedOf(changing)];
+    expect(whole).toBeGreaterThan(before + 0.5);
+    expect(await judgedAt(changing, 0)).toEqual([]);
+    expect(await judgedAt(changing, 1.5)).toHaveLength(1);
+  });
+
   test("finds peaks over full scale that the source has not", async () => {
     const faults = await judgedAt(surround, 0, 5.2);
     expect(faults.join()).toMatch("true peak of 5.2 dBTP");
@@ -110,7 +124,7 @@ describe("the judge of loudness", () => {
 
 async function integratedOf(reference: Reference): Promise<number> {
   const faults = await judgeLoudness({ integrated: 100, truePeak: -100 }, 2, reference);
-  const headroom = 20 * Math.log10(headroomOf(mixOf(reference.sound, 2)));
+  const headroom = 20 * Math.log10(trackHeadroom(reference, 2));
   const told = /expected (-?[\d.]+)/.exec(faults.join())?.[1];
   return Number(told) + headroom;
 }

@@ -2,7 +2,7 @@ import { compareSound, type Sound } from "../support/compare-audio.ts";
 import { measureLoudness, type Loudness } from "../support/loudness.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 import { median, type Lag } from "./judge-pictures.ts";
-import { headroomOf, mixOf, referenceSound, type Reference } from "./reference-sound.ts";
+import { referenceSound, trackHeadroom, type Reference } from "./reference-sound.ts";
 import type { Expected } from "./shape.ts";
 
 /** Lip-sync that nobody sees (ITU-R BT.1359 allows 45 ms of early sound): what Viewra promises, milliseconds. */
@@ -128,7 +128,7 @@ export async function judgeLoudness(
   reference: Reference,
 ): Promise<string[]> {
   const wanted = await loudnessOf(referenceSound(reference, outputChannels));
-  const headroom = 20 * Math.log10(headroomOf(mixOf(reference.sound, outputChannels)));
+  const headroom = 20 * Math.log10(trackHeadroom(reference, outputChannels));
   const faults: string[] = [];
   const figures = `${seen.integrated} LUFS, expected ${(wanted.integrated - headroom).toFixed(1)}`;
   if (seen.integrated > wanted.integrated + 1) faults.push(`too loud: ${figures}`);

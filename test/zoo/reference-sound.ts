@@ -44,7 +44,9 @@ export function mixOf(sound: FilmSound, outputChannels: number): number[][] {
   const names = layouts[sound.layout ?? ""]?.split(" ") ?? null;
   const one = (channel: number): number[] => {
     const itself = Array.from({ length: outputChannels }, (_, i) => (i === channel ? 1 : 0));
-    if (sound.channels === 1) return Array.from({ length: outputChannels }, () => 1);
+    // One channel out of two speakers, as loud as it was out of one.
+    const both = outputChannels === 1 ? 1 : Math.SQRT1_2;
+    if (sound.channels === 1) return Array.from({ length: outputChannels }, () => both);
     if (outputChannels === 1) return [1 / sound.channels];
     if (outputChannels === sound.channels) return itself;
     // Nothing is known of channels without a layout but that the first two are left and right.
@@ -63,12 +65,20 @@ export function headroomOf(mix: readonly (readonly number[])[]): number {
   return Math.max(1, ...sums);
 }
 
+/** The same of a track that changes in mid-film. */
+export function trackHeadroom({ sound, changes = [] }: Reference, outputChannels: number): number {
+  const sounds = [sound, ...changes.map((change) => change.sound)];
+  return Math.max(...sounds.map((one) => headroomOf(mixOf(one, outputChannels))));
+}
+
 export interface Reference {
   readonly sound: FilmSound;
   /** Position among the film's tracks. */
   readonly track: number;
   readonly seconds: number;
   readonly pause: { readonly at: number; readonly seconds: number } | null;
+  /** What the track is like from a moment of the film on, in order. */
+  readonly changes?: readonly { readonly from: number; readonly sound: FilmSound }[];
 }
 
 const kept = new Map<string, Sound>();
@@ -88,31 +98,35 @@ export function referenceSound(reference: Reference, outputChannels: number): So
 }
 
 function makeReference(reference: Reference, outputChannels: number): Sound {
-  const { sound, track, seconds, pause } = reference;
-  const { channels } = sound;
-  const noise = makeNoise({
-    channels,
-    sampleRateHz: rateHz,
-    seconds: seconds + 1,
-    seed: seedOf(track),
-  });
-  const mix = mixOf(sound, outputChannels);
-  const gain = 10 ** (sound.gainDb / 20) / 32_768;
+  const { sound, track, seconds, pause, changes = [] } = reference;
   const count = Math.round(seconds * rateHz);
   const mixed = Array.from({ length: outputChannels }, () => new Float32Array(count));
-  const first = Math.round(sound.from * rateHz);
-  const last = Math.min(noise.length / channels, Math.round(Math.min(sound.to, seconds) * rateHz));
   const pauseAt = pause === null ? Infinity : Math.round(pause.at * rateHz);
   const moved = Math.round((pause?.seconds ?? 0) * rateHz);
-  for (let i = first; i < last; i++) {
-    const at = i < pauseAt ? i : i + moved;
-    if (at >= count) break;
-    for (const [output, samples] of mixed.entries()) {
-      let sum = 0;
-      for (let channel = 0; channel < channels; channel++) {
-        sum += (noise[i * channels + channel] ?? 0) * (mix[channel]?.[output] ?? 0);
+  const parts = [{ from: 0, sound }, ...changes];
+  for (const [i, part] of parts.entries()) {
+    const { channels, gainDb, from, to } = part.sound;
+    const noise = makeNoise({
+      channels,
+      sampleRateHz: rateHz,
+      seconds: seconds + 1,
+      seed: seedOf(track),
+    });
+    const mix = mixOf(part.sound, outputChannels);
+    const gain = 10 ** (gainDb / 20) / 32_768;
+    const first = Math.round(Math.max(from, part.from) * rateHz);
+    const end = Math.min(to, seconds, parts[i + 1]?.from ?? Infinity);
+    const last = Math.min(noise.length / channels, Math.round(end * rateHz));
+    for (let n = first; n < last; n++) {
+      const at = n < pauseAt ? n : n + moved;
+      if (at >= count) break;
+      for (const [output, samples] of mixed.entries()) {
+        let sum = 0;
+        for (let channel = 0; channel < channels; channel++) {
+          sum += (noise[n * channels + channel] ?? 0) * (mix[channel]?.[output] ?? 0);
+        }
+        samples[at] = Math.max(-1, Math.min(1, sum * gain));
       }
-      samples[at] = Math.max(-1, Math.min(1, sum * gain));
     }
   }
   return { channels: mixed, start: 0, jumps: [], warnings: "" };

@@ -65,7 +65,7 @@ const remuxed = (["mkv", "mp4"] as const).flatMap((extension) =>
   soundChanges
     .filter(([name]) => name === "broadcast" || name === "rate-up")
     .map(([name, pieces]) =>
-      changing(`sound-${name}`, "sound", pieces, { likeness: 0.4 }, { extension }),
+      changing(`sound-${name}`, "sound", pieces, { likeness: 0.8 }, { extension }),
     ),
 );
 
@@ -77,7 +77,7 @@ const rejoined = soundChanges
       `sound-${name}-joined`,
       "sound and clock",
       pieces,
-      { likeness: 0.4, clock: "repaired" },
+      { likeness: 0.8, clock: "repaired" },
       { clocks: [10, 3600, 100] },
     ),
   );
@@ -91,7 +91,7 @@ export const changes: readonly Shape[] = [
     .slice(0, 1)
     .map(([name, pieces]) => changing(`${name}-back`, "pixels", pieces.toReversed(), {})),
   ...soundChanges.map(([name, pieces]) =>
-    changing(`sound-${name}`, "sound", pieces, { likeness: 0.4 }),
+    changing(`sound-${name}`, "sound", pieces, { likeness: 0.8 }),
   ),
   ...remuxed,
   ...rejoined,
