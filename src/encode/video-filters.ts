@@ -61,8 +61,10 @@ export function shapeFilters(recipe: VideoRecipe): string[] {
   const [width, height] = upright.isTransposed
     ? [recipe.height, recipe.width]
     : [recipe.width, recipe.height];
+  // Of its short cuts from RGB one knows no other matrix than its own and rounds all grey towards green.
+  const flags = source.isRgb ? "flags=bicubic+accurate_rnd" : "flags=bicubic";
   const scale = (...options: string[]): string =>
-    `scale=${[...fitInto(width, height), "flags=bicubic", ...readingOptions(source), ...options].join(":")}`;
+    `scale=${[...fitInto(width, height), flags, ...readingOptions(source), ...options].join(":")}`;
   const turned = [padTo(width, height), ...upright.filters];
   const end = ["setsar=1", "format=yuv420p"];
   const writing = writingOptions(recipe.color.matrix);
