@@ -20,7 +20,7 @@ export async function decodeSound(
   channels: 1 | 2 | 6 = 2,
 ): Promise<Sound> {
   const output = ["-ac", String(channels), "-ar", String(rateHz), "-c:a", "pcm_f32le"];
-  const { bytes, times, durations, warnings } = await decodeTrack(input, track, output);
+  const { bytes, times, sizes, warnings } = await decodeTrack(input, track, output);
   const interleaved = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
   const count = Math.floor(interleaved.length / channels);
   const split = Array.from({ length: channels }, (_, channel) => {
@@ -29,7 +29,9 @@ export async function decodeSound(
     return one;
   });
   const jumps = times.flatMap((time, i) => {
-    const expected = (times[i - 1] ?? time) + (i === 0 ? 0 : (durations[i - 1] ?? 0));
+    // Not the frame's own duration: in whole milliseconds, its rounding would add up to a drift.
+    const lasted = (sizes[i - 1] ?? 0) / (4 * channels * rateHz);
+    const expected = (times[i - 1] ?? time) + lasted;
     return Math.abs(time - expected) < 0.0001 ? [] : [{ at: time, by: time - expected }];
   });
   return { channels: split, start: times[0] ?? 0, jumps, warnings };

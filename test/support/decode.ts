@@ -6,8 +6,10 @@ export interface Decoded {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Seconds, in order of output. */
   readonly times: readonly number[];
-  /** Seconds each decoded frame lasts; 0 where the container does not say. */
+  /** Seconds each decoded frame lasts, rounded as the container's clock is; 0 where it does not say. */
   readonly durations: readonly number[];
+  /** Bytes of each decoded frame: unlike a coarse clock they tell how long sound lasts. */
+  readonly sizes: readonly number[];
   /** Everything FFmpeg had to say at `-v warning`; empty when all is well. */
   readonly warnings: string;
 }
@@ -34,7 +36,7 @@ export async function decodeTrack(
 }
 
 /** FFmpeg's framehash: `#tb 0: 1/24000`, then `stream, dts, pts, duration, size, hash` a line. */
-function parseTimes(list: string): { times: number[]; durations: number[] } {
+function parseTimes(list: string): Pick<Decoded, "times" | "durations" | "sizes"> {
   const base = /^#tb 0: (\d+)\/(\d+)$/m.exec(list);
   const tick = Number(base?.[1]) / Number(base?.[2]);
   const rows = list.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
@@ -42,5 +44,6 @@ function parseTimes(list: string): { times: number[]; durations: number[] } {
   return {
     times: cells.map((row) => (row[2] ?? Number.NaN) * tick),
     durations: cells.map((row) => (row[3] ?? 0) * tick),
+    sizes: cells.map((row) => row[4] ?? 0),
   };
 }
