@@ -12,7 +12,7 @@ const numeric = v.pipe(
 /** Some 300 years: beyond that no clock value is meant. */
 const farthestSecond = 1e10;
 
-const seconds = v.optional(
+export const seconds = v.optional(
   v.pipe(
     numeric,
     v.check(

@@ -25,6 +25,8 @@ export interface FfprobeRequest {
   readonly packetsFrom?: number | null;
   /** Read packets of these stretches instead of everything; from null: from the beginning without a seek. */
   readonly intervals?: readonly { readonly from: number | null; readonly seconds: number }[];
+  /** Decode so many packets at the file's beginning and print when their pictures are shown. */
+  readonly firstPicture?: { readonly streamIndex: number; readonly packets: number };
   /** Decoders that ffprobe may open for streams that are not decoded; see openOnlyArgs. */
   readonly openOnly?: ReadonlySet<string> | undefined;
   readonly timeoutMs: number;
@@ -111,18 +113,22 @@ function parsePacket(line: string): v.InferOutput<typeof packetSchema> {
 }
 
 function ffprobeArgs(request: FfprobeRequest): string[] {
-  const { packetsFrom, intervals } = request;
+  const { packetsFrom, intervals, firstPicture } = request;
   const stretches =
     intervals?.map(({ from, seconds }) => `${from?.toFixed(3) ?? ""}%+${seconds}`) ??
     (packetsFrom === undefined ? [] : [`${packetsFrom ?? ""}%`]);
+  if (firstPicture !== undefined) stretches.push(`%+#${firstPicture.packets}`);
   const entries = [
     ...(request.describe ? [outputEntries] : []),
     ...(packetsFrom === undefined ? [] : [packetEntries]),
+    ...(firstPicture === undefined ? [] : ["frame=best_effort_timestamp_time"]),
   ];
   return [
     ...["-v", "error", "-hide_banner"],
     ...inputLimitArgs,
     ...openOnlyArgs([...(request.openOnly ?? [])]),
+    // What is not selected is not decoded: `openOnly` stays true.
+    ...(firstPicture === undefined ? [] : ["-select_streams", String(firstPicture.streamIndex)]),
     ...["-show_entries", entries.join(":")],
     ...(stretches.length === 0 ? [] : ["-read_intervals", stretches.join(",")]),
     ...["-of", "json=compact=1", ...request.input.options, request.input.url],

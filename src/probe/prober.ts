@@ -6,6 +6,7 @@ import { parseReport, runFfprobe } from "./ffprobe-run.ts";
 import type { FfprobeOutput } from "./ffprobe-output.ts";
 import { withoutAbsentTracks } from "./absent-tracks.ts";
 import { refuseExcess } from "./excess.ts";
+import { withFirstPicture } from "./first-picture.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import { describeJoined, type Description } from "./joined-file.ts";
 import type { Tails } from "./packet-tail.ts";
@@ -56,7 +57,8 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const look = input === null ? onFile : runOn(input);
       const present = await withoutAbsentTracks(output, tails, look, leftMs);
       const begun = await withPictureStart(present, look, leftMs);
-      const source = readSource(begun, tails, { fingerprint, sizeBytes });
+      const timed = await withFirstPicture(begun, tails, look, leftMs);
+      const source = readSource(timed, tails, { fingerprint, sizeBytes });
       return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },
   };

@@ -21,16 +21,18 @@ export function measureSpan(
   format: Format,
   tail: StreamTail | undefined,
 ): MeasuredSpan {
-  const startTimeSeconds = stream.start_time ?? format.start_time ?? 0;
+  // FFmpeg tells no beginning of MPEG-PS with a single picture; its packet does.
+  const onlyTime = format.format_name === "mpeg" ? tail?.times[0] : undefined;
+  const startTimeSeconds = stream.start_time ?? format.start_time ?? onlyTime ?? 0;
   const ownEndSeconds = ownEnd(stream, format, startTimeSeconds);
   const declaredEndSeconds = ownEndSeconds ?? fileEnd(format);
-  const seen = tail !== undefined && isWhole(tail, format) ? tail : undefined;
+  const isTold = declaredEndSeconds !== undefined && declaredEndSeconds > startTimeSeconds;
+  const seen = tail !== undefined && (isWhole(tail, format) || !isTold) ? tail : undefined;
   const measured = measuredEnd(stream, format, seen, declaredEndSeconds);
   const end = measured ?? declaredEndSeconds ?? startTimeSeconds;
-  const begin = startTimeSeconds + (isShownLate(format, seen) ? reorderingDelay(stream, seen) : 0);
   return {
-    startTimeSeconds: microseconds(begin),
-    endTimeSeconds: microseconds(Math.max(begin, end)),
+    startTimeSeconds,
+    endTimeSeconds: microseconds(Math.max(startTimeSeconds, end)),
     ownEndSeconds,
     declaredEndSeconds,
     isMeasured: measured !== undefined && (seen !== undefined || format.format_name === "mpegts"),
@@ -40,9 +42,12 @@ export function measureSpan(
 /** FFmpeg's demuxers whose length counts from the clock's zero, wherever the file begins. */
 const countsLengthFromZero = new Set(["nut", "asf", "wtv"]);
 
+/** A bare stream has no header of its length: what ffprobe prints is guessed from a bit rate. */
+const guessedLength = "mpegvideo";
+
 /** Where the header says the file ends, on its clock. */
 export function fileEnd({ format_name, start_time = 0, duration }: Format): number | undefined {
-  if (duration === undefined) return undefined;
+  if (duration === undefined || format_name === guessedLength) return undefined;
   return countsLengthFromZero.has(format_name) ? duration : start_time + duration;
 }
 
@@ -52,6 +57,7 @@ export function microseconds(seconds: number): number {
 }
 
 function ownEnd(stream: FfprobeStream, format: Format, start: number): number | undefined {
+  if (format.format_name === guessedLength) return undefined;
   // Matroska notes a track's end, the others its length.
   const noted = statistics(stream).durationSeconds;
   const own = stream.duration === undefined ? noted : start + stream.duration;
@@ -84,9 +90,8 @@ function measuredEnd(
     return latest === -Infinity ? undefined : latest;
   }
   if (decoded === undefined) return presented;
-  if (isShownLate(format, tail)) return decoded;
   // Decoding times lag behind by the reordering delay, which is not exact: within it the header is.
-  const delay = 3 * (tail?.packetSeconds ?? 0);
+  const delay = Math.max(3, 2 * (1 + (stream.has_b_frames ?? 0))) * (tail?.packetSeconds ?? 0);
   return declared !== undefined && Math.abs(decoded - declared) <= delay ? declared : decoded;
 }
 
@@ -103,17 +108,5 @@ function presentationEnd(stream: FfprobeStream, tail: StreamTail): number | unde
 
 function decodingEnd(stream: FfprobeStream, tail: StreamTail): number | undefined {
   if (tail.decodingEnd === undefined || tail.untimedPackets === 0) return undefined;
-  return tail.decodingEnd + reorderingDelay(stream, tail);
-}
-
-/**
- * AVI counts pictures in decoding order from zero: with B pictures FFmpeg shows each as many pictures late as
- * are reordered, the first one after the clock's beginning and the last one after the end that the header names.
- */
-function isShownLate(format: Format, tail: StreamTail | undefined): boolean {
-  return format.format_name === "avi" && tail !== undefined && tail.untimedPackets > 0;
-}
-
-function reorderingDelay(stream: FfprobeStream, tail: StreamTail | undefined): number {
-  return (tail?.packetSeconds ?? 0) * (stream.has_b_frames ?? 0);
+  return tail.decodingEnd + tail.packetSeconds * (stream.has_b_frames ?? 0);
 }
