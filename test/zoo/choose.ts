@@ -32,6 +32,7 @@ const quickOfEach = 2;
 export const oftenBroken: readonly string[] = [
   ...["codec-libx264-yuv420p-topleft.mp4", "colour-pq-without-matrix.mkv", "colour-gbrp-tall.mkv"],
   ...["in-jump-forward-an-hour.ts", "channels-9.mkv", "gap-58ms.mkv", "shape-16x2000.mkv"],
+  ...["codec-rawvideo-bgr24.avi", "codec-libx264-yuv420p-silent.avi"],
   ...["tracks-empty.mp4", "tracks-unknown-second-sound.mkv"],
 ];
 

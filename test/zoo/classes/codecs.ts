@@ -1,21 +1,6 @@
-import type { MatrixName } from "../../support/colour.ts";
-import { sound, type Film } from "../film.ts";
-import type { Outcome } from "../shape.ts";
-import { shape, type Shape } from "../shape.ts";
-
-interface Codec {
-  readonly encoder: string;
-  readonly extension: string;
-  readonly pixels: readonly string[];
-  readonly options?: readonly string[];
-  /** Chroma positions that the codec can be told. */
-  readonly chroma?: readonly string[];
-  readonly film?: Partial<Film>;
-  /** ΔE2000 that the codec costs by itself on the card, as decoded by FFmpeg. */
-  readonly error?: number;
-  /** Rare, with a decoder few have looked at: it may be kept out, with the true reason, at the scan. */
-  readonly outcome?: Outcome;
-}
+import { sound } from "../film.ts";
+import type { Outcome, Shape } from "../shape.ts";
+import { hd, lines625, shapesOf, type Codec } from "./codec.ts";
 
 const rare: Outcome = "plays or is refused";
 const pal = { width: 720, height: 576, sampleAspect: "16/15", frames: 50 } as const;
@@ -50,6 +35,30 @@ const codecs: readonly Codec[] = [
     film: { sounds: mp2 },
   },
   { encoder: "mpeg4", extension: "avi", pixels: ["yuv420p"], options: q2, film: { sounds: mp3 } },
+  {
+    encoder: "mpeg4",
+    extension: "avi",
+    pixels: ["yuv420p"],
+    options: [...q2, "-bf", "2"],
+    film: { sounds: mp3 },
+    suffix: "reordered",
+  },
+  {
+    encoder: "mpeg2video",
+    extension: "avi",
+    pixels: ["yuv420p"],
+    options: [...q2, "-bf", "2"],
+    film: { sounds: pcm },
+    suffix: "reordered",
+  },
+  {
+    encoder: "libx264",
+    extension: "avi",
+    pixels: ["yuv420p"],
+    options: ["-preset", "veryfast", "-crf", "8", "-bf", "3"],
+    film: { sounds: [] },
+    suffix: "silent",
+  },
   { encoder: "mpeg4", extension: "mp4", pixels: ["yuv420p"], options: [...q2, "-bf", "2"] },
   { encoder: "libxvid", extension: "avi", pixels: ["yuv420p"], options: q2, film: { sounds: mp3 } },
   { encoder: "h263", extension: "3gp", pixels: ["yuv420p"], options: q2, film: cif },
@@ -170,7 +179,7 @@ const codecs: readonly Codec[] = [
     encoder: "libaom-av1",
     extension: "mp4",
     pixels: ["yuv420p"],
-    options: ["-usage", "realtime", "-cpu-used", "9", "-crf", "10"],
+    options: ["-usage", "realtime", "-cpu-used", "8", "-crf", "10"],
     chroma: ["left", "topleft"],
     film: { frames: 60 },
   },
@@ -178,19 +187,34 @@ const codecs: readonly Codec[] = [
     encoder: "libaom-av1",
     extension: "mkv",
     pixels: ["yuv420p10le"],
-    options: ["-usage", "realtime", "-cpu-used", "9", "-crf", "10"],
+    options: ["-usage", "realtime", "-cpu-used", "8", "-crf", "10"],
     film: { frames: 60 },
   },
   { encoder: "ffv1", extension: "mkv", pixels: ["yuv420p", "yuv422p10le"], film: { sounds: pcm } },
   { encoder: "huffyuv", extension: "avi", pixels: ["yuv422p"], film: { sounds: pcm } },
   { encoder: "ffvhuff", extension: "avi", pixels: ["yuv420p"], film: { sounds: pcm } },
-  { encoder: "utvideo", extension: "avi", pixels: ["yuv420p", "yuv422p"], film: { sounds: pcm } },
+  {
+    encoder: "utvideo",
+    extension: "avi",
+    pixels: ["yuv420p", "yuv422p"],
+    film: { sounds: pcm },
+    colour: lines625,
+  },
+  // Not decoded here: of a film with sound, the sound is played.
   {
     encoder: "magicyuv",
     extension: "avi",
     pixels: ["yuv420p"],
     film: { sounds: pcm },
+    expected: { pictures: [] },
+  },
+  {
+    encoder: "magicyuv",
+    extension: "avi",
+    pixels: ["yuv420p"],
+    film: { sounds: [] },
     outcome: "is refused",
+    suffix: "silent",
   },
   {
     encoder: "prores_ks",
@@ -204,13 +228,15 @@ const codecs: readonly Codec[] = [
     pixels: ["yuv422p"],
     options: ["-profile:v", "dnxhr_hq"],
     film: { sounds: pcm, frames: 60 },
+    colour: hd,
   },
   {
     encoder: "dnxhd",
     extension: "mxf",
     pixels: ["yuv422p"],
-    options: ["-b:v", "36M"],
+    options: ["-b:v", "60M"],
     film: { width: 1280, height: 720, rate: "25", frames: 25, sounds: pcm },
+    colour: hd,
   },
   {
     encoder: "cfhd",
@@ -236,6 +262,8 @@ const codecs: readonly Codec[] = [
     pixels: ["yuv420p", "yuv422p10le"],
     options: ["-b:v", "40M"],
     film: { sounds: pcm },
+    // The encoder can say neither the matrix nor the curve of 525 lines.
+    colour: { ...lines625, transfer: "bt709" },
     outcome: rare,
   },
   {
@@ -272,6 +300,7 @@ const codecs: readonly Codec[] = [
     extension: "avi",
     pixels: ["yuv422p"],
     film: { sounds: pcm },
+    colour: lines625,
     outcome: rare,
   },
   {
@@ -288,6 +317,14 @@ const codecs: readonly Codec[] = [
     pixels: ["yuv420p"],
     options: q2,
     film: { sounds: [] },
+  },
+  {
+    encoder: "mpeg2video",
+    extension: "m2v",
+    pixels: ["yuv420p"],
+    options: [...q2, "-bf", "2"],
+    film: { sounds: [] },
+    suffix: "reordered",
   },
   {
     encoder: "mpeg1video",
@@ -345,47 +382,8 @@ const rgbCodecs: readonly Codec[] = [
   },
 ];
 
-const matrix: MatrixName = "smpte170m";
-const sd = { matrix, primaries: "smpte170m", transfer: "smpte170m" } as const;
-/** JPEG names no colours; its decoders say BT.601 of 625 lines, in full range. */
-const jfif = {
-  ...({ matrix: "bt470bg", primaries: "bt470bg", transfer: "smpte170m", range: "pc" } as const),
-};
-const screen = {
-  matrix: "gbr",
-  primaries: "bt709",
-  transfer: "iec61966-2-1",
-  range: "pc",
-} as const;
-
 /** Codec × pixel format × chroma position, each in a container that it is met in. */
 export const codecShapes: readonly Shape[] = [
   ...codecs.flatMap((codec) => shapesOf(codec, false)),
   ...rgbCodecs.flatMap((codec) => shapesOf(codec, true)),
 ];
-
-function shapesOf(codec: Codec, isRgb: boolean): Shape[] {
-  return codec.pixels.flatMap((pixels) =>
-    (codec.chroma ?? [null]).map((position) => {
-      const isFull = pixels.startsWith("yuvj");
-      const colour = isRgb ? screen : isFull ? jfif : { ...sd, range: "tv" as const };
-      const chroma = position === null ? [] : ["-chroma_sample_location", position];
-      const name = [codec.encoder, pixels, ...(position === null ? [] : [position])].join("-");
-      return shape(
-        "codecs",
-        `codec-${name}`,
-        {
-          pixelFormat: pixels,
-          ...codec.film,
-          colour,
-          extension: codec.extension,
-          video: ["-c:v", codec.encoder, ...(codec.options ?? []), ...chroma],
-        },
-        {
-          properties: { chroma: position ?? "as the codec has it" },
-          expected: { codingError: codec.error ?? 0, outcome: codec.outcome ?? "plays" },
-        },
-      );
-    }),
-  );
-}
