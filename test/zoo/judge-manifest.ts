@@ -47,6 +47,8 @@ export interface SourceTiming {
   readonly soundOffsets: readonly (readonly SoundOffset[])[];
 }
 
+const firstTwo = "channelmap=map=0-0|1-1:channel_layout=stereo";
+
 /** Measured in the source as FFmpeg decodes it, since containers without time stamps keep encoders' delays. */
 export async function measureSource(shape: Shape, path: string): Promise<SourceTiming> {
   const { expected } = shape;
@@ -59,7 +61,10 @@ export async function measureSource(shape: Shape, path: string): Promise<SourceT
   const soundOffsets: SoundOffset[][] = [];
   let firstSound = Infinity;
   for (const [i, sound] of tracks.entries()) {
-    const decoded = await decodeSound(path, `0:a:${i}`, sound.channels === 1 ? 1 : 2);
+    const mixed = sound.channels === 1 ? 1 : 2;
+    // FFmpeg mixes no channels of which it is not told where they are.
+    const picked = sound.layout === null && mixed === 2 ? [firstTwo] : [];
+    const decoded = await decodeSound(path, `0:a:${i}`, mixed, picked);
     firstSound = Math.min(firstSound, decoded.start);
     const reference = referenceOf(shape, sound, i);
     soundOffsets.push(sourceOffsets(decoded, reference, pictures?.lag ?? decoded.start));
