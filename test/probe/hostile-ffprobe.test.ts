@@ -105,11 +105,21 @@ test("fields that are missing or not known are absent, not nonsense", async () =
   });
 });
 
-test("pictures of 32767×32767 are told as they are, for the plan to refuse", async () => {
-  const source = await probeWith(
-    printing(filmReport({ video: { width: 32_767, height: 32_767 } })),
-  );
-  expect(source.video).toMatchObject({ width: 32_767, height: 32_767 });
+test.each([
+  [32_767, 32_767],
+  [8192, 8192],
+  [8192, 4610],
+])("pictures of %d×%d are refused before one is decoded", async (width, height) => {
+  const report = filmReport({ video: { width, height } });
+  expect(await refusal(printing(report))).toMatchObject({
+    code: "MEDIA_UNSUPPORTED",
+    message: expect.stringContaining("larger than can be decoded"),
+  });
+});
+
+test("pictures of 8192×4608 are told as they are", async () => {
+  const source = await probeWith(printing(filmReport({ video: { width: 8192, height: 4608 } })));
+  expect(source.video).toMatchObject({ width: 8192, height: 4608 });
 });
 
 test("a film of centuries, or of no time at all, is refused", async () => {

@@ -13,13 +13,15 @@ export interface Sound {
 
 const rateHz = 48_000;
 
-/** Decodes an audio track to its end; `channels` mixes it the way FFmpeg does. */
+/** Decodes an audio track to its end; `channels` mixes it the way FFmpeg does, after `filters`. */
 export async function decodeSound(
   input: string,
   track = "0:a:0",
   channels: 1 | 2 | 6 = 2,
+  filters: readonly string[] = [],
 ): Promise<Sound> {
-  const output = ["-ac", String(channels), "-ar", String(rateHz), "-c:a", "pcm_f32le"];
+  const filtered = filters.length === 0 ? [] : ["-af", filters.join(",")];
+  const output = [...filtered, "-ac", String(channels), "-ar", String(rateHz), "-c:a", "pcm_f32le"];
   const { bytes, times, sizes, warnings } = await decodeTrack(input, track, output);
   const interleaved = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
   const count = Math.floor(interleaved.length / channels);

@@ -155,7 +155,10 @@ function propose(pick: <T>(list: readonly T[]) => T): Proposal {
   const name = space === "untagged" ? "smpte170m" : space;
   const rate = pick(rates);
   const words = pick(carrier.sounds);
-  const [layout, channels] = pick(layouts);
+  const [placed, channels] = pick(layouts);
+  // Matroska keeps no places of PCM's channels: four are taken for FFmpeg's usual four.
+  const isUnplaced = carrier.extension === "mkv" && words === pcm && placed === "quad";
+  const layout = isUnplaced ? "4.0" : placed;
   const sampleRateHz = pick(sampleRates);
   const [size, sampleAspect] = pick(
     carrier.keepsAspect ? geometries : geometries.filter(([, aspect]) => aspect === "1"),
@@ -171,7 +174,7 @@ function propose(pick: <T>(list: readonly T[]) => T): Proposal {
       space,
       rate,
       `${words[1]}`,
-      layout,
+      placed,
       String(sampleRateHz),
       `${size} ${sampleAspect}`,
       start,
