@@ -152,7 +152,9 @@ function propose(pick: <T>(list: readonly T[]) => T): Proposal {
   const pixelFormat = pick(pixels);
   const position = video === x264 ? pick(chroma) : "as the codec has it";
   const space = pick(colours);
-  const name = space === "untagged" ? "smpte170m" : space;
+  // AVI names no colours, and none of the codecs it has here does.
+  const isTagged = space !== "untagged" && carrier.extension !== "avi";
+  const name = isTagged ? space : "smpte170m";
   const rate = pick(rates);
   const words = pick(carrier.sounds);
   const [placed, channels] = pick(layouts);
@@ -192,7 +194,7 @@ function propose(pick: <T>(list: readonly T[]) => T): Proposal {
         transfer: name === "bt470bg" ? "gamma28" : name,
         range: "tv",
       },
-      tags: space === "untagged" ? [] : ["matrix", "primaries", "transfer", "range"],
+      tags: isTagged ? ["matrix", "primaries", "transfer", "range"] : [],
       pixelFormat,
       video: position.startsWith("as") ? video : [...video, "-chroma_sample_location", position],
       sounds: [sound({ encoder: words, layout, channels, sampleRateHz })],

@@ -65,6 +65,8 @@ const codecs: readonly SoundCodec[] = [
     encoder: "pcm_dvd",
     extension: "vob",
     film: { video: ["-c:v", "mpeg2video", "-q:v", "2"], output: ["-f", "vob"] },
+    // FFmpeg cuts its packets amid samples: the stamps come 7 ms nearer in four seconds, and one step is due.
+    expected: { likeness: 0.8 },
   },
   { encoder: "s302m", extension: "ts", options: ["-strict", "-2"] },
   { encoder: "adpcm_ms", extension: "avi", film: mpeg4, expected: rough },
