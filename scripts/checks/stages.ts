@@ -26,11 +26,11 @@ export const stages: readonly Stage[] = [
       "--path-ignore-patterns",
       "test/{e2e/**,integration/**,golden/**,zoo/**,nightly/**,architecture.test.ts}",
     ],
-    600,
+    1200,
   ),
   tests("integration", ["test/integration", "test/golden", "--pass-with-no-tests"], 600),
   check("build", ["bun", "run", "build"]),
-  tests("e2e", ["test/e2e"], 900),
+  tests("e2e", ["test/e2e"], 1200),
   // The few shapes that meet the most property values; needs the build, as the stages before it do.
   tests("zoo", ["test/zoo"], 900),
   nightly(),
