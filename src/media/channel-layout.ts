@@ -1,5 +1,8 @@
-/** Counts of channels for which FFmpeg assumes a layout where a file names none. */
-const assumedCounts = new Set([1, 2, 3, 4, 5, 6, 7, 8, 16, 24]);
+/**
+ * Counts of channels for which FFmpeg assumes a layout where a file names none. It does for 16 and 24, too,
+ * which are no cinema's, though, but a recorder's tracks: added up they would be nothing anybody made.
+ */
+const assumedCounts = new Set([1, 2, 3, 4, 5, 6, 7, 8]);
 
 /** Pairs of which a layout has both or none, or libswresample refuses to mix it (`rematrix.c`, FFmpeg 5.1). */
 const pairs = [
