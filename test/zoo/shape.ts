@@ -21,6 +21,8 @@ export interface Expected {
   /** ΔE2000 that the source's own coding costs. */
   readonly codingError: number;
   readonly sounds: readonly FilmSound[];
+  /** LU by which the source's own coding makes its sound quieter. */
+  readonly codingLoudness: number;
   /** Correlation with the noise below which sound is not the source's. */
   readonly likeness: number;
   /**
@@ -91,6 +93,7 @@ function expectedOf(films: readonly Film[], first: Film): Expected {
     colours: coloursOf(first),
     codingError: 0,
     sounds: first.sounds,
+    codingLoudness: 0,
     likeness: 0.9,
     clock: "decoded",
     pause: null,
