@@ -4,6 +4,7 @@ import { seconds, type FfprobeOutput, type FfprobeStream } from "./ffprobe-outpu
 import { framePace } from "./frame-pace.ts";
 import type { Tails } from "./packet-tail.ts";
 import type { RunOnFile } from "./real-end.ts";
+import { countsLengthFromZero, fileEnd } from "./track-span.ts";
 import { trackStreams } from "./tracks.ts";
 
 /** More than any codec holds back before its first picture (H.264: 16). */
@@ -68,12 +69,14 @@ function describedAs(
 ): FfprobeOutput {
   const starts: number[] = [];
   const ends: number[] = [];
+  // Such a length is that of what is shown, reordered or not.
+  const fromZero = countsLengthFromZero(format);
   const described = streams.map((stream) => {
     const { start_time, duration, codec_type } = stream;
     const isVideo = stream.index === video.index;
     const start = isVideo ? shown : start_time;
-    const end =
-      duration === undefined ? undefined : (start_time ?? 0) + duration + (isVideo ? heldBack : 0);
+    const late = (start_time ?? 0) + (isVideo ? heldBack : 0);
+    const end = duration === undefined ? undefined : duration + (fromZero ? 0 : late);
     if (start !== undefined && (codec_type === "video" || codec_type === "audio")) {
       starts.push(start);
       if (end !== undefined) ends.push(end);
@@ -82,15 +85,14 @@ function describedAs(
     return { ...video, start_time: shown, duration: end === undefined ? end : end - shown };
   });
   const start = Math.min(...starts);
-  const declared =
-    format.duration === undefined ? undefined : (format.start_time ?? 0) + format.duration;
+  const declared = fileEnd(format);
   const end = declared === undefined ? undefined : Math.max(declared, ...ends);
   return {
     streams: described,
     format: {
       ...format,
       start_time: start,
-      duration: end === undefined ? undefined : end - start,
+      duration: end === undefined || fromZero ? end : end - start,
     },
   };
 }

@@ -12,8 +12,6 @@ export interface StreamTail {
   readonly packetSeconds: number;
   /** Of the first packet that has a presentation time. */
   readonly firstTime: number | undefined;
-  /** Decoding time of the first packet that has one. */
-  readonly firstDecodingTime: number | undefined;
   /** Presentation times in file order, the last few hundred. */
   readonly times: readonly number[];
   /** How many packets had no presentation time. */
@@ -61,7 +59,6 @@ function record(stream: Recording, packet: FfprobePacket): void {
   const duration = Math.max(0, packet.duration_time ?? 0);
   if (duration > 0) stream.packetSeconds = duration;
   if (packet.dts_time !== undefined) {
-    stream.firstDecodingTime ??= packet.dts_time;
     stream.decodingEnd = later(stream.decodingEnd, packet.dts_time + duration);
   }
   if (packet.pts_time === undefined) {
@@ -88,7 +85,6 @@ function emptyRecording(): Recording {
     decodingEnd: undefined,
     packetSeconds: 0,
     firstTime: undefined,
-    firstDecodingTime: undefined,
     times: [],
     untimedPackets: 0,
     endBeforeLeap: undefined,

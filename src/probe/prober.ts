@@ -16,7 +16,6 @@ import { searchTails, type RunOnFile } from "./real-end.ts";
 import { regularFileSize } from "./regular-file.ts";
 import { lookBehindPictures } from "./stray-stamps.ts";
 import { measureSpan } from "./track-span.ts";
-import { withPictureStart } from "./untold-start.ts";
 
 export interface Prober {
   /**
@@ -56,8 +55,7 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const input = joined ? sourceInput(absolute, output.format.format_name, joined.pieces) : null;
       const look = input === null ? onFile : runOn(input);
       const present = await withoutAbsentTracks(output, tails, look, leftMs);
-      const begun = await withPictureStart(present, look, leftMs);
-      const timed = await withFirstPicture(begun, tails, look, leftMs);
+      const timed = await withFirstPicture(present, tails, look, leftMs);
       const source = readSource(timed, tails, { fingerprint, sizeBytes });
       return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },

@@ -39,16 +39,19 @@ export function measureSpan(
   };
 }
 
-/** FFmpeg's demuxers whose length counts from the clock's zero, wherever the file begins. */
-const countsLengthFromZero = new Set(["nut", "asf", "wtv"]);
+/** Whether the length that FFmpeg's demuxer tells counts from the clock's zero, wherever the file begins. */
+export function countsLengthFromZero({ format_name }: Format): boolean {
+  return ["nut", "asf", "wtv"].includes(format_name);
+}
 
 /** A bare stream has no header of its length: what ffprobe prints is guessed from a bit rate. */
 const guessedLength = "mpegvideo";
 
 /** Where the header says the file ends, on its clock. */
-export function fileEnd({ format_name, start_time = 0, duration }: Format): number | undefined {
+export function fileEnd(format: Format): number | undefined {
+  const { format_name, start_time = 0, duration } = format;
   if (duration === undefined || format_name === guessedLength) return undefined;
-  return countsLengthFromZero.has(format_name) ? duration : start_time + duration;
+  return countsLengthFromZero(format) ? duration : start_time + duration;
 }
 
 /** ffprobe prints six decimals; sums of them shall not carry more. */
