@@ -36,7 +36,7 @@ const cases: readonly Case[] = [
   { name: "50-silent.mp4", film: { rate: "50", sound: [] } },
   { name: "59.94-late-sound.mp4", film: { rate: "60000/1001", sound: [{ startSeconds: 1.3 }] } },
   { name: "60-early-end.mkv", film: { rate: "60", sound: [{ endSeconds: 5.2 }] } },
-  { name: "variable.mp4", film: { rate: "vfr" }, rate: "24000/1001" },
+  { name: "variable.mp4", film: { rate: "vfr" }, rate: "30" },
   { name: "interlaced.ts", film: { rate: "25", interlaced: true } },
   { name: "turned.mp4", film: { rate: "24", rotationDegrees: 90 } },
 ];
