@@ -45,6 +45,9 @@ function report(results: readonly StageResult[]): number {
     );
   }
   console.log(`total ${sum(({ seconds }) => seconds).toFixed(1)} s\n`);
+  // Last, where whoever reads only the end of a log finds them.
+  const failures = results.flatMap((result) => result.failures);
+  if (failures.length > 0) console.log(`${failures.join("\n")}\n`);
   const failed = sum((result) => result.failed);
   console.log(`${sum((result) => result.passed)} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

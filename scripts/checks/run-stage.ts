@@ -19,7 +19,7 @@ export async function runStage(stage: Stage, root: string): Promise<StageResult>
     const exitCode = await run([...stage.command, ...reporter], root, stage.limitSeconds);
     const tally = stage.isTest
       ? tallyTests(await textOf(report), exitCode)
-      : { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1 };
+      : { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, failures: [] };
     return { stage, ...tally, seconds: (performance.now() - startedAt) / 1000 };
   } finally {
     await rm(folder, { recursive: true, force: true });

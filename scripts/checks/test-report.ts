@@ -1,6 +1,8 @@
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** What failed and why, one line each, where the report names it. */
+  readonly failures: readonly string[];
 }
 
 /**
@@ -15,5 +17,41 @@ export function tallyTests(report: string | null, exitCode: number | null): Tall
   };
   const failed = count("failures") + count("errors");
   const passed = Math.max(0, count("tests") - failed - count("skipped"));
-  return { passed, failed: exitCode === 0 || failed > 0 ? failed : 1 };
+  return {
+    passed,
+    failed: exitCode === 0 || failed > 0 ? failed : 1,
+    failures: failuresOf(report ?? ""),
+  };
+}
+
+const longestLine = 400;
+
+function failuresOf(report: string): string[] {
+  const cases = report.matchAll(/<testcase\b([^>]*)>\s*<failure\b([^>]*)>/g);
+  return [...cases].map(([, test = "", failure = ""]) => {
+    const titles = [attribute(test, "classname"), attribute(test, "name")];
+    const title = titles.filter((part) => part !== "").join(" > ");
+    const reason = attribute(failure, "message").replaceAll(/\s+/g, " ").trim();
+    const line = `${attribute(test, "file")}:${attribute(test, "line")} ${title}: ${reason}`;
+    return line.slice(0, longestLine);
+  });
+}
+
+function attribute(attributes: string, name: string): string {
+  const text = new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? "";
+  return unescapeXml(text);
+}
+
+const named: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  amp: "&",
+};
+
+function unescapeXml(text: string): string {
+  return text.replaceAll(/&(?:#(\d+)|(\w+));/g, (whole, code?: string, name?: string) =>
+    code === undefined ? (named[name ?? ""] ?? whole) : String.fromCodePoint(Number(code)),
+  );
 }
