@@ -31,8 +31,9 @@ export function framePace(stream: FfprobeStream, container: string, tail?: Strea
   if (average === undefined) return { frameRate: nominal, isVariable: false };
   const steady = steadyRate(nominal, average, container);
   const rate = steady && (exactTwin(stream, average, steady) ?? cameraRate(steady));
-  if (rate === undefined || (tail !== undefined && !isEven(tail, rate))) {
-    return { frameRate: fasterOf(average, tail && tailRate(tail)), isVariable: true };
+  const mayBeFields = stream.field_order !== "progressive";
+  if (rate === undefined || (tail !== undefined && !isEven(tail, rate, mayBeFields))) {
+    return { frameRate: fasterOf(average, tail && tailRate(tail, nominal)), isVariable: true };
   }
   return { frameRate: rate, isVariable: false };
 }
@@ -94,18 +95,27 @@ const reordered = 4;
 /** Rounding to milliseconds shifts both ends of an interval. */
 const roundingSeconds = 0.002;
 
+/** Enough where the first pictures of the file say the same. */
+const fewestAgreeing = 4;
+
 /**
  * The rate of the last pictures without their pauses. A film that begins at 24 and goes on at 30 loses a
- * picture in five on a grid of its average, and none on one of 30.
+ * picture in five on a grid of its average, and none on one of 30. Where the last pictures come as the first
+ * ones do, a pause between has lowered the average, and the nominal rate is the exact one.
  */
-function tailRate(tail: StreamTail): Rational | undefined {
-  if (tail.untimedPackets > 0 || tail.times.length < fewestTimes) return undefined;
+function tailRate(tail: StreamTail, nominal: Rational): Rational | undefined {
+  if (tail.untimedPackets > 0) return undefined;
   const intervals = intervalsOf(tail).filter((interval) => interval > 0);
+  if (intervals.length < fewestAgreeing) return undefined;
   const median = intervals.toSorted((a, b) => a - b)[Math.floor(intervals.length / 2)] ?? 0;
   const usual = intervals.filter((interval) => interval <= 1.5 * median);
-  const sum = usual.reduce((total, interval) => total + interval, 0);
-  const microseconds = Math.round((sum / usual.length) * 1e6);
-  return microseconds > 0 ? plausible(rational(1_000_000, microseconds)) : undefined;
+  const seconds = usual.reduce((total, interval) => total + interval, 0) / usual.length;
+  const microseconds = Math.round(seconds * 1e6);
+  const rate = microseconds > 0 ? plausible(rational(1_000_000, microseconds)) : undefined;
+  if (rate === undefined) return undefined;
+  const leeway = roundingSeconds / (seconds * usual.length) + steadyTolerance;
+  if (Math.abs(seconds * toNumber(nominal) - 1) <= leeway) return cameraRate(nominal) ?? rate;
+  return tail.times.length < fewestTimes ? undefined : rate;
 }
 
 function fasterOf(rate: Rational, other: Rational | undefined): Rational {
@@ -118,13 +128,14 @@ function intervalsOf(tail: StreamTail): number[] {
   return times.slice(1).map((time, i) => time - (times[i] ?? time));
 }
 
-/** Whether the last pictures come at that rate, or at one half or twice it, and each on its beat. */
-function isEven(tail: StreamTail, rate: Rational): boolean {
+/** Whether the last pictures come at that rate, or at half of it, or fields at twice it, and each on its beat. */
+function isEven(tail: StreamTail, rate: Rational, mayBeFields: boolean): boolean {
   if (tail.untimedPackets > 0 || tail.times.length < fewestTimes) return true;
   const intervals = intervalsOf(tail);
   const mean = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length;
   const beats = 1 / mean / toNumber(rate);
-  if (![1, 2, 0.5].some((expected) => Math.abs(beats / expected - 1) <= 2 * steadyTolerance)) {
+  const usual = mayBeFields ? [1, 0.5, 2] : [1, 0.5];
+  if (!usual.some((expected) => Math.abs(beats / expected - 1) <= 2 * steadyTolerance)) {
     return false;
   }
   const leeway = Math.max(roundingSeconds, 0.15 * mean);

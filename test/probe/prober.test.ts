@@ -341,6 +341,7 @@ test.each([
   ["mkv", "24 then 29.97", "24", "if(lt(N,96),N/24,4+(N-96)*1001/30000)", 30_000 / 1001],
   ["mp4", "24 then 29.97", "24", "if(lt(N,96),N/24,4+(N-96)*1001/30000)", 30_000 / 1001],
   ["mp4", "30 then 60", "60", "if(lt(N,60),N/30,2+(N-60)/60)", 60],
+  ["mkv", "30 then 60", "60", "if(lt(N,60),N/30,2+(N-60)/60)", 60],
 ] as const)(
   "a film (%s) of %s pictures a second is played at the faster rate",
   async (extension, name, rate, times, fastest) => {
@@ -349,6 +350,26 @@ test.each([
     const file = `hybrid-${name.replaceAll(" ", "-")}.${extension}`;
     const picture = await probePicture(file, graph, ...passthrough);
     expect(Math.abs(toNumber(conformedFrameRate(picture)) - fastest)).toBeLessThan(0.05);
+  },
+);
+
+test.each(
+  ["24000/1001", "25", "30"].flatMap((rate) => [40, 1000].map((group) => [rate, group] as const)),
+)(
+  "a pause in a film of %s, key frames every %d pictures, does not slow it",
+  async (rate, group) => {
+    const pause = "setpts='PTS+gte(N\\,50)*1.5/TB'";
+    const file = (extension: string): string =>
+      folder.file(`pause-${rate.replace("/", "_")}-${group}.${extension}`);
+    const settings = [...x264, "-g", String(group), "-fps_mode", "passthrough"];
+    const containers = ["mp4", "mkv", "ts"];
+    const outputs = containers.flatMap((extension) => [...settings, file(extension)]);
+    await ffmpeg("-f", "lavfi", "-i", `testsrc2=s=64x64:r=${rate}:d=4,${pause}`, ...outputs);
+    const [num = 0, den = 1] = rate.split("/").map(Number);
+    for (const extension of containers) {
+      const picture = pictureOf(await prober.probe(file(extension)));
+      expect([extension, conformedFrameRate(picture)]).toEqual([extension, rational(num, den)]);
+    }
   },
 );
 

@@ -47,6 +47,19 @@ export interface SourceTiming {
   readonly soundOffsets: readonly (readonly SoundOffset[])[];
 }
 
+const startSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ format: v.object({ start_time: v.optional(v.string(), "0") }) }),
+);
+
+/** Seconds on the file's clock. */
+async function startOf(path: string): Promise<number> {
+  const shown = ["-show_entries", "format=start_time", "-of", "json"];
+  const { stdout } = await runTool(["ffprobe", "-v", "error", ...shown, path]);
+  return Number(v.parse(startSchema, new TextDecoder().decode(stdout)).format.start_time);
+}
+
 const firstTwo = "channelmap=map=0-0|1-1:channel_layout=stereo";
 
 /** Measured in the source as FFmpeg decodes it, since containers without time stamps keep encoders' delays. */
@@ -67,7 +80,9 @@ export async function measureSource(shape: Shape, path: string): Promise<SourceT
     const decoded = await decodeSound(path, `0:a:${i}`, mixed, picked);
     firstSound = Math.min(firstSound, decoded.start);
     const reference = referenceOf(shape, sound, i);
-    soundOffsets.push(sourceOffsets(decoded, reference, pictures?.lag ?? decoded.start));
+    // Alone, a track is timed from where the file says it begins: a decoder may give nothing at first.
+    const zero = pictures?.lag ?? Math.min(decoded.start, await startOf(path));
+    soundOffsets.push(sourceOffsets(decoded, reference, zero));
   }
   const start = Math.min(firstSound, pictures?.first ?? Infinity);
   return { lead: pictures === null ? 0 : pictures.lag - start, soundOffsets };
@@ -97,6 +112,7 @@ export async function judgeManifest(
   const faults: string[] = [];
   let lag: Lag = () => 0;
   let middleLag = 0;
+  let roundingMs = 0;
   const video = streams.filter(({ codec_type }) => codec_type === "video");
   const audio = streams.filter(({ codec_type }) => codec_type === "audio");
   if (video.length > 0 !== expected.pictures.length > 0) {
@@ -113,6 +129,8 @@ export async function judgeManifest(
     const rate = ratio(stream.r_frame_rate);
     const verdict = judgePictures(decoded, rate, expected, source.lead);
     [lag, middleLag] = [verdict.lag, verdict.middleLag];
+    // Half of the grid's step, and the millisecond of the source's own clock.
+    roundingMs = 500 / rate + 1;
     const found = [...decoded.warnings, ...verdict.faults];
     if (stream.pix_fmt !== "yuv420p") found.push(`pixel format ${stream.pix_fmt}`);
     const aspect = ratio((stream.sample_aspect_ratio ?? "1:1").replace(":", "/"));
@@ -135,7 +153,8 @@ export async function judgeManifest(
     const track = `0:a:${i}`;
     const decoded = await decodeSound(url, track, channels);
     const reference = referenceOf(shape, sound, i);
-    const place = { lag, middleLag, sourceOffsets: source.soundOffsets[i] ?? [] };
+    const own = source.soundOffsets[i] ?? [];
+    const place = { lag, middleLag, roundingMs, sourceOffsets: own };
     const found = judgeSound(decoded, reference, place, expected);
     if (decoded.warnings !== "") found.push(firstLine(decoded.warnings));
     // Both manifests name the same segments: how loud they are is measured once.

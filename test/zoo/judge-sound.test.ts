@@ -15,7 +15,7 @@ import { shape } from "./shape.ts";
 setDefaultTimeout(30_000);
 
 const seconds = 4;
-const place = { lag: () => 0, middleLag: 0, sourceOffsets: [] };
+const place = { lag: () => 0, middleLag: 0, roundingMs: 0, sourceOffsets: [] };
 const { expected } = shape("test", "sound", { frames: seconds * 25 });
 const ofTrack = (track: Reference["sound"]): Reference => ({
   ...{ sound: track, track: 0, seconds, pause: null },

@@ -12,6 +12,8 @@ export interface SoundPlace {
   /** How much later than in the source the pictures are. */
   readonly lag: Lag;
   readonly middleLag: number;
+  /** By how much a picture may be moved to the nearest of the output's grid, milliseconds. */
+  readonly roundingMs: number;
   /** How much later than the pictures the source itself has its sound. */
   readonly sourceOffsets: readonly SoundOffset[];
 }
@@ -41,7 +43,10 @@ export function judgeSound(
     const offsets = windows.flatMap(({ at, offsetMs, likeness }) => {
       if (offsetMs === null || !(likeness > expected.likeness)) return [];
       const local = (place.lag(at) - place.middleLag) * 1000;
-      return [{ at, ms: offsetMs - local - offsetAbout(place.sourceOffsets, at - shiftSeconds) }];
+      const ms = offsetMs - offsetAbout(place.sourceOffsets, at - shiftSeconds);
+      // Where pictures lie between two of the grid, sound keeps to the clock and not to the rounding.
+      const isRounding = Math.abs(local) <= place.roundingMs && Math.abs(ms) < Math.abs(ms - local);
+      return [{ at, ms: isRounding ? ms : ms - local }];
     });
     const off = offsets.filter(({ ms }) => Math.abs(ms) > toleranceMs);
     const where = (list: readonly { readonly at: number }[]): string =>
