@@ -62,7 +62,7 @@ export function timelineFilters(recipe: AudioRecipe, range: SoundRange): string[
       `min_comp=0.00001:min_hard_comp=${jitterSeconds}`,
     ].join(":"),
     // Mixing down sums channels: up to 7.7 dB over full scale. Quieter all over would be wrong for most films.
-    `alimiter=limit=${peakLimit}:level=disabled:latency=1`,
+    `alimiter=limit=${peakLimits[recipe.mix]}:level=disabled:latency=1`,
     `atrim=end_pts=${endSample}`,
   ];
 }
@@ -88,7 +88,11 @@ const leadSeconds = 0.1;
  * resampled from there, sound falls on the same points between samples in every run.
  */
 const phaseSeconds = 0.04;
-const peakLimit = 0.89;
+/**
+ * Of full scale. Room for what the encoder overshoots is taken from sums alone; what is not mixed stays as loud as
+ * it is, unless the source has more channels in mid-film.
+ */
+const peakLimits = { none: 1, layout: 0.89, "front-channels": 1 } as const;
 
 // Not `pan`: where it only picks channels it asks the mixer, which refuses what this is for.
 const frontChannels = {

@@ -179,7 +179,7 @@ function audioRecipe(track: AudioTrack, maxChannels: number): AudioRecipe {
     encoder: "aac",
     sampleRateHz: 48_000,
     channels,
-    mix: canBeMixed(track) ? "layout" : "front-channels",
+    mix: !canBeMixed(track) ? "front-channels" : track.channels === channels ? "none" : "layout",
     bitrateBps,
     frameSamples: 1024,
     prerollFrames: 8,

@@ -60,7 +60,7 @@ const audioRecipe = v.strictObject({
   encoder: v.literal("aac"),
   sampleRateHz: positive,
   channels: v.picklist([1, 2, 6]),
-  mix: v.picklist(["layout", "front-channels"]),
+  mix: v.picklist(["none", "layout", "front-channels"]),
   bitrateBps: positive,
   frameSamples: positive,
   prerollFrames: count,

@@ -64,8 +64,11 @@ export interface AudioRecipe {
   readonly encoder: "aac";
   readonly sampleRateHz: number;
   readonly channels: 1 | 2 | 6;
-  /** By the source's channel layout; or, where it has none that can be mixed, its first channels. */
-  readonly mix: "layout" | "front-channels";
+  /**
+   * How the source's channels become these: as they are; by the source's channel layout; or, where it has none
+   * that can be mixed, the first of them.
+   */
+  readonly mix: "none" | "layout" | "front-channels";
   readonly bitrateBps: number;
   /** Samples of one codec frame. */
   readonly frameSamples: number;

@@ -182,8 +182,8 @@ export const sounds: readonly Shape[] = [
       sounds: [sound({ encoder: ["-c:a", "flac"], sampleRateHz })],
     }),
   ),
-  // Loud: channels that are added up, each up to the limit; and what is not, as loud as any record: noise at the
-  // limit would overshoot by 5 dB in AAC itself.
+  // Loud: channels that are added up, each up to the limit; and what is not, as loud as any record: clipped noise
+  // would overshoot by 3 dB in AAC itself.
   ...(
     [
       ["stereo", 2, 5],
