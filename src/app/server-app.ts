@@ -19,6 +19,7 @@ import { runLimits } from "../pipeline/run-limits.ts";
 import { createPlayback } from "../playback/create-playback.ts";
 import { createPlaybackFiles, createSessionRecords } from "../playback/database-ports.ts";
 import { createSystemClock } from "../playback/system-clock.ts";
+import { raiseOwnPriority } from "../process/priority.ts";
 import { createScheduler } from "../schedule/scheduler.ts";
 import { createWebPage } from "../web/page.ts";
 import { createContentAccess } from "./content-access.ts";
@@ -179,6 +180,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       stopping: stopping.signal,
     });
     const page = createWebPage({ contentOrigins: contentOrigins(config.contentBaseUrl) });
+    raiseOwnPriority();
     const server = listen(
       config,
       {

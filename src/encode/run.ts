@@ -49,7 +49,7 @@ export function startRun(
     command: tools.ffmpegPath,
     kind: "encode",
     // A segment that is finished is packaged, checked and sent before FFmpeg goes on with the next ones.
-    niceness: 5,
+    niceness: 10,
     args: runArgs(request, provider),
     feeds: soundFeeds(request).map((feed) => ({ command: tools.ffmpegPath, ...feed })),
     onLine: (text) => {

@@ -19,7 +19,10 @@ export async function encodeSynthetic(
   outPath: string,
 ): Promise<void> {
   const args = syntheticArgs(recipe, provider, outPath);
-  const result = await runner.run({ command: ffmpegPath, args, timeoutMs, kind: "encode" });
+  // A player waits for what is described with it, before it waits for anything that is encoded.
+  const niceness = 5;
+  const request = { command: ffmpegPath, args, timeoutMs, niceness, kind: "encode" } as const;
+  const result = await runner.run(request);
   if (result.ok) return;
   const what = recipe.kind === "video" ? `${recipe.encoder} at ${recipe.height} lines` : "AAC";
   throw new ViewraError(

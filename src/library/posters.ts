@@ -73,7 +73,7 @@ async function extract(
   try {
     const args = posterArgs(path, source, video, temporary);
     const result = await runner.run({
-      ...{ command: ffmpegPath, args, timeoutMs, signal, niceness: 10, kind: "poster" },
+      ...{ command: ffmpegPath, args, timeoutMs, signal, niceness: 15, kind: "poster" },
     });
     if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
     // FFmpeg ends well without a picture, too.

@@ -150,7 +150,9 @@ async function runPackager(
   if (restore) await access(command).catch(restore);
   // It writes manifests to the temporary folder and renames them from there, which fails across disks.
   const env = { TMPDIR: cwd, TMP: cwd, TEMP: cwd };
-  const request = { command, args, cwd, env, timeoutMs, kind: "package" } as const;
+  // Before what is encoded, and after what is served.
+  const niceness = 5;
+  const request = { command, args, cwd, env, timeoutMs, niceness, kind: "package" } as const;
   const result = await processes.run(signal === undefined ? request : { ...request, signal });
   if (result.ok) return;
   // Its FILE_FAILURE comes of a full disk and of much else; it never says which.

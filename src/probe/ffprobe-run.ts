@@ -61,6 +61,7 @@ export async function runFfprobe(
   const child = runner.start({
     command: ffprobePath,
     kind: "probe",
+    niceness: 5,
     args: ffprobeArgs(request),
     timeoutMs: request.timeoutMs,
     ...(request.signal === undefined ? {} : { signal: request.signal }),

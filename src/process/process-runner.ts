@@ -1,9 +1,9 @@
-import { setPriority } from "node:os";
 import type { Logger } from "../log/logger.ts";
 import { readBounded, readLines, readTail } from "./bounded-tail.ts";
 import { childLimits, tellsOfRefusedMemory, type ChildKind } from "./child-limits.ts";
 import { guardedCommand, isUnguarded } from "./death-guard.ts";
 import { fedCommand, fedCommandLine, type ProcessFeed } from "./fed-command.ts";
+import { lowerPriority } from "./priority.ts";
 import type { ProcessResult } from "./process-result.ts";
 
 export interface ProcessRequest {
@@ -125,7 +125,8 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     ...(request.env === undefined ? {} : { env: { ...process.env, ...request.env } }),
   });
 
-  if (request.niceness !== undefined) lowerPriority(child.pid, request.niceness);
+  // Without it, a child would go before others as this process does.
+  lowerPriority(child.pid, request.niceness ?? 0);
 
   const ended = { timedOut: false, cancelled: false, overflowed: false };
   let alive = true;
@@ -204,15 +205,6 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     kill: cancel,
     result: finish(),
   };
-}
-
-/** Inherited over exec and by every thread. A child that is gone already needs none. */
-function lowerPriority(pid: number, niceness: number): void {
-  try {
-    setPriority(pid, niceness);
-  } catch {
-    // Its end is reported by its result.
-  }
 }
 
 function requestLine({ command, args, feeds = [] }: ProcessRequest): string {
