@@ -43,6 +43,8 @@ export interface Wanted {
   readonly due: ReadonlySet<Share>;
 }
 
+/** So many tasks that are too heavy for what room is left are passed by for lighter ones behind them. */
+const mostPassedBy = 32;
 /** So many claims are looked at for one choice; those behind them have their turn later. */
 const mostExamined = 256;
 /** Left free for those who are due. */
@@ -98,12 +100,16 @@ class Choice {
   /** Adds what fits into the room and says how much of it is taken. Lighter ones may pass heavier ones. */
   add(tasks: Iterable<Task>, room: number): number {
     let taken = 0;
+    let passedBy = 0;
     if (room <= 0) return taken;
     for (const task of tasks) {
       if (this.tasks.size >= this.#maxTasks || taken >= room) break;
       if (this.tasks.has(task)) continue;
       // The first always fits: a task heavier than all capacity must not wait for ever.
-      if (this.used > 0 && taken + task.weight > room) continue;
+      if (this.used > 0 && taken + task.weight > room) {
+        if (++passedBy > mostPassedBy) break;
+        continue;
+      }
       this.tasks.add(task);
       this.used += task.weight;
       taken += task.weight;
