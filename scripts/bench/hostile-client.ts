@@ -6,7 +6,11 @@
  * Prints `under way` when as many requests are open as there will be, and at the end how many were
  * answered with which status (0: none).
  */
+import { connect } from "node:net";
 import type { Attack, HostileRequest } from "./hostile-attacks.ts";
+
+/** Another of this machine's addresses than the honest viewer's: a server tells clients apart by them. */
+const localAddress = "127.0.0.2";
 
 const [, , base = "", attackPath = ""] = process.argv;
 const { hostname, port, host } = new URL(base);
@@ -42,24 +46,17 @@ async function ask(
   const fields = [`Host: ${host}`, "Connection: close", "Content-Type: application/json"];
   const text = `${method} ${path} HTTP/1.1\r\n${fields.join("\r\n")}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   let timer: NodeJS.Timeout | undefined;
-  try {
-    const socket = await Bun.connect({
-      hostname,
-      port: Number(port),
-      socket: {
-        data: (_socket, bytes) => {
-          if (head.length < 64) head += bytes.toString("latin1", 0, 64);
-        },
-        close: () => ended.resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0)),
-        error: () => ended.resolve(0),
-      },
-    });
+  const socket = connect({ host: hostname, port: Number(port), localAddress });
+  socket.on("connect", () => {
     socket.write(text);
-    if (dropAfterMs !== null) timer = setTimeout(() => socket.terminate(), dropAfterMs);
-  } catch {
-    ended.resolve(0);
-  }
-  onSent();
+    if (dropAfterMs !== null) timer = setTimeout(() => socket.destroy(), dropAfterMs);
+    onSent();
+  });
+  socket.on("data", (bytes) => {
+    if (head.length < 64) head += bytes.toString("latin1", 0, 64);
+  });
+  socket.on("close", () => ended.resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0)));
+  socket.on("error", () => ended.resolve(0));
   const status = await ended.promise;
   clearTimeout(timer);
   return status;

@@ -22,7 +22,7 @@ export const hostileViewer: Benchmark = {
   title: "Hostile viewer",
   about:
     "One honest viewer loads the first 16 segments of 1 s, picture and sound, of a 720p film nobody has watched, " +
-    "beside one hostile client: 10,000 different segments waited for at the same time; 1,000 seeks, 20 at a " +
+    "beside one hostile client of another address: 10,000 different segments waited for at the same time; 1,000 seeks, 20 at a " +
     "time, each dropped after 0.2 s; 100 starts that differ in `max_bitrate`; the first 3 segments of each of 200 " +
     "sound tracks. His time ÷ the same alone. _Longest block_: of a health check every 10 ms over one connection. " +
     "_Children_: the most programs the server had at once. _Memory_: of the server and its children, the most in the " +

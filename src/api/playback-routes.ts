@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import type { ApiApp } from "./api-app.ts";
+import { clientOf, type ApiApp } from "./api-app.ts";
 import {
   decidedBody,
   playbackHealthBody,
@@ -92,7 +92,7 @@ const healthRoute = createRoute({
 
 export function addPlaybackRoutes(app: ApiApp, { playback }: Pick<ApiServices, "playback">): void {
   app.openapi(startRoute, async (c) => {
-    const started = await playback.start(toStartRequest(c.req.valid("json")));
+    const started = await playback.start(toStartRequest(c.req.valid("json")), clientOf(c));
     c.set("about", { session_id: started.id, content: started.contentHash });
     return c.json(startedBody(started), 200);
   });

@@ -13,7 +13,7 @@ export interface Handlers {
   /** The browser app; null for an address that is none of its. */
   readonly page: (request: Request) => Promise<Response | null>;
   /** All the rest. */
-  readonly api: (request: Request) => Response | Promise<Response>;
+  readonly api: (request: Request, client: () => string) => Response | Promise<Response>;
 }
 
 export interface Address {
@@ -54,22 +54,23 @@ export function listen(
       hostname: address.host,
       port: address.port,
       idleTimeout: idleSeconds,
-      fetch: (request, connections) =>
-        origin(request, () => clientKey(connections.requestIP(request)?.address ?? "")) ??
-        fallThrough(request),
+      fetch: (request, connections) => {
+        const client = (): string => clientKey(connections.requestIP(request)?.address ?? "");
+        return origin(request, client) ?? fallThrough(request, client);
+      },
       error: (error) => {
         log.error("request failed outside every handler", { error });
         return Response.json({ error: { code: "INTERNAL" } }, { status: 500 });
       },
     });
-  const fallThrough = async (request: Request): Promise<Response> => {
+  const fallThrough = async (request: Request, client: () => string): Promise<Response> => {
     const refused = guard(request);
     if (refused !== null) return refused;
     const { pathname } = new URL(request.url);
     if (longWork.test(pathname)) server.timeout(request, 0);
     const isApi = pathname.startsWith("/api/") || pathname === "/metrics";
     const answer = isApi ? null : await page(request);
-    return answer ?? api(request);
+    return answer ?? api(request, client);
   };
   const server = bindTo(address, serve);
   return {

@@ -190,7 +190,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
         }),
         origin: (request, client) => origin.handle(request, client),
         page: (request) => page.respond(request),
-        api: (request) => api.fetch(request),
+        api: (request, client) => api.fetch(request, { client }),
       },
       log,
     );

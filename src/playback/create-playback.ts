@@ -51,16 +51,17 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const timelineOf = createTimelineMemory();
   const contents = { hits: 0, misses: 0 };
 
-  async function start(request: StartRequest): Promise<StartedSession> {
+  async function start(request: StartRequest, client = ""): Promise<StartedSession> {
     const began = performance.now();
     // Kept from here on: five hundred at once must not publish five hundred contents for a hundred places.
-    using _ = sessions.reserve();
+    using place = sessions.reserve(client);
     const resolved = resolveRequest(request, config);
     const media = await timed("lookup", () => lookup(request.mediaFileId));
     const { decision, warnings } = judge(media, request, resolved);
     const content = await timed("publish", () => publisher.publish(media, resolved));
     const { container } = resolved;
-    const session = openSession({ request, decision, warnings, container, content });
+    place.confirm();
+    const session = openSession({ client, request, decision, warnings, container, content });
     prepareFirst(session);
     contents[content.known ? "hits" : "misses"]++;
     timings.record("start", (performance.now() - began) / 1000);
@@ -68,7 +69,10 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   }
 
   function openSession(
-    what: Pick<LiveSession, "request" | "decision" | "warnings" | "container" | "content">,
+    what: Pick<
+      LiveSession,
+      "client" | "request" | "decision" | "warnings" | "container" | "content"
+    >,
   ): LiveSession {
     const now = clock.now();
     const durationSeconds = planDuration(what.content.plan);
@@ -93,9 +97,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     publisher.forget(hash);
     for (const session of [...sessions.all()]) {
       if (session.content.hash !== hash || session.replacedBy !== null) continue;
-      const { request, decision, warnings, container, content, positionSeconds } = session;
+      const { client, request, decision, warnings, container, content, positionSeconds } = session;
       const next = openSession({
-        ...{ decision, warnings, container },
+        ...{ client, decision, warnings, container },
         request: { ...request, seekPositionSeconds: positionSeconds },
         content: { ...content, ...by, known: false },
       });
@@ -186,8 +190,8 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     start,
     decide: decideOnly,
     seekAhead: async (id, seekPositionSeconds) => {
-      const { request } = sessions.live(id);
-      return start({ ...request, seekPositionSeconds });
+      const { client, request } = sessions.live(id);
+      return start({ ...request, seekPositionSeconds }, client);
     },
     list: () => [...sessions.all()].map((session) => liveView(session, contentBaseUrl)),
     get: async (id) => {

@@ -9,6 +9,8 @@ import type { StartRequest } from "./start-request.ts";
 /** One viewer's playback of one content, while it lasts. Times of the clock are Unix milliseconds. */
 export interface LiveSession {
   readonly id: string;
+  /** Who started it, as `clientKey` names one; empty where that is not known. */
+  readonly client: string;
   readonly request: StartRequest;
   readonly decision: Decision;
   readonly warnings: readonly Reason[];

@@ -24,9 +24,10 @@ export interface Playback {
   open(): Promise<void>;
   /**
    * Answers before any frame of the film is encoded; the first segments are on their way then. Errors:
-   * INVALID_REQUEST, those of media-lookup.ts, published-content.ts and Sessions.reserve.
+   * INVALID_REQUEST, those of media-lookup.ts, published-content.ts and Sessions.reserve. `client` names who asks,
+   * see http/client-key.ts: where there is no room, nobody has more than its share.
    */
-  start(request: StartRequest): Promise<StartedSession>;
+  start(request: StartRequest, client?: string): Promise<StartedSession>;
   /** What `start` would do, without a session. */
   decide(request: StartRequest): Promise<DecisionAnswer>;
   /** A new session on the same content from another position; the original goes on. SESSION_NOT_FOUND. */

@@ -1,13 +1,29 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { LiveSession } from "./live-session.ts";
 
+/** A place that is kept for a session about to begin; given back when it is disposed of. */
+export interface SessionPlace extends Disposable {
+  /** Throws SESSION_LIMIT_REACHED when the place had to be left to another client meanwhile. */
+  confirm(): void;
+}
+
+export interface SessionTableOptions {
+  /** Sessions, and places kept for some, at most. */
+  readonly limit: number;
+  /** A session is good for so long after its last sign of life. */
+  readonly silenceMs: number;
+  /** A session must end, for its client has more than its share and another has less. */
+  readonly onCrowdedOut: (session: LiveSession) => void;
+}
+
 /** The sessions that play now, longest silent first. */
 export interface SessionTable {
   /**
-   * Keeps a place for a session that is about to begin, until the answer is disposed of. SESSION_LIMIT_REACHED,
-   * with when a place may be free, where all are taken or kept.
+   * Keeps a place for a client's session. Where none is free, the client that has the most, if that is more
+   * than the asking one would have, loses one: a place that is kept, or else its session that was silent for
+   * longest. SESSION_LIMIT_REACHED, with when a place may be free, where that does not help.
    */
-  reserve(now: number): Disposable;
+  reserve(client: string, now: number): SessionPlace;
   add(session: LiveSession): void;
   get(id: string): LiveSession | undefined;
   /** A sign of life: the session moves to the end of the line. */
@@ -19,32 +35,60 @@ export interface SessionTable {
   readonly size: number;
 }
 
-/** A table of at most `limit` sessions, each good for `silenceMs` after its last sign of life. */
-export function createSessionTable(limit: number, silenceMs: number): SessionTable {
+interface Kept {
+  readonly client: string;
+  isLost: boolean;
+}
+
+export function createSessionTable(options: SessionTableOptions): SessionTable {
+  const { limit, silenceMs, onCrowdedOut } = options;
   // A Map keeps the order of insertion: re-inserting on each heartbeat makes a sweep cost what it finds.
   const sessions = new Map<string, LiveSession>();
-  let reserved = 0;
+  const kept = new Set<Kept>();
 
-  const place = (): Disposable => {
-    reserved++;
-    let isKept = true;
+  const limitReached = (now: number): ViewraError => {
+    const [oldest] = sessions.values();
+    const free = oldest === undefined ? 0 : oldest.heartbeatAt + silenceMs - now;
+    return new ViewraError("SESSION_LIMIT_REACHED", undefined, {
+      details: { limit },
+      retryAfterSeconds: Math.max(1, Math.ceil(free / 1000)),
+    });
+  };
+
+  const keep = (client: string, now: number): SessionPlace => {
+    const place: Kept = { client, isLost: false };
+    kept.add(place);
     return {
-      [Symbol.dispose]: () => {
-        if (isKept) reserved--;
-        isKept = false;
+      confirm: () => {
+        if (place.isLost) throw limitReached(now);
       },
+      [Symbol.dispose]: () => void kept.delete(place),
     };
   };
 
+  /** False where no client has so much more than this one. */
+  const makeRoomFor = (client: string): boolean => {
+    const counts = new Map<string, number>();
+    for (const each of [...kept, ...sessions.values()]) {
+      counts.set(each.client, (counts.get(each.client) ?? 0) + 1);
+    }
+    const [most, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [client, 0]);
+    if (count <= (counts.get(client) ?? 0) + 1) return false;
+    const place = [...kept].findLast((each) => each.client === most);
+    if (place) {
+      place.isLost = true;
+      kept.delete(place);
+      return true;
+    }
+    const session = sessions.values().find((each) => each.client === most);
+    if (session) onCrowdedOut(session);
+    return session !== undefined;
+  };
+
   return {
-    reserve(now) {
-      if (sessions.size + reserved < limit) return place();
-      const [oldest] = sessions.values();
-      const free = oldest === undefined ? 0 : oldest.heartbeatAt + silenceMs - now;
-      throw new ViewraError("SESSION_LIMIT_REACHED", undefined, {
-        details: { limit },
-        retryAfterSeconds: Math.max(1, Math.ceil(free / 1000)),
-      });
+    reserve(client, now) {
+      if (sessions.size + kept.size < limit || makeRoomFor(client)) return keep(client, now);
+      throw limitReached(now);
     },
     add: (session) => void sessions.set(session.id, session),
     get: (id) => sessions.get(id),

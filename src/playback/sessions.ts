@@ -11,7 +11,7 @@ import type { SessionStatus } from "../db/schema.ts";
 import type { ResumePoint, SessionRow } from "../db/transcode-sessions.ts";
 import type { Clock, SessionEvent, SessionRecords } from "./ports.ts";
 import { createSessionJournal } from "./session-journal.ts";
-import { createSessionTable } from "./session-table.ts";
+import { createSessionTable, type SessionPlace } from "./session-table.ts";
 
 /** What a player tells from time to time. */
 export type Heartbeat = Pick<LiveSession, "positionSeconds" | "state"> & {
@@ -31,10 +31,11 @@ export interface Sessions {
   /** Closes what a former process left active, and begins to end silent sessions. */
   open(): Promise<void>;
   /**
-   * Keeps a place for a session until the answer is disposed of; to be disposed of once the session is added.
-   * SESSION_LIMIT_REACHED when there is no room for one more, SHUTTING_DOWN after `close`.
+   * Keeps a place for a client's session until the answer is disposed of; to be confirmed before the session is
+   * added, and disposed of then. SESSION_LIMIT_REACHED when there is no room for one more, SHUTTING_DOWN after
+   * `close`.
    */
-  reserve(): Disposable;
+  reserve(client: string): SessionPlace;
   add(session: LiveSession): void;
   all(): IterableIterator<LiveSession>;
   find(id: string): LiveSession | undefined;
@@ -69,7 +70,17 @@ const sweepMs = 1_000;
 export function createSessions(deps: SessionsDeps): Sessions {
   const { records, clock, log, emit } = deps;
   const journal = createSessionJournal(records, clock, log);
-  const table = createSessionTable(deps.maxSessions, silenceMs);
+  const table = createSessionTable({
+    limit: deps.maxSessions,
+    silenceMs,
+    onCrowdedOut: (session) => {
+      log.warn("a session ends for another client's: its own has the most of all", {
+        session_id: session.id,
+        client: session.client,
+      });
+      end(session);
+    },
+  });
   const counts = { started: 0, completed: 0, failed: 0, closed: 0 };
   let cancelSweep: (() => void) | undefined;
   let isClosed = false;
@@ -122,9 +133,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
       if (left > 0) log.info("closed sessions that a former process left", { sessions: left });
       sweepLater();
     },
-    reserve() {
+    reserve(client) {
       requireOpen();
-      return table.reserve(clock.now());
+      return table.reserve(client, clock.now());
     },
     add(session) {
       requireOpen();

@@ -51,20 +51,21 @@ const mostExamined = 256;
 const reservedTasks = 2;
 
 /**
- * The tasks that may run now. Pure. Who waits for little goes first. While somebody does, those who wait
- * for much share a quarter of the capacity, and one of each share is let in when it is due. Background work
- * runs when nobody waits, each kind when there is none of a better kind; but what is made ahead of a viewer
- * goes before, and beside, what one client asks for in excess.
+ * The tasks that may run now. Pure. Who waits for little goes first. While somebody does, those who wait for much
+ * share a quarter of the capacity, what is asked for in excess no more than an eighth, and as many tasks as that is
+ * good for: however light, each is a program that has to be started and reads its film. One of each share is let
+ * in when it is due. Background work runs when nobody waits, each kind when there is none of a better kind; but
+ * what is made ahead of a viewer goes before, and beside, what one client asks for in excess.
  */
 export function choose({ waits, background, due }: Wanted, limits: Limits): Set<Task> {
   const { capacity, backgroundCapacity } = limits;
   const quarter = Math.floor(capacity / 4);
   const chosen = new Choice(limits.maxTasks - reservedTasks);
   const light = chosen.add(tasksOf(waits.inTurn("light")), capacity);
-  const shared = chosen.add(
-    tasksOf(waits.inTurn("shared")),
-    light > 0 ? Math.min(quarter, capacity - light) : capacity,
-  );
+  const shared =
+    light > 0
+      ? chosen.add(tasksOf(waits.inTurn("shared")), Math.min(quarter, capacity - light), quarter)
+      : chosen.add(tasksOf(waits.inTurn("shared")), capacity);
   const isWaitedFor = chosen.tasks.size > 0;
   const isExcess = ({ askers }: Wish): boolean =>
     askers.length > 0 && askers.every((asker) => waits.isExcessive(asker));
@@ -72,10 +73,14 @@ export function choose({ waits, background, due }: Wanted, limits: Limits): Set<
     const ahead = best(background, (wish) => wish.kind === "look-ahead" && !isExcess(wish));
     chosen.add(ahead, backgroundCapacity);
   }
-  const excess = chosen.add(
-    tasksOf(waits.inTurn("excess")),
-    isWaitedFor ? Math.min(quarter - shared, capacity - light - shared) : capacity - chosen.used,
-  );
+  const beside = light > 0 ? Math.floor(capacity / 8) : quarter;
+  const excess = isWaitedFor
+    ? chosen.add(
+        tasksOf(waits.inTurn("excess")),
+        Math.min(beside, quarter - shared, capacity - light - shared),
+        beside,
+      )
+    : chosen.add(tasksOf(waits.inTurn("excess")), capacity - chosen.used);
   if (shared === 0 && due.has("shared")) chosen.addFirst(tasksOf(waits.inTurn("shared")));
   if (excess === 0 && due.has("excess")) chosen.addFirst(tasksOf(waits.inTurn("excess")));
   for (const kind of backgroundKinds) {
@@ -97,13 +102,17 @@ class Choice {
     this.#maxTasks = Math.max(1, maxTasks);
   }
 
-  /** Adds what fits into the room and says how much of it is taken. Lighter ones may pass heavier ones. */
-  add(tasks: Iterable<Task>, room: number): number {
+  /**
+   * Adds what fits into the room, so many tasks at most, and says how much of the room is taken. Lighter ones may
+   * pass heavier ones.
+   */
+  add(tasks: Iterable<Task>, room: number, most = Infinity): number {
     let taken = 0;
+    let added = 0;
     let passedBy = 0;
     if (room <= 0) return taken;
     for (const task of tasks) {
-      if (this.tasks.size >= this.#maxTasks || taken >= room) break;
+      if (this.tasks.size >= this.#maxTasks || taken >= room || added >= most) break;
       if (this.tasks.has(task)) continue;
       // The first always fits: a task heavier than all capacity must not wait for ever.
       if (this.used > 0 && taken + task.weight > room) {
@@ -113,6 +122,7 @@ class Choice {
       this.tasks.add(task);
       this.used += task.weight;
       taken += task.weight;
+      added++;
     }
     return taken;
   }

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { request } from "node:http";
 import { listen, type Handlers } from "../../src/app/http-server.ts";
 import { createApiRig } from "../api/api-rig.ts";
+import { createPlaybackRig } from "../playback/playback-rig.ts";
 import { silentLog } from "../store/silent-log.ts";
 
 const answering = (answer: Handlers["api"]): Handlers => ({
@@ -139,3 +141,36 @@ test("who asks for a whole store to be hashed gets the answer, however long that
     await server.close(nobody);
   }
 }, 20_000);
+
+/** The status of a start that is asked for from another address of this machine. */
+function startFrom(localAddress: string, url: URL): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { "Content-Type": "application/json" };
+    const options = { method: "POST", localAddress, headers, agent: false } as const;
+    const asked = request(new URL("/api/playback/start", url), options, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode ?? 0));
+    });
+    asked.on("error", reject).end(JSON.stringify({ media_file_id: "film" }));
+  });
+}
+
+test("one address that takes all places for sessions leaves one to another", async () => {
+  await using sessions = await createPlaybackRig();
+  const playback = sessions.again({
+    config: {
+      ...{ segmentSeconds: 4, quality: "medium", adaptive: true, contentBaseUrl: "/c" },
+      maxSessions: 3,
+    },
+  });
+  await using rig = await createApiRig({ playback });
+  const handlers = answering((asked, client) => rig.app.fetch(asked, { client }));
+  const server = listen(local, handlers, silentLog);
+  const greedy = await Promise.all(
+    Array.from({ length: 4 }, () => startFrom("127.0.0.2", server.url)),
+  );
+  expect(greedy.toSorted((a, b) => a - b)).toEqual([200, 200, 200, 503]);
+  expect(await startFrom("127.0.0.3", server.url)).toBe(200);
+  expect(await startFrom("127.0.0.2", server.url)).toBe(503);
+  await server.close(nobody);
+  await playback.close();
+});

@@ -98,11 +98,23 @@ describe("what may run", () => {
     expect(chosen({ waits })).toEqual(["a"]);
     expect(chosen({ waits, due: ["excess"] })).toEqual(["a", "hog0"]);
     expect(chosen({ waits: { hog: many("hog") } })).toEqual(["hog0", "hog1"]);
-    expect(chosen({ waits }, { ...limits, capacity: 8, maxTasks: 12 })).toEqual([
-      "a",
-      "hog0",
-      "hog1",
-    ]);
+    const beside = (capacity: number): string[] =>
+      chosen({ waits }, { ...limits, capacity, maxTasks: 40 }).filter((name) => name !== "a");
+    expect(beside(7)).toEqual([]);
+    expect(beside(8)).toEqual(["hog0"]);
+    expect(beside(16)).toEqual(["hog0", "hog1"]);
+  });
+
+  test("however light they are, those of who asks for much are as few as heavy ones", () => {
+    const sounds = Array.from({ length: 60 }, (_, i) => new FakeTask(`s${i}`, 1 / 8));
+    for (const capacity of [1, 2, 4, 8, 16, 32]) {
+      const seen = chosen(
+        { waits: { hog: sounds, viewer: [a] } },
+        { ...limits, capacity, maxTasks: 99 },
+      );
+      expect(seen).toContain("a");
+      expect(seen.length - 1).toBe(Math.floor(capacity / 8));
+    }
   });
 
   test("what is made ahead of a viewer goes beside what one client asks for in excess", () => {
