@@ -20,13 +20,13 @@ export function errorResponse(
       request_id: requestId,
     },
   };
-  const headers = new Headers({
+  const headers = {
     ...uncachedHeaders,
     "Content-Type": "application/json",
     "X-Request-Id": requestId,
+    ...(retryAfter === undefined ? {} : { "Retry-After": String(Math.ceil(retryAfter)) }),
     ...extraHeaders,
-  });
-  if (retryAfter !== undefined) headers.set("Retry-After", String(Math.ceil(retryAfter)));
+  };
   return new Response(JSON.stringify(body), { status: error.status, headers });
 }
 

@@ -93,13 +93,18 @@ export class ContentWork {
   }
 
   /** Resolves when the segment is stored. OBJECT_NOT_FOUND when the plan has none of that name. */
-  async ensure(rendition: string, n: number, client: string, signal: AbortSignal): Promise<void> {
+  async ensure(
+    rendition: string,
+    n: number,
+    client: string,
+    until: () => AbortSignal,
+  ): Promise<void> {
     const work = this.renditions.get(rendition);
     if (work === undefined || n > work.count) {
       throw new ViewraError("OBJECT_NOT_FOUND", `The plan has no ${segmentName(rendition, n)}`);
     }
     this.lastUsedAt = this.#options.now();
-    await work.ensure(n, client, signal);
+    await work.ensure(n, client, until);
   }
 
   touch(rendition: string, n: number, client: () => string): void {

@@ -172,16 +172,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         await republish(hash, work.plan, name);
         return;
       }
-      const deadline = AbortSignal.timeout(options.ensureTimeoutSeconds * 1000);
-      const until = AbortSignal.any([signal, deadline, closing.signal]);
+      let deadline: AbortSignal | undefined;
+      // Most of what a crowd asks for is refused at once: a timer for each would cost more than the refusal.
+      const until = (): AbortSignal => {
+        deadline = AbortSignal.timeout(options.ensureTimeoutSeconds * 1000);
+        return AbortSignal.any([signal, deadline, closing.signal]);
+      };
       try {
+        signal.throwIfAborted();
+        closing.signal.throwIfAborted();
         // What is stored is known of a content that the store has loaded.
         if (store.has(hash, name) === undefined) await store.plan(hash);
         await work.ensure(object.rendition, object.n, client, until);
       } catch (thrown) {
         if (closing.signal.aborted) throw new ViewraError("SHUTTING_DOWN");
         if (signal.aborted) throw new ViewraError("CANCELLED", undefined, { cause: thrown });
-        if (!deadline.aborted) throw thrown;
+        if (deadline?.aborted !== true) throw thrown;
         const message = `${name} did not come into being within ${options.ensureTimeoutSeconds} s`;
         throw new ViewraError("OBJECT_NOT_READY", message, { retryAfterSeconds: 2, cause: thrown });
       }

@@ -39,11 +39,12 @@ export class Demand {
 
   /**
    * Waits until `settle` or `fail` is called for segment n; null when the client waits for too much
-   * already. Aborting the signal rejects with its reason.
+   * already. Aborting the signal, which is asked for where it waits only, rejects with its reason.
    */
-  wait(n: number, client: string, signal: AbortSignal): Promise<void> | null {
+  wait(n: number, client: string, until: () => AbortSignal): Promise<void> | null {
     const party = this.#party(n, client);
     if (party === null) return null;
+    const signal = until();
     this.#waiting++;
     return new Promise((resolve, reject) => {
       const leave = (outcome: Outcome): void => {

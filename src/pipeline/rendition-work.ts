@@ -115,14 +115,14 @@ export class RenditionWork {
 
   /**
    * Resolves when segment n is stored. Rejects at once when it was given up or when the client waits for
-   * too much already (OBJECT_NOT_READY), else with the reason of its failure.
+   * too much already (OBJECT_NOT_READY), else with the reason of its failure. `until` is asked for when there is
+   * something to wait for.
    */
-  async ensure(n: number, client: string, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+  async ensure(n: number, client: string, until: () => AbortSignal): Promise<void> {
     if (this.stored.has(n)) return;
     const refusal = this.#closed ?? this.#failures.refusal(n);
     if (refusal) throw refusal;
-    const waited = this.#demand.wait(n, client, signal);
+    const waited = this.#demand.wait(n, client, until);
     if (waited === null) {
       const message = "One client waits for as many segments as it may";
       throw new ViewraError("OBJECT_NOT_READY", message, { retryAfterSeconds: 2 });

@@ -97,7 +97,7 @@ export function setUp({ stored = [], ...change }: Change = {}) {
     return found;
   };
   const ask = (n: number, client = "viewer", signal = never): Promise<void> =>
-    work.ensure(n, client, signal);
+    work.ensure(n, client, () => signal);
   return { work, ask, encoders, encoder, committed, failed, clock, inStore, scheduler };
 }
 

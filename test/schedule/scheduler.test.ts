@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { choose, type Task, type TaskOf, type Wish } from "../../src/schedule/choose.ts";
@@ -158,7 +159,8 @@ function setUp(
     tasks.delete(task);
     scheduler.remove(task);
   };
-  const settle = (): Promise<void> => Promise.resolve();
+  // The scheduler looks once a turn of the event loop.
+  const settle = (): Promise<void> => setImmediate();
   const alive = (): FakeTask[] => [...tasks].filter((task) => task.isBegun);
   const running = (): FakeTask[] => alive().filter((task) => task.isRunning);
   return { scheduler, clock, tasks, waits, create, wait, end, settle, alive, running };
