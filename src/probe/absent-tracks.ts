@@ -2,17 +2,20 @@ import type { FfprobeOutput, FfprobeStream } from "./ffprobe-output.ts";
 import type { FfprobeReport } from "./ffprobe-run.ts";
 import type { Tails } from "./packet-tail.ts";
 import type { RunOnFile } from "./real-end.ts";
+import { trackStreams } from "./tracks.ts";
 
 /** Containers whose header counts the packets of each track. */
 const countsPackets = /^(?:mov,|avi$)/;
 
-/** Sound tracks of which the end of the file shows no packet: over long before, or never there at all. */
+/**
+ * Tracks of which the end of the file shows no packet: over long before, or never there at all. Pictures are
+ * doubted where there is something else to play.
+ */
 function doubtfulTracks({ streams, format }: FfprobeOutput, tails: Tails): FfprobeStream[] {
-  return streams.filter(
-    ({ codec_type, index, nb_frames }) =>
-      codec_type === "audio" &&
-      !tails.has(index) &&
-      !(countsPackets.test(format.format_name) && (nb_frames ?? 0) > 0),
+  const { video, audio } = trackStreams(streams);
+  return [...(audio.length > 0 && video ? [video] : []), ...audio].filter(
+    ({ index, nb_frames }) =>
+      !tails.has(index) && !(countsPackets.test(format.format_name) && (nb_frames ?? 0) > 0),
   );
 }
 
@@ -21,8 +24,8 @@ const placesToLook = [0, 0.25, 0.5, 0.75];
 const lookMs = 2_000;
 
 /**
- * The description without sound tracks that its header promises and of which no packet is found: at its
- * end, and then for some seconds at four places. A look that takes too long proves nothing.
+ * The description without tracks that its header promises and of which no packet is found: at its
+ * end, and then for some seconds at four places, or everywhere. A look that takes too long proves nothing.
  */
 export async function withoutAbsentTracks(
   output: FfprobeOutput,
@@ -34,16 +37,20 @@ export async function withoutAbsentTracks(
   if (doubtful.length === 0) return output;
   if (countsPackets.test(output.format.format_name)) return without(output, doubtful);
   const { start_time: start = 0, duration = 0 } = output.format;
-  const report: FfprobeReport = await run({
-    describe: false,
-    packetsFrom: null,
+  const look = (request: Partial<Parameters<RunOnFile>[0]>): Promise<FfprobeReport> =>
+    run({
+      ...{ describe: false, packetsFrom: null, timeoutMs: Math.min(lookMs, leftMs()) },
+      ...request,
+    });
+  const places = await look({
     // A seek to the start would land on the first key frame, behind sound that is over by then.
     intervals: placesToLook.map((share) => ({
       from: share === 0 ? null : start + duration * share,
       seconds: 5,
     })),
-    timeoutMs: Math.min(lookMs, leftMs()),
   });
+  // Seeking goes by the pictures: where there are none, all of the file is read, or as much as there is time for.
+  const report = places.result.ok ? places : await look({});
   if (!report.complete || !report.result.ok) return output;
   return without(
     output,

@@ -22,6 +22,16 @@ export const seconds = v.optional(
   ),
 );
 
+/** One wild time stamp among a film's packets says nothing: it is as good as none. */
+const packetSeconds = v.optional(
+  v.pipe(
+    numeric,
+    v.transform((value) =>
+      value !== undefined && Math.abs(value) <= farthestSecond ? value : undefined,
+    ),
+  ),
+);
+
 const count = v.optional(
   v.pipe(
     numeric,
@@ -113,9 +123,9 @@ export const outputSchema = v.object({
 
 export const packetSchema = v.object({
   stream_index: streamIndex,
-  pts_time: seconds,
-  dts_time: seconds,
-  duration_time: seconds,
+  pts_time: packetSeconds,
+  dts_time: packetSeconds,
+  duration_time: packetSeconds,
   flags: v.optional(v.string(), ""),
 });
 

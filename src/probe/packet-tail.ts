@@ -71,6 +71,10 @@ function record(stream: Recording, packet: FfprobePacket): void {
     const lastsLong = (stream.presentationEnd ?? 0) - previous > leapSeconds;
     stream.endBeforeLeap ??= lastsLong ? (stream.completeEnd ?? previous) : stream.presentationEnd;
   }
+  // Reordered pictures come after a stray stamp in the file, and before it in the film.
+  if (stream.endBeforeLeap !== undefined && packet.pts_time < stream.endBeforeLeap + leapSeconds) {
+    stream.endBeforeLeap = later(stream.endBeforeLeap, packet.pts_time + duration);
+  }
   stream.firstTime ??= packet.pts_time;
   stream.completeEnd = stream.presentationEnd;
   stream.presentationEnd = later(stream.presentationEnd, packet.pts_time + duration);

@@ -114,7 +114,7 @@ function refuseLength(durationSeconds: number): void {
   if (!(durationSeconds > 0)) {
     throw new ViewraError(
       "MEDIA_UNREADABLE",
-      "No picture or sound could be read from the file: it is cut off at its beginning or damaged",
+      "No picture or sound could be read from the file: it is cut off at its beginning, damaged, or next to empty",
     );
   }
   if (durationSeconds > longestSeconds) {

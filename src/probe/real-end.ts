@@ -57,7 +57,8 @@ function guesses(presentShare: number | undefined): number[] {
 async function fromStart(search: EndSearch): Promise<Tails | undefined> {
   const { result, tails, complete } = await look(search, null);
   if (tails.has(search.streamIndex)) return complete ? tails : undefined;
-  if (!result.ok) return undefined;
+  // Of a track that is announced and has no packet the others tell, see absent-tracks.ts.
+  if (!result.ok || tails.size > 0) return undefined;
   throw new ViewraError(
     "MEDIA_UNREADABLE",
     "The file is cut off before its first picture: copy it again",

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import * as v from "valibot";
+import { packetSchema } from "../../src/probe/ffprobe-output.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 import { ffmpeg, recordingRunner, x264 } from "./probe-fixture.ts";
@@ -41,7 +43,31 @@ const strays: readonly (readonly [string, readonly string[]])[] = [
   ["all sound is stamped an hour later", [...picture, "-itsoffset", "3600", ...sound]],
 ];
 
+/** One picture of the film, by its number, stands so much later; those that follow it in the file are reordered. */
+const late = (number: number, seconds: number): string =>
+  `setpts=if(eq(N\\,${number})\\,PTS+${seconds}/TB\\,PTS)`;
+
 describe("six seconds of film stay six seconds where", () => {
+  for (const extension of ["mkv", "mp4"]) {
+    test.each([2, 3, 4])(
+      `the last picture stands 100 s later, %d B pictures between two others (${extension})`,
+      async (between) => {
+        const path = folder.file(`late-${between}.${extension}`);
+        const pictures = ["-vf", late(149, 100), "-fps_mode", "passthrough", ...x264];
+        await ffmpeg(
+          ...picture,
+          ...sound,
+          ...pictures,
+          "-bf",
+          String(between),
+          "-c:a",
+          "aac",
+          path,
+        );
+        await expectSixSeconds(path);
+      },
+    );
+  }
   for (const extension of ["mkv", "mp4", "ts", "mov"]) {
     for (const [what, args] of strays) {
       test(`${what} (${extension})`, async () => {
@@ -113,4 +139,36 @@ describe("a header that lies about the length is measured, not believed:", () =>
       });
     }
   }
+});
+
+describe("pictures that are announced and of which there is no packet", () => {
+  // All of them lie behind the end of what is kept.
+  const pictureless = ["-itsoffset", "30", ...picture, "-f", "lavfi", "-i", "sine=r=48000:d=40"];
+  const kept = ["-t", "15", "-fps_mode", "passthrough", ...x264, "-c:a", "ac3"];
+
+  test.each(["mkv", "ts", "avi", "mov"])("leave the sound to be played (%s)", async (extension) => {
+    const path = folder.file(`pictureless.${extension}`);
+    await ffmpeg(...pictureless, ...kept, path);
+    const source = await prober.probe(path);
+    expect(source.video).toBeNull();
+    expect(source.audio).toHaveLength(1);
+    expect(Math.abs(source.durationSeconds - 15)).toBeLessThan(0.1);
+  });
+
+  test.each(["mkv", "ts"])(
+    "are not thought of where they end long before the sound (%s)",
+    async (extension) => {
+      const path = folder.file(`short-pictures.${extension}`);
+      const long = ["-f", "lavfi", "-i", "sine=r=48000:d=40"];
+      await ffmpeg(...picture, ...long, ...x264, "-c:a", "ac3", path);
+      const source = await prober.probe(path);
+      expect(source.video?.frameRate).toEqual({ num: 25, den: 1 });
+    },
+  );
+});
+
+test("a wild time stamp among the packets is as good as none", () => {
+  const packet = { stream_index: 0, pts_time: "92233720368.5", dts_time: "-5e11", flags: "K_" };
+  expect(v.parse(packetSchema, packet)).toMatchObject({ pts_time: undefined, dts_time: undefined });
+  expect(v.parse(packetSchema, { ...packet, pts_time: "12.5" }).pts_time).toBe(12.5);
 });
