@@ -26,6 +26,7 @@ export const seconds = v.optional(
 const packetSeconds = v.optional(
   v.pipe(
     numeric,
+    v.check((value) => value === undefined || Number.isFinite(value), "expected a time in seconds"),
     v.transform((value) =>
       value !== undefined && Math.abs(value) <= farthestSecond ? value : undefined,
     ),
