@@ -9,7 +9,7 @@ import type { TranscodingProvider } from "../../src/plugin/sdk.ts";
 import { runTool } from "./timed-command.ts";
 
 /** At the priority that Viewra gives its encoders, so that what else the machine does falls on both alike. */
-export const politeFfmpeg = ["nice", "-n", "5", "ffmpeg"] as const;
+export const politeFfmpeg = ["nice", "-n", "10", "ffmpeg"] as const;
 
 /**
  * What FFmpeg alone takes for the frames of one segment of a rung, with the recipe's own encoder options, to
