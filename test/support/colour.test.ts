@@ -43,18 +43,17 @@ describe("colour goes there and back", () => {
     for (const [i, value] of one.entries()) expect(value).toBeCloseTo(two[i] ?? Number.NaN, 9);
   };
 
-  test.each<MatrixName>(["bt709", "fcc", "smpte170m", "smpte240m", "bt2020nc", "gbr", "ycgco"])(
-    "through the matrix %s",
-    (matrix) => {
-      for (const colour of colours) {
-        close(fromComponents(toComponents(colour, matrix), matrix), colour);
-      }
-    },
-  );
+  test.each<MatrixName>([
+    ...(["bt709", "fcc", "smpte170m", "smpte240m", "bt2020nc", "gbr", "ycgco"] as const),
+    "chroma-derived-nc",
+  ])("through the matrix %s", (matrix) => {
+    const space = { matrix, primaries: "bt2020" } as const;
+    for (const colour of colours) close(fromComponents(toComponents(colour, space), space), colour);
+  });
 
   test.each<TransferName>([
     ...(["bt709", "gamma22", "gamma28", "iec61966-2-1", "linear"] as const),
-    ...(["smpte2084", "arib-std-b67"] as const),
+    ...(["smpte2084", "arib-std-b67", "smpte428"] as const),
   ])("through the transfer %s", (transfer) => {
     for (const light of [0, 0.002, 0.05, 0.5, 1]) {
       expect(toLight(fromLight(light, transfer), transfer)).toBeCloseTo(light, 9);
@@ -63,7 +62,7 @@ describe("colour goes there and back", () => {
 
   test.each<ColourSpace["primaries"]>([
     ...(["bt709", "bt470m", "bt470bg", "smpte170m", "film"] as const),
-    ...(["bt2020", "smpte431", "smpte432"] as const),
+    ...(["bt2020", "smpte431", "smpte432", "ebu3213"] as const),
   ])("through the primaries %s, whose white is D65's", (primaries) => {
     for (const colour of colours) close(fromXyz(toXyz(colour, primaries), primaries), colour);
     close(toLab(toXyz([1, 1, 1], primaries)), [100, 0, 0]);
@@ -75,6 +74,26 @@ describe("colour goes there and back", () => {
   });
 
   test("red in BT.709 has the luma and chroma of the standard", () => {
-    close(toComponents([1, 0, 0], "bt709"), [0.2126, -0.2126 / 1.8556, 0.5]);
+    const bt709 = { matrix: "bt709", primaries: "bt709" } as const;
+    close(toComponents([1, 0, 0], bt709), [0.2126, -0.2126 / 1.8556, 0.5]);
   });
+});
+
+test("what is derived from primaries that a matrix was made for is that matrix", () => {
+  // BT.2020's own weights are those of its primaries, to the four digits they are written with.
+  const derived = { matrix: "chroma-derived-nc", primaries: "bt2020" } as const;
+  const written = { matrix: "bt2020nc", primaries: "bt2020" } as const;
+  const colour = [0.7, 0.2, 0.4] as const;
+  const [one, two] = [toComponents(colour, derived), toComponents(colour, written)];
+  for (const [i, value] of one.entries()) expect(value).toBeCloseTo(two[i] ?? Number.NaN, 3);
+});
+
+test("logarithmic curves span their two and two and a half decades", () => {
+  expect(toLight(0.5, "log100")).toBeCloseTo(0.1, 9);
+  expect(toLight(0.6, "log316")).toBeCloseTo(0.1, 9);
+  for (const curve of ["log100", "log316"] as const) {
+    for (const light of [0.01, 0.2, 1]) {
+      expect(toLight(fromLight(light, curve), curve)).toBeCloseTo(light, 9);
+    }
+  }
 });

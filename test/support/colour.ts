@@ -7,12 +7,12 @@ export type Triple = readonly [number, number, number];
 
 export interface ColourSpace {
   readonly matrix: MatrixName;
-  readonly primaries: keyof typeof primaryPoints;
+  readonly primaries: PrimariesName;
   readonly transfer: TransferName;
   readonly range: "tv" | "pc";
 }
 
-/** Kr and Kb. `gbr` and `ycgco` are not of that form. */
+/** Kr and Kb. `gbr` and `ycgco` are not of that form; `chroma-derived-nc` has those of the primaries. */
 const lumaWeights = {
   bt709: [0.2126, 0.0722],
   fcc: [0.3, 0.11],
@@ -21,7 +21,7 @@ const lumaWeights = {
   smpte240m: [0.212, 0.087],
   bt2020nc: [0.2627, 0.0593],
 } as const;
-export type MatrixName = keyof typeof lumaWeights | "gbr" | "ycgco";
+export type MatrixName = keyof typeof lumaWeights | "gbr" | "ycgco" | "chroma-derived-nc";
 
 /** x, y of red, green, blue and white. */
 const primaryPoints = {
@@ -34,7 +34,10 @@ const primaryPoints = {
   bt2020: [0.708, 0.292, 0.17, 0.797, 0.131, 0.046, 0.3127, 0.329],
   smpte431: [0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.314, 0.351],
   smpte432: [0.68, 0.32, 0.265, 0.69, 0.15, 0.06, 0.3127, 0.329],
+  ebu3213: [0.63, 0.34, 0.295, 0.605, 0.155, 0.077, 0.3127, 0.329],
 } as const;
+
+export type PrimariesName = keyof typeof primaryPoints;
 
 /** Exponents of displays; the camera curves of BT.709 and its like are shown by BT.1886's. */
 const displayGamma = {
@@ -43,33 +46,58 @@ const displayGamma = {
   smpte240m: 2.4,
   "bt2020-10": 2.4,
   "bt2020-12": 2.4,
+  "iec61966-2-4": 2.4,
+  bt1361e: 2.4,
+  smpte428: 2.6,
+  // By FFmpeg's options, and as ffprobe and its filters name them.
   gamma22: 2.2,
   gamma28: 2.8,
+  bt470m: 2.2,
+  bt470bg: 2.8,
 } as const;
+/** Decades of light that a logarithmic curve spans. */
+const logDecades = { log100: 2, log316: 2.5 } as const;
 export type TransferName =
-  keyof typeof displayGamma | "iec61966-2-1" | "linear" | "smpte2084" | "arib-std-b67";
+  | keyof typeof displayGamma
+  | keyof typeof logDecades
+  | ("iec61966-2-1" | "linear" | "smpte2084" | "arib-std-b67");
 
 /** BT.2408: the light of diffuse white in a PQ picture, candela per square metre. */
 const referenceWhite = 203;
 
 /** R'G'B' to Y'CbCr: luma 0..1, chroma −0.5..0.5. For `gbr`, G, B and R in this order, less a half where chroma is. */
-export function toComponents([r, g, b]: Triple, matrix: MatrixName): Triple {
+export function toComponents(
+  [r, g, b]: Triple,
+  { matrix, primaries }: Pick<ColourSpace, "matrix" | "primaries">,
+): Triple {
   if (matrix === "gbr") return [g, b - 0.5, r - 0.5];
   if (matrix === "ycgco") {
     return [0.25 * r + 0.5 * g + 0.25 * b, -0.25 * r + 0.5 * g - 0.25 * b, 0.5 * r - 0.5 * b];
   }
-  const [kr, kb] = lumaWeights[matrix];
+  const [kr, kb] = weightsOf(matrix, primaries);
   const y = kr * r + (1 - kr - kb) * g + kb * b;
   return [y, (b - y) / (2 * (1 - kb)), (r - y) / (2 * (1 - kr))];
 }
 
-export function fromComponents([y, cb, cr]: Triple, matrix: MatrixName): Triple {
+export function fromComponents(
+  [y, cb, cr]: Triple,
+  { matrix, primaries }: Pick<ColourSpace, "matrix" | "primaries">,
+): Triple {
   if (matrix === "gbr") return [cr + 0.5, y, cb + 0.5];
   if (matrix === "ycgco") return [y - cb + cr, y + cb, y - cb - cr];
-  const [kr, kb] = lumaWeights[matrix];
+  const [kr, kb] = weightsOf(matrix, primaries);
   const r = y + 2 * (1 - kr) * cr;
   const b = y + 2 * (1 - kb) * cb;
   return [r, (y - kr * r - kb * b) / (1 - kr - kb), b];
+}
+
+function weightsOf(
+  matrix: Exclude<MatrixName, "gbr" | "ycgco">,
+  primaries: PrimariesName,
+): readonly [number, number] {
+  if (matrix !== "chroma-derived-nc") return lumaWeights[matrix];
+  const [, light] = xyzMatrix(primaries);
+  return [light[0], light[2]];
 }
 
 /** A coded value to light as the display gives it, 1 for (diffuse) white. */
@@ -87,6 +115,9 @@ export function toLight(value: number, transfer: TransferName): number {
     const scene =
       v <= 0.5 ? v ** 2 / 3 : (Math.exp((v - 0.55991073) / 0.17883277) + 0.28466892) / 12;
     return scene / hlgWhite;
+  }
+  if (transfer === "log100" || transfer === "log316") {
+    return 10 ** (logDecades[transfer] * (value - 1));
   }
   return v ** displayGamma[transfer];
 }
@@ -107,6 +138,9 @@ export function fromLight(light: number, transfer: TransferName): number {
       ? Math.sqrt(3 * scene)
       : 0.17883277 * Math.log(12 * scene - 0.28466892) + 0.55991073;
   }
+  if (transfer === "log100" || transfer === "log316") {
+    return 1 + Math.log10(v) / logDecades[transfer];
+  }
   return v ** (1 / displayGamma[transfer]);
 }
 
@@ -114,11 +148,11 @@ export function fromLight(light: number, transfer: TransferName): number {
 const hlgWhite = (Math.exp((0.75 - 0.55991073) / 0.17883277) + 0.28466892) / 12;
 
 /** Linear RGB of some primaries to CIE XYZ, their white adapted to D65 (Bradford). */
-export function toXyz(rgb: Triple, primaries: ColourSpace["primaries"]): Triple {
+export function toXyz(rgb: Triple, primaries: PrimariesName): Triple {
   return apply(xyzMatrix(primaries), rgb);
 }
 
-export function fromXyz(xyz: Triple, primaries: ColourSpace["primaries"]): Triple {
+export function fromXyz(xyz: Triple, primaries: PrimariesName): Triple {
   return apply(inverse(xyzMatrix(primaries)), xyz);
 }
 
@@ -131,7 +165,7 @@ const bradford: Matrix = [
 ];
 const d65 = whiteXyz(0.3127, 0.329);
 
-function xyzMatrix(name: ColourSpace["primaries"]): Matrix {
+function xyzMatrix(name: PrimariesName): Matrix {
   const [rx, ry, gx, gy, bx, by, wx, wy] = primaryPoints[name];
   const white = whiteXyz(wx, wy);
   const columns = [whiteXyz(rx, ry), whiteXyz(gx, gy), whiteXyz(bx, by)] as const;

@@ -1,6 +1,15 @@
 import { runTool } from "./run-tool.ts";
 import { toLab } from "./colour-difference.ts";
-import { curve, inverse, multiply, rgbToXyz, toYuv, type Triple } from "./colorimetry.ts";
+import {
+  fromComponents,
+  fromLight,
+  fromXyz,
+  toComponents,
+  toLight,
+  toXyz,
+  type ColourSpace,
+  type Triple,
+} from "./colour.ts";
 
 /** Colours as light, linear RGB of BT.709: none outside what any of the standards can show. */
 export const patches: readonly Triple[] = [
@@ -11,31 +20,26 @@ export const patches: readonly Triple[] = [
 ];
 
 /** How numbers stand for light. */
-export interface Reading {
-  readonly matrix: string;
-  readonly primaries: string;
-  readonly transfer: string;
-  readonly range: "tv" | "pc";
-}
+export type Reading = ColourSpace;
 
 /** Values 0 to 1 of a colour, or -0.5 to 0.5 for its differences: what an encoder is given. */
-function encodeColor(light: Triple, { matrix, primaries, transfer }: Reading): Triple {
-  const linear = multiply(inverse(rgbToXyz(primaries)), multiply(rgbToXyz("bt709"), light));
-  const { fromLight } = curve(transfer);
-  const rgb: Triple = [fromLight(linear[0]), fromLight(linear[1]), fromLight(linear[2])];
-  return matrix === "gbr" ? rgb : multiply(toYuv(matrix, primaries), rgb);
+function encodeColor(light: Triple, reading: Reading): Triple {
+  const { matrix, primaries, transfer } = reading;
+  const [r, g, b] = fromXyz(toXyz(light, "bt709"), primaries);
+  const rgb: Triple = [fromLight(r, transfer), fromLight(g, transfer), fromLight(b, transfer)];
+  return matrix === "gbr" ? rgb : toComponents(rgb, reading);
 }
 
 /** CIE Lab of what 8-bit numbers of limited range stand for. */
-export function labOf([y, cb, cr]: Triple, { matrix, primaries, transfer }: Reading): Triple {
+export function labOf([y, cb, cr]: Triple, reading: Reading): Triple {
+  const { primaries, transfer } = reading;
   const yuv: Triple = [(y - 16) / 219, (cb - 128) / 224, (cr - 128) / 224];
-  const rgb = multiply(inverse(toYuv(matrix, primaries)), yuv);
-  const { toLight } = curve(transfer);
-  const light: Triple = [toLight(rgb[0]), toLight(rgb[1]), toLight(rgb[2])];
-  return toLab(multiply(rgbToXyz(primaries), light));
+  const [r, g, b] = fromComponents(yuv, reading);
+  const light: Triple = [toLight(r, transfer), toLight(g, transfer), toLight(b, transfer)];
+  return toLab(toXyz(light, primaries));
 }
 
-export const patchLab = (light: Triple): Triple => toLab(multiply(rgbToXyz("bt709"), light));
+export const patchLab = (light: Triple): Triple => toLab(toXyz(light, "bt709"));
 
 /**
  * Writes a picture of four patches, one a quarter, from left to right and top to bottom, as raw 16-bit

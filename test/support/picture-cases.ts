@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { deltaE2000 } from "./colour-difference.ts";
 import { orientations, setDisplayMatrix, shownAt } from "./display-matrix.ts";
+import type { MatrixName, PrimariesName } from "./colour.ts";
 import type { Case } from "./pairwise.ts";
 import { labOf, makePatchFilm, patches, patchLab, sample, type Reading } from "./patch-film.ts";
 import { decodePictures, type PictureBench } from "./picture-bench.ts";
@@ -126,8 +127,8 @@ function meant(one: PictureCase): Reading | null {
   const { coding, range } = one;
   const isRgb = /rgb|bgr|gbr/.test(coding.pixelFormat);
   if (one.transfer === "smpte2084" || one.transfer === "arib-std-b67") return null;
-  if (["bt2020c", "ictcp"].includes(one.matrix ?? "")) return null;
-  const byPrimaries: Readonly<Record<string, string>> = {
+  if (one.matrix === "bt2020c" || one.matrix === "ictcp") return null;
+  const byPrimaries: Readonly<Record<string, MatrixName>> = {
     ...{ bt709: "bt709", smpte170m: "smpte170m", bt470bg: "bt470bg", smpte240m: "smpte240m" },
     bt2020: "bt2020nc",
   };
@@ -136,7 +137,7 @@ function meant(one: PictureCase): Reading | null {
   const matrix = isRgb
     ? "gbr"
     : (one.matrix ?? jpeg ?? byPrimaries[one.primaries ?? ""] ?? "smpte170m");
-  const byMatrix: Readonly<Record<string, string>> = {
+  const byMatrix: Readonly<Record<string, PrimariesName>> = {
     ...{ fcc: "smpte170m", smpte240m: "smpte170m", smpte170m: "smpte170m", bt470bg: "bt470bg" },
     bt2020nc: "bt2020",
   };
@@ -173,7 +174,11 @@ export async function playPictureCase(bench: PictureBench, wish: PictureCase, na
     names: Readonly<Record<string, string>> = {},
   ) => (value === null ? [] : [option, names[value] ?? value]);
   const isRgb = /rgb|bgr|gbr/.test(coding.pixelFormat);
-  const fallback = { matrix: isRgb ? "gbr" : "bt709", primaries: "bt709", transfer: "bt709" };
+  const fallback: Omit<Reading, "range"> = {
+    matrix: isRgb ? "gbr" : "bt709",
+    primaries: "bt709",
+    transfer: "bt709",
+  };
   const isTff = one.fields === "tff";
   const flags =
     one.fields === "progressive" ? [] : ["-flags", "+ilme+ildct", "-top", isTff ? "1" : "0"];

@@ -95,7 +95,7 @@ export async function writeCards(path: string, card: Card, first: number, count:
 function codeOf(patch: Triple, colour: ColourSpace): Triple {
   const light = fromXyz(patchXyz(patch), colour.primaries);
   const coded = mapped(light, (value) => Math.min(1, fromLight(value, colour.transfer)));
-  const [y, second, third] = toComponents(coded, colour.matrix);
+  const [y, second, third] = toComponents(coded, colour);
   const isFull = colour.range === "pc";
   if (colour.matrix === "gbr")
     return mapped([y, second + 0.5, third + 0.5], (v) => rounded(v * 65_535));

@@ -99,7 +99,7 @@ function xyzOf([y, cb, cr]: Triple, space: ColourSpace): Triple {
   const components: Triple = isFull
     ? [y / 255, (cb - 128) / 255, (cr - 128) / 255]
     : [(y - 16) / 219, (cb - 128) / 224, (cr - 128) / 224];
-  const rgb = fromComponents(components, space.matrix);
+  const rgb = fromComponents(components, space);
   return toXyz(
     mapped(rgb, (value) => toLight(value, space.transfer)),
     space.primaries,
