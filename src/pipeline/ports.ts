@@ -2,6 +2,7 @@ import type { EncodeRun, FinishedFile } from "../encode/run.ts";
 import type { RunRequest } from "../encode/run-args.ts";
 import type { SeekTraits } from "../encode/seek.ts";
 import type { ViewraError } from "../errors/viewra-error.ts";
+import type { ContentReplacement } from "../media/content-replacement.ts";
 import type { Plan, Rendition } from "../media/plan.ts";
 import type { Recipe } from "../media/recipe.ts";
 
@@ -25,14 +26,6 @@ export type EncodeFilmSample = (
   rendition: Rendition,
   outDir: string,
 ) => Promise<string>;
-
-/** A content that cannot be made as its manifests promise, and the one that was published in its stead. */
-export interface ContentReplacement {
-  readonly hash: string;
-  readonly by: { readonly hash: string; readonly plan: Plan };
-  /** A sentence for the viewer. */
-  readonly reason: string;
-}
 
 /** Keeps descriptions of recipes over restarts. */
 export interface DescriptionCache {

@@ -6,11 +6,11 @@ import {
   type Plan,
   type Rendition,
 } from "../media/plan.ts";
+import type { ContentReplacement } from "../media/content-replacement.ts";
 import { segmentAt } from "../media/timeline.ts";
 import { decide, sourceWarnings, type Decision, type DecisionKind } from "./decide.ts";
 import { firstAudio, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
-import type { ContentReplacement } from "./ports.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
 import { createPublisher, planContent } from "./published-content.ts";

@@ -1,11 +1,11 @@
 import type { Logger } from "../log/logger.ts";
+import type { ContentReplacement } from "../media/content-replacement.ts";
 import type { Container, Plan } from "../media/plan.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { Decision } from "./decide.ts";
 import type { PlayerState } from "./live-session.ts";
 import type {
   Clock,
-  ContentReplacement,
   PipelineWork,
   PlaybackFiles,
   PlaybackPipeline,

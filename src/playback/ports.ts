@@ -67,14 +67,6 @@ export interface PlaybackPipeline {
   stats(): PipelineWork;
 }
 
-/** A content that cannot be made as its manifests promise, and the one that was published in its stead. */
-export interface ContentReplacement {
-  readonly hash: string;
-  readonly by: { readonly hash: string; readonly plan: Plan };
-  /** A sentence for the viewer. */
-  readonly reason: string;
-}
-
 export interface Clock {
   /** Unix milliseconds. */
   now(): number;
