@@ -19,7 +19,7 @@ const slowestConformed = 20;
 
 /**
  * The constant rate a track is played at. A constant source keeps its own, halved until it is at most 60;
- * a variable one takes the nearest standard rate, a very slow one its own, rounded to whole frames.
+ * a variable one takes a standard rate that is no slower, a very slow one its own, rounded to whole frames.
  */
 export function conformedFrameRate(track: VideoTrack): Rational {
   const rate = track.frameRate;
@@ -27,7 +27,17 @@ export function conformedFrameRate(track: VideoTrack): Rational {
   if (!track.isVariableFrameRate) return halvedToLimit(nearStandard(rate));
   const measured = toNumber(rate);
   if (measured < slowestConformed) return rational(Math.max(1, Math.round(measured)));
-  return nearest(measured);
+  return nextStandard(measured);
+}
+
+/** What was measured is that far from what is meant, at most: time stamps are rounded, and pauses add up. */
+const measuredTolerance = 0.02;
+
+/** On a slower grid pictures would be lost. */
+function nextStandard(measured: number): Rational {
+  const near = nearest(measured);
+  if (toNumber(near) >= measured * (1 - measuredTolerance)) return near;
+  return standardRates.find((rate) => toNumber(rate) > measured) ?? near;
 }
 
 /** 23.976 written as 2997/125 or 23976/1000 is 24000/1001: snap what is closer than a frame an hour or so. */

@@ -3,7 +3,10 @@ import type { LiveSession } from "./live-session.ts";
 
 /** A place that is kept for a session about to begin; given back when it is disposed of. */
 export interface SessionPlace extends Disposable {
-  /** Throws SESSION_LIMIT_REACHED when the place had to be left to another client meanwhile. */
+  /**
+   * To be called when the session is about to be added. Where no place is free by then, another client's session
+   * ends for it. Throws SESSION_LIMIT_REACHED when the place had to be left to another client meanwhile.
+   */
   confirm(): void;
 }
 
@@ -19,9 +22,10 @@ export interface SessionTableOptions {
 /** The sessions that play now, longest silent first. */
 export interface SessionTable {
   /**
-   * Keeps a place for a client's session. Where none is free, the client that has the most, if that is more
-   * than the asking one would have, loses one: a place that is kept, or else its session that was silent for
-   * longest. SESSION_LIMIT_REACHED, with when a place may be free, where that does not help.
+   * Keeps a place for a client's session. Where none is free, the client that has the most, if that is more than the
+   * asking one would have, is to lose one: a place that is kept, now, or else its session that was silent for
+   * longest, once the place is confirmed: for a start that comes to nothing nobody's session ends.
+   * SESSION_LIMIT_REACHED, with when a place may be free, where that does not help.
    */
   reserve(client: string, now: number): SessionPlace;
   add(session: LiveSession): void;
@@ -37,6 +41,8 @@ export interface SessionTable {
 
 interface Kept {
   readonly client: string;
+  /** The client whose session is to end for it, where none was free. */
+  from: string | undefined;
   isLost: boolean;
 }
 
@@ -55,40 +61,55 @@ export function createSessionTable(options: SessionTableOptions): SessionTable {
     });
   };
 
-  const keep = (client: string, now: number): SessionPlace => {
-    const place: Kept = { client, isLost: false };
+  const keep = (client: string, from: string | undefined, now: number): SessionPlace => {
+    const place: Kept = { client, from, isLost: false };
     kept.add(place);
     return {
       confirm: () => {
+        if (!place.isLost && place.from !== undefined) {
+          const others = [...kept].filter((each) => each !== place && each.from === undefined);
+          // Its client may have ended some itself meanwhile.
+          if (sessions.size + others.length >= limit) {
+            const session = longestSilent(place.from);
+            if (session) onCrowdedOut(session);
+            else place.isLost = true;
+          }
+          place.from = undefined;
+        }
         if (place.isLost) throw limitReached(now);
       },
       [Symbol.dispose]: () => void kept.delete(place),
     };
   };
 
-  /** False where no client has so much more than this one. */
-  const makeRoomFor = (client: string): boolean => {
+  const longestSilent = (client: string): LiveSession | undefined =>
+    sessions.values().find((session) => session.client === client);
+
+  /** The client that has the most, less what it is to lose, if that is more than this one would have. */
+  const greediest = (client: string): string | undefined => {
     const counts = new Map<string, number>();
-    for (const each of [...kept, ...sessions.values()]) {
-      counts.set(each.client, (counts.get(each.client) ?? 0) + 1);
+    const add = (name: string, count: number): void => {
+      counts.set(name, (counts.get(name) ?? 0) + count);
+    };
+    for (const session of sessions.values()) add(session.client, 1);
+    for (const { client: name, from } of kept) {
+      add(name, 1);
+      if (from !== undefined) add(from, -1);
     }
     const [most, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), [client, 0]);
-    if (count <= (counts.get(client) ?? 0) + 1) return false;
-    const place = [...kept].findLast((each) => each.client === most);
-    if (place) {
-      place.isLost = true;
-      kept.delete(place);
-      return true;
-    }
-    const session = sessions.values().find((each) => each.client === most);
-    if (session) onCrowdedOut(session);
-    return session !== undefined;
+    return count > (counts.get(client) ?? 0) + 1 ? most : undefined;
   };
 
   return {
     reserve(client, now) {
-      if (sessions.size + kept.size < limit || makeRoomFor(client)) return keep(client, now);
-      throw limitReached(now);
+      if (sessions.size + kept.size < limit) return keep(client, undefined, now);
+      const most = greediest(client);
+      if (most === undefined) throw limitReached(now);
+      const place = [...kept].findLast((each) => each.client === most);
+      if (!place) return keep(client, most, now);
+      place.isLost = true;
+      kept.delete(place);
+      return keep(client, place.from, now);
     },
     add: (session) => void sessions.set(session.id, session),
     get: (id) => sessions.get(id),

@@ -33,7 +33,7 @@ export function framePace(stream: FfprobeStream, container: string, tail?: Strea
   const rate = steady && (exactTwin(stream, average, steady) ?? cameraRate(steady));
   const mayBeFields = stream.field_order !== "progressive";
   if (rate === undefined || (tail !== undefined && !isEven(tail, rate, mayBeFields))) {
-    return { frameRate: fasterOf(average, tail && tailRate(tail, nominal)), isVariable: true };
+    return { frameRate: variableRate(nominal, average, tail), isVariable: true };
   }
   return { frameRate: rate, isVariable: false };
 }
@@ -94,6 +94,53 @@ const fewestTimes = 32;
 const reordered = 4;
 /** Rounding to milliseconds shifts both ends of an interval. */
 const roundingSeconds = 0.002;
+
+/** A nominal rate that is more than this many times the average is a common multiple, and no pictures come at it. */
+const mostTimesAverage = 2.1;
+const highestOfPictures = 60;
+
+/**
+ * Of uneven pictures: no slower than any long stretch that is known of, the first pictures (the nominal rate), all
+ * of them (the average), and the last. Two fields and three fields in turn are film; on a grid of fields each
+ * of its pictures has its place, and where all of it is known to be film, its own rate has one for each.
+ */
+function variableRate(
+  nominal: Rational,
+  average: Rational,
+  tail: StreamTail | undefined,
+): Rational {
+  if (tail && isTelecined(tail)) {
+    const film = nominal.den === 1001 ? rational(24_000, 1001) : rational(24);
+    if (isNear(average, film)) return film;
+    return rational(nominal.den === 1001 ? 60_000 : 60, nominal.den === 1001 ? 1001 : 1);
+  }
+  const first = toNumber(nominal);
+  const isOfPictures =
+    cameraRate(nominal) !== undefined &&
+    first <= highestOfPictures &&
+    first <= mostTimesAverage * toNumber(average);
+  const known = isOfPictures ? fasterOf(average, nominal) : average;
+  return fasterOf(known, tail && tailRate(tail, nominal));
+}
+
+/** Whether the last pictures last two fields and three fields in turn, as a DVD's film does. */
+function isTelecined(tail: StreamTail): boolean {
+  const intervals = intervalsOf(tail);
+  if (tail.untimedPackets > 0 || intervals.length < 3 * fewestAgreeing) return false;
+  const sorted = intervals.toSorted((a, b) => a - b);
+  const quartile = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
+  const [short, long] = [quartile(0.25), quartile(0.75)];
+  const isNearly = (interval: number, expected: number): boolean =>
+    Math.abs(interval - expected) <= roundingSeconds;
+  const regular = intervals.filter(
+    (interval) => isNearly(interval, short) || isNearly(interval, long),
+  );
+  return (
+    isNearly(short, 2 / 59.94) &&
+    isNearly(long, 3 / 59.94) &&
+    regular.length >= 0.9 * intervals.length
+  );
+}
 
 /** Enough where the first pictures of the file say the same. */
 const fewestAgreeing = 4;

@@ -1,10 +1,12 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { getPriority, setPriority } from "node:os";
 import { errno } from "../errors/viewra-error.ts";
 
 /** The kernel takes one a tenth of a second from who is not its administrator (`proc_sched_autogroup_set_nice`). */
 const retryMs = 130;
 const mostTries = 20;
+/** When a child that was started on a busy machine has become what it is to be, and has its threads. */
+const threadLooksMs = [100, 900] as const;
 /** Whoever answers requests has little to do for each, and goes before whatever makes segments. */
 const ownNiceness = -5;
 const highest = 19;
@@ -16,15 +18,17 @@ const wished = getPriority();
  * top of what this program was started with, inherited over exec and by every thread. Linux shares the processor between sessions first (sched(7), the
  * autogroup feature) and heeds what is said of a process only within its own, so both are told.
  */
-export function lowerPriority(pid: number, niceness: number): void {
+export function lowerPriority(pid: number, niceness: number, isAlive: () => boolean): void {
   const wanted = Math.min(highest, wished + niceness);
-  if (prioritize(pid, wanted) && wanted > 0) void tellAutogroup(String(pid), wanted);
+  if (!prioritize(pid, wanted)) return;
+  if (wanted > 0) void tellAutogroup(String(pid), wanted, isAlive);
+  if (process.platform === "linux") void tellThreads(pid, wanted, isAlive);
 }
 
 /** Has this process answer before others are heard. Only an administrator may: what may not stays as it is. */
 export function raiseOwnPriority(): void {
   const wanted = wished + ownNiceness;
-  if (prioritize(process.pid, wanted)) void tellAutogroup("self", wanted);
+  if (prioritize(process.pid, wanted)) void tellAutogroup("self", wanted, () => true);
 }
 
 /** False where the process is gone, or may not. */
@@ -37,9 +41,19 @@ function prioritize(pid: number, niceness: number): boolean {
   }
 }
 
-async function tellAutogroup(pid: string, niceness: number): Promise<void> {
+/** Threads that were begun before their process was told are as nice as this one is: Linux tells each by itself. */
+async function tellThreads(pid: number, niceness: number, isAlive: () => boolean): Promise<void> {
+  for (const delayMs of threadLooksMs) {
+    await later(delayMs);
+    if (!isAlive()) return;
+    const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+    for (const thread of threads.map(Number)) prioritize(thread, niceness);
+  }
+}
+
+async function tellAutogroup(pid: string, niceness: number, isAlive: () => boolean): Promise<void> {
   if (process.platform !== "linux") return;
-  for (let tries = 0; tries < mostTries; tries++) {
+  for (let tries = 0; tries < mostTries && isAlive(); tries++) {
     try {
       await writeFile(`/proc/${pid}/autogroup`, String(niceness), { flag: "r+" });
       return;
@@ -47,6 +61,11 @@ async function tellAutogroup(pid: string, niceness: number): Promise<void> {
       // Else the kernel has no such groups, or the child is gone.
       if (errno(thrown) !== "EAGAIN") return;
     }
-    await Bun.sleep(retryMs);
+    await later(retryMs);
   }
+}
+
+/** Keeps nobody from ending. */
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -125,11 +125,10 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     ...(request.env === undefined ? {} : { env: { ...process.env, ...request.env } }),
   });
 
-  // Without it, a child would go before others as this process does.
-  lowerPriority(child.pid, request.niceness ?? 0);
-
   const ended = { timedOut: false, cancelled: false, overflowed: false };
   let alive = true;
+  // Without it, a child would go before others as this process does.
+  lowerPriority(child.pid, request.niceness ?? 0, () => alive);
   const signalGroup = (name: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void => {
     if (!alive) return;
     try {

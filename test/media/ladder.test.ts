@@ -118,7 +118,12 @@ describe("the frame rate", () => {
     expect(rate({ frameRate: rational(120) })).toEqual(rational(60));
     expect(rate({ frameRate: rational(240000, 1001) })).toEqual(rational(60000, 1001));
   });
-  test("of a variable source is the nearest standard one, of a slow one its own", () => {
+  test("of a variable source is a standard one that is no slower, of a slow one its own", () => {
+    for (let measured = 20; measured <= 60; measured += 0.01) {
+      const frameRate = rational(Math.round(measured * 100), 100);
+      const conformed = toNumber(rate({ isVariableFrameRate: true, frameRate }));
+      expect(conformed).toBeGreaterThan(0.98 * measured - 0.01);
+    }
     expect(
       toNumber(rate({ isVariableFrameRate: true, frameRate: rational(2931, 100) })),
     ).toBeCloseTo(29.97, 2);

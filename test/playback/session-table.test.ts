@@ -69,27 +69,30 @@ function createRig(limit: number) {
 
 describe("places for sessions", () => {
   test("are never more than there are, and whoever asks for no more than its share has them", () => {
-    const asks = fc.array(fc.record({ client: fc.nat(4), isSlow: fc.boolean() }), {
-      minLength: 1,
-      maxLength: 120,
-    });
+    const kind = fc.constantFrom("quick", "quick", "slow", "fails");
+    const asks = fc.array(fc.record({ client: fc.nat(4), kind }), { minLength: 1, maxLength: 120 });
     fc.assert(
       fc.property(fc.integer({ min: 5, max: 20 }), asks, (limit, asked) => {
         const rig = createRig(limit);
         const waiting: { client: string; place: SessionPlace }[] = [];
         const share = Math.floor(limit / 5);
-        for (const { client: n, isSlow } of asked) {
+        for (const { client: n, kind: how } of asked) {
           const client = `c${n}`;
           const own = rig.countOf(client) + waiting.filter((each) => each.client === client).length;
           const before = rig.crowdedOut.length;
           const place = rig.reserve(client);
           if (own < share) expect(place).not.toBeNull();
-          for (const session of rig.crowdedOut.slice(before)) {
-            // It is taken from one that had more than the asking one has now.
-            expect(rig.countOf(session.client) + 1).toBeGreaterThan(own + 1);
+          if (place && how === "slow") waiting.push({ client, place });
+          else if (place && how === "fails") place[Symbol.dispose]();
+          // Nobody loses a session to a start that has yet to come to something.
+          if (how !== "quick") expect(rig.crowdedOut.length).toBe(before);
+          else if (place) {
+            expect(rig.begin(client, place)).toBe(true);
+            for (const session of rig.crowdedOut.slice(before)) {
+              // It is taken from one that had more than the asking one had.
+              expect(rig.countOf(session.client) + 1).toBeGreaterThan(own);
+            }
           }
-          if (place && isSlow) waiting.push({ client, place });
-          else if (place) expect(rig.begin(client, place)).toBe(true);
           expect(rig.table.size).toBeLessThanOrEqual(limit);
         }
         for (const { client, place } of waiting) rig.begin(client, place);
@@ -107,6 +110,34 @@ describe("places for sessions", () => {
     const begun = places.filter((each) => each && rig.begin("greedy", each));
     expect(begun).toHaveLength(2);
     expect(rig.table.size).toBe(3);
+  });
+
+  test("are shared between those who begin at once, half and half", () => {
+    const rig = createRig(6);
+    for (let i = 0; i < 6; i++) {
+      const place = rig.reserve("first");
+      if (place) rig.begin("first", place);
+    }
+    const places = Array.from({ length: 6 }, () => rig.reserve("second"));
+    const given = places.filter((place) => place !== null);
+    expect(given).toHaveLength(3);
+    expect(rig.countOf("first")).toBe(6);
+    expect(given.map((place) => rig.begin("second", place))).toEqual([true, true, true]);
+    expect([rig.countOf("first"), rig.countOf("second")]).toEqual([3, 3]);
+  });
+
+  test("are taken from nobody where one became free by itself meanwhile", () => {
+    const rig = createRig(2);
+    for (let i = 0; i < 2; i++) {
+      const place = rig.reserve("first");
+      if (place) rig.begin("first", place);
+    }
+    const place = rig.reserve("second");
+    const [left] = rig.table.all();
+    if (left) rig.table.remove(left.id);
+    expect(place && rig.begin("second", place)).toBe(true);
+    expect(rig.crowdedOut).toEqual([]);
+    expect(rig.table.size).toBe(2);
   });
 
   test("are taken from who was silent for longest, and from nobody who has as few", () => {
@@ -143,5 +174,21 @@ test("a start whose place was left to another client meanwhile is refused, and t
   expect(statuses).toEqual([...["fulfilled", "fulfilled", "fulfilled", "rejected", "fulfilled"]]);
   expect((await few.start(start, "honest")).status).toBe("active");
   expect(few.stats()).toMatchObject({ active: 4, closed: 1 });
+  await few.close();
+});
+
+test("a start that comes to nothing ends nobody's session", async () => {
+  await using rig = await createPlaybackRig();
+  const few = rig.again({
+    config: {
+      ...{ segmentSeconds: 4, quality: "medium", adaptive: true, contentBaseUrl: "/c" },
+      maxSessions: 3,
+    },
+  });
+  await Promise.all(Array.from({ length: 3 }, () => few.start(start, "first")));
+  const nonsense = Array.from({ length: 5 }, () => few.start({ mediaFileId: "none" }, "second"));
+  const results = await Promise.allSettled(nonsense);
+  expect(results.every(({ status }) => status === "rejected")).toBe(true);
+  expect(few.stats()).toMatchObject({ active: 3, closed: 0 });
   await few.close();
 });

@@ -342,6 +342,8 @@ test.each([
   ["mp4", "24 then 29.97", "24", "if(lt(N,96),N/24,4+(N-96)*1001/30000)", 30_000 / 1001],
   ["mp4", "30 then 60", "60", "if(lt(N,60),N/30,2+(N-60)/60)", 60],
   ["mkv", "30 then 60", "60", "if(lt(N,60),N/30,2+(N-60)/60)", 60],
+  ["mp4", "60 then 30", "60", "if(lt(N,180),N/60,3+(N-180)/30)", 60],
+  ["mkv", "60 then 30", "60", "if(lt(N,180),N/60,3+(N-180)/30)", 60],
 ] as const)(
   "a film (%s) of %s pictures a second is played at the faster rate",
   async (extension, name, rate, times, fastest) => {
@@ -350,6 +352,31 @@ test.each([
     const file = `hybrid-${name.replaceAll(" ", "-")}.${extension}`;
     const picture = await probePicture(file, graph, ...passthrough);
     expect(Math.abs(toNumber(conformedFrameRate(picture)) - fastest)).toBeLessThan(0.05);
+  },
+);
+
+test.each([
+  // Matroska tells one rate for all, whatever comes; MP4's average is of all pictures.
+  ["mkv", 60_000 / 1001],
+  ["ts", 60_000 / 1001],
+  ["mp4", 24_000 / 1001],
+] as const)(
+  "film whose pictures last two fields and three in turn loses none (%s)",
+  async (extension, rate) => {
+    const fields = "(floor(N/2)*5+mod(N,2)*3)*1001/60000";
+    const graph = `testsrc2=s=64x64:r=24000/1001:d=6,settb=1/90000,setpts='${fields}/TB'`;
+    const passthrough = [
+      "-fps_mode",
+      "passthrough",
+      "-enc_time_base",
+      "1:90000",
+      ...x264,
+      "-bf",
+      "0",
+    ];
+    const named = extension === "mkv" ? ["-r", "30000/1001"] : [];
+    const picture = await probePicture(`film.${extension}`, graph, ...passthrough, ...named);
+    expect(Math.abs(toNumber(conformedFrameRate(picture)) - rate)).toBeLessThan(0.001);
   },
 );
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { getPriority } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "../../src/log/logger.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
@@ -40,9 +40,34 @@ test.skipIf(!isLinux).each([0, 5, 10, 15])(
   },
 );
 
+/** Works on and on, with threads. */
+const encoding = "-v error -progress pipe:1 -re -f lavfi -i testsrc2=d=60 -c:v libx264 -f null -";
+
+test.skipIf(!isLinux)(
+  "threads that a child began before it was told go behind others, too",
+  async () => {
+    const runner = createProcessRunner({ log, setprivPath: Bun.which("setpriv") });
+    const begun = Promise.withResolvers<void>();
+    const child = runner.start({
+      ...{ command: "ffmpeg", args: encoding.split(" "), niceness: 7 },
+      onLine: () => begun.resolve(),
+    });
+    await begun.promise;
+    const tasks = (): number[] => readdirSync(`/proc/${child.pid}/task`).map(Number);
+    expect(tasks().length).toBeGreaterThan(2);
+    // What a slow start leaves behind.
+    for (const task of tasks().slice(1)) setPriority(task, getPriority());
+    const astray = (): number[] => tasks().filter((task) => niceness(task) !== getPriority() + 7);
+    expect(astray()).not.toEqual([]);
+    await until(() => astray().length === 0);
+    expect(astray()).toEqual([]);
+    await runner.close();
+  },
+);
+
 // A process of its own: it could not lower itself again, nor could the tests after it.
 const raised = `
-  import { getPriority } from "node:os";
+  import { getPriority, setPriority } from "node:os";
   import { createLogger } from ${JSON.stringify(join(import.meta.dir, "../../src/log/logger.ts"))};
   import { raiseOwnPriority } from ${JSON.stringify(join(import.meta.dir, "../../src/process/priority.ts"))};
   import { createProcessRunner } from ${JSON.stringify(join(import.meta.dir, "../../src/process/process-runner.ts"))};

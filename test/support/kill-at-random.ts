@@ -63,7 +63,7 @@ export async function killAtRandom(kills: number, seed: number): Promise<void> {
         .finally(() => [started.resolve(), served.resolve()]);
       // … the others while segments are encoded, or while they are stored and served.
       if (moment >= 0.25) await started.promise;
-      if (moment >= 0.7) await Promise.race([served.promise, Bun.sleep(2000)]);
+      if (moment >= 0.7) await Promise.race([served.promise, Bun.sleep(10_000)]);
     }
     await Bun.sleep(random() * 200);
     server.signal("SIGKILL");
