@@ -19,9 +19,6 @@ export interface PipelineOptions
   readonly ensureTimeoutSeconds: number;
 }
 
-/** Who asks where a session speaks for its viewer, and no address. */
-const sessions = (): string => "";
-
 const tidyMs = 2_000;
 /** Contents nobody has used for so long are forgotten; the store still has them. */
 const forgetMs = 300_000;
@@ -193,7 +190,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
     },
 
-    lookAhead: (hash, rendition, n) => touch(hash, rendition, n, sessions),
+    lookAhead: (hash, rendition, n, client) => touch(hash, rendition, n, () => client),
 
     served: (hash, name, client) => {
       if (loaded.get(hash)?.isComplete) return;

@@ -41,8 +41,8 @@ export interface Pipeline {
    * made. `client`: who asks, by its address.
    */
   ensure(hash: string, name: string, signal: AbortSignal, client: string): Promise<void>;
-  /** Asks for segment `n` of a rendition and some that follow, for a viewer who will want them soon. */
-  lookAhead(hash: string, rendition: string, n: number): void;
+  /** Asks for segment `n` of a rendition and some that follow, for a client's viewer who will want them soon. */
+  lookAhead(hash: string, rendition: string, n: number, client: string): void;
   /**
    * An object was served from the store: its viewer will want what follows. On the hot path: `client` is
    * called where it matters who that was.

@@ -122,9 +122,10 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   }
 
   /** Sets the first segments going. */
-  function prepareFirst({ content, container, request, positionSeconds }: LiveSession): void {
+  function prepareFirst(session: LiveSession): void {
+    const { content, container, request, positionSeconds } = session;
     const audio = firstAudio(content.plan, request.audioTrack ?? null);
-    lookAhead(content, [firstRung(content.plan, container), audio], positionSeconds);
+    lookAhead(session, [firstRung(content.plan, container), audio], positionSeconds);
   }
 
   /**
@@ -138,18 +139,18 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   ): void {
     const { plan } = session.content;
     const audio = firstAudio(plan, session.request.audioTrack ?? null);
-    lookAhead(session.content, [watchedRung(plan, quality), audio], positionSeconds);
+    lookAhead(session, [watchedRung(plan, quality), audio], positionSeconds);
   }
 
   function lookAhead(
-    { plan, hash }: LiveSession["content"],
+    { client, content: { plan, hash } }: LiveSession,
     renditions: readonly (Rendition | undefined)[],
     positionSeconds: number,
   ): void {
     for (const rendition of renditions) {
       if (rendition === undefined) continue;
       const n = segmentAt(timelineOf(plan, rendition), positionSeconds);
-      pipeline.lookAhead(hash, rendition.id, n);
+      pipeline.lookAhead(hash, rendition.id, n, client);
     }
   }
 

@@ -61,7 +61,7 @@ export interface PlaybackPipeline {
     readonly plan: Plan;
   }>;
   planInForce(plan: Plan): Promise<Plan>;
-  lookAhead(hash: string, rendition: string, n: number): void;
+  lookAhead(hash: string, rendition: string, n: number, client: string): void;
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;
   stats(): PipelineWork;
