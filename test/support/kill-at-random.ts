@@ -100,6 +100,7 @@ async function burst(
   const film = (await api.awaitFiles(["film.mp4"])).get("film.mp4");
   const playback = await api.start(film?.id ?? "", { container: "hls", ...wish });
   progress.started();
+  let segmentsServed = 0;
   const renditions = await mapContent(api, playback);
   const segments = renditions.flatMap((rendition) => rendition.segments);
   const wanted = Array.from(
@@ -111,7 +112,8 @@ async function burst(
       const bytes = await api.tryObject(playback, name);
       if (isFailure(bytes)) return;
       await answered.add(objectPath(playback, name), bytes);
-      if (name.endsWith(".m4s")) progress.served();
+      // The first is there before others are even begun: it would be all that is ever stored.
+      if (name.endsWith(".m4s") && ++segmentsServed === 2) progress.served();
     }),
   );
 }
