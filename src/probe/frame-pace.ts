@@ -65,11 +65,10 @@ function isNear(rate: Rational, other: Rational): boolean {
   return Math.abs(toNumber(rate) / toNumber(other) - 1) <= steadyTolerance;
 }
 
+const ntsc = (rate: number): Rational => rational(rate * 1000, 1001);
+
 /** Film, its NTSC twin a thousandth slower, and their multiples. */
-const twins = [24, 30, 48, 60, 120].flatMap((rate) => [
-  rational(rate),
-  rational(rate * 1000, 1001),
-]);
+const twins = [24, 30, 48, 60, 120].flatMap((rate) => [rational(rate), ntsc(rate)]);
 
 function twinWithin(tolerance: number, rate: Rational): Rational | undefined {
   return twins.find((twin) => Math.abs(toNumber(rate) / toNumber(twin) - 1) < tolerance);
@@ -110,9 +109,9 @@ function variableRate(
   tail: StreamTail | undefined,
 ): Rational {
   if (tail && isTelecined(tail)) {
-    const film = nominal.den === 1001 ? rational(24_000, 1001) : rational(24);
-    if (isNear(average, film)) return film;
-    return rational(nominal.den === 1001 ? 60_000 : 60, nominal.den === 1001 ? 1001 : 1);
+    const [film, fields] =
+      nominal.den === 1001 ? [ntsc(24), ntsc(60)] : [rational(24), rational(60)];
+    return isNear(average, film) ? film : fields;
   }
   const first = toNumber(nominal);
   const isOfPictures =

@@ -3,7 +3,7 @@ import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import type { FfprobeOutput, FfprobeStream } from "./ffprobe-output.ts";
 import { framePace } from "./frame-pace.ts";
-import type { Tails } from "./packet-tail.ts";
+import type { StreamTail, Tails } from "./packet-tail.ts";
 import { believableSpans } from "./stray-stamps.ts";
 import { measureSpan, microseconds } from "./track-span.ts";
 import {
@@ -48,12 +48,17 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
   const pace = framePace(primary, format.format_name, tails.get(primary.index));
   const pictureSeconds = pace.frameRate === null ? 0 : 1 / toNumber(pace.frameRate);
   const missing = missingEnd(output, tails, primary, pictureSeconds);
-  const cutSeconds =
-    missing === null ? null : goodSpan(primary, output, tails, Infinity).endTimeSeconds;
+  const spans = believableSpans(output, tails);
+  const whole = (stream: FfprobeStream): TrackSpan => {
+    const { startTimeSeconds, endTimeSeconds } =
+      spans.get(stream.index) ?? measureSpan(stream, format, tails.get(stream.index));
+    return { startTimeSeconds, endTimeSeconds };
+  };
+  const good = (stream: FfprobeStream, limitSeconds: number): TrackSpan =>
+    goodSpan(whole(stream), tails.get(stream.index), limitSeconds);
+  const cutSeconds = missing === null ? null : good(primary, Infinity).endTimeSeconds;
   const span = (stream: FfprobeStream): TrackSpan =>
-    cutSeconds === null
-      ? wholeSpan(stream, output, tails)
-      : goodSpan(stream, output, tails, cutSeconds);
+    cutSeconds === null ? whole(stream) : good(stream, cutSeconds);
 
   const video = streams.video ? videoTrack(streams.video, span(streams.video), pace) : null;
   const audio = streams.audio.map((stream) =>
@@ -77,22 +82,12 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
   };
 }
 
-function wholeSpan(stream: FfprobeStream, output: FfprobeOutput, tails: Tails): TrackSpan {
-  const { startTimeSeconds, endTimeSeconds } =
-    believableSpans(output, tails).get(stream.index) ??
-    measureSpan(stream, output.format, tails.get(stream.index));
-  return { startTimeSeconds, endTimeSeconds };
-}
-
 /** In a truncated file the last packet may be half a packet, and what no packet proves ends at the cut. */
 function goodSpan(
-  stream: FfprobeStream,
-  output: FfprobeOutput,
-  tails: Tails,
+  { startTimeSeconds, endTimeSeconds }: TrackSpan,
+  tail: StreamTail | undefined,
   cutSeconds: number,
 ): TrackSpan {
-  const { startTimeSeconds, endTimeSeconds } = wholeSpan(stream, output, tails);
-  const tail = tails.get(stream.index);
   const limit = tail === undefined ? cutSeconds : (tail.completeEnd ?? tail.times[0] ?? Infinity);
   const end = microseconds(Math.min(endTimeSeconds, limit));
   return { startTimeSeconds, endTimeSeconds: Math.max(startTimeSeconds, end) };

@@ -26,8 +26,9 @@ export function believableSpans(output: FfprobeOutput, tails: Tails): Map<number
   for (const stream of tracks) {
     const span = spans.get(stream.index);
     const ownEnd = leapEnd(stream);
+    if (span === undefined || ownEnd === undefined) continue;
     const others = tracks.filter((other) => other !== stream);
-    if (span === undefined || ownEnd === undefined || others.length === 0) continue;
+    if (others.length === 0) continue;
     const sure = Math.max(ownEnd, ...others.map((other) => leapEnd(other) ?? end(other)));
     if (span.endTimeSeconds > sure + farSeconds) spans.set(stream.index, ending(span, ownEnd));
   }

@@ -15,8 +15,8 @@ const wished = getPriority();
 
 /**
  * How soon a child, which was just started in a session of its own, lets others have the processor: 0 to 19 on
- * top of what this program was started with, inherited over exec and by every thread. Linux shares the processor between sessions first (sched(7), the
- * autogroup feature) and heeds what is said of a process only within its own, so both are told.
+ * top of what this program was started with, inherited over exec. Linux shares the processor between sessions first
+ * (sched(7), the autogroup feature) and heeds what is said of a process only within its own, so both are told.
  */
 export function lowerPriority(pid: number, niceness: number, isAlive: () => boolean): void {
   const wanted = Math.min(highest, wished + niceness);

@@ -62,10 +62,12 @@ export function choose({ waits, background, due }: Wanted, limits: Limits): Set<
   const quarter = Math.floor(capacity / 4);
   const chosen = new Choice(limits.maxTasks - reservedTasks);
   const light = chosen.add(tasksOf(waits.inTurn("light")), capacity);
-  const shared =
-    light > 0
-      ? chosen.add(tasksOf(waits.inTurn("shared")), Math.min(quarter, capacity - light), quarter)
-      : chosen.add(tasksOf(waits.inTurn("shared")), capacity);
+  const besideLight = light > 0 ? quarter : Infinity;
+  const shared = chosen.add(
+    tasksOf(waits.inTurn("shared")),
+    Math.min(besideLight, capacity - light),
+    besideLight,
+  );
   const isWaitedFor = chosen.tasks.size > 0;
   const isExcess = ({ askers }: Wish): boolean =>
     askers.length > 0 && askers.every((asker) => waits.isExcessive(asker));
@@ -73,14 +75,12 @@ export function choose({ waits, background, due }: Wanted, limits: Limits): Set<
     const ahead = best(background, (wish) => wish.kind === "look-ahead" && !isExcess(wish));
     chosen.add(ahead, backgroundCapacity);
   }
-  const beside = light > 0 ? Math.floor(capacity / 8) : quarter;
-  const excess = isWaitedFor
-    ? chosen.add(
-        tasksOf(waits.inTurn("excess")),
-        Math.min(beside, quarter - shared, capacity - light - shared),
-        beside,
-      )
-    : chosen.add(tasksOf(waits.inTurn("excess")), capacity - chosen.used);
+  const beside = light > 0 ? Math.floor(capacity / 8) : isWaitedFor ? quarter : Infinity;
+  const excess = chosen.add(
+    tasksOf(waits.inTurn("excess")),
+    Math.min(beside, isWaitedFor ? quarter - shared : Infinity, capacity - chosen.used),
+    beside,
+  );
   if (shared === 0 && due.has("shared")) chosen.addFirst(tasksOf(waits.inTurn("shared")));
   if (excess === 0 && due.has("excess")) chosen.addFirst(tasksOf(waits.inTurn("excess")));
   for (const kind of backgroundKinds) {

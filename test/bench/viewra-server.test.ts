@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { chmod } from "node:fs/promises";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 import { startViewra } from "../../scripts/bench/viewra-server.ts";
+import { isAlive } from "../support/is-alive.ts";
 
 /** A server that does nothing but say where it listens. */
 async function fakeServer(folder: TempFolder, script: string): Promise<string> {
@@ -52,12 +53,3 @@ test.if(Bun.which("setpriv") !== null)("a killed benchmark leaves no server behi
   for (let attempt = 0; attempt < 200 && isAlive(pid); attempt++) await Bun.sleep(20);
   expect(isAlive(pid)).toBe(false);
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

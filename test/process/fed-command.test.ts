@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createLogger } from "../../src/log/logger.ts";
 import { createProcessRunner, type ProcessRunner } from "../../src/process/process-runner.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
+import { isAlive } from "../support/is-alive.ts";
 
 const log = createLogger({ level: "error", format: "text", write: () => {} });
 let folder: TempFolder;
@@ -53,12 +54,3 @@ test("a feeder ends with what it feeds: when that has read enough, never reads, 
     expect(isAlive(pid)).toBe(false);
   }
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

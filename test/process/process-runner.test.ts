@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "../../src/log/logger.ts";
 import { describeFailure, failureError } from "../../src/process/process-result.ts";
 import { createProcessRunner, type ProcessRunner } from "../../src/process/process-runner.ts";
+import { isAlive } from "../support/is-alive.ts";
 
 const log = createLogger({ level: "error", format: "text", write: () => {} });
 const setprivPath = Bun.which("setpriv");
@@ -20,14 +21,6 @@ afterEach(async () => {
 });
 
 const sh = (script: string) => ({ command: "/bin/sh", args: ["-c", script] });
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
-  } catch {
-    return false;
-  }
-};
 
 describe("a child process", () => {
   test("comes back with what it printed and how it ended", async () => {
