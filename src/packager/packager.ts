@@ -5,8 +5,8 @@ import { initName, manifestNames, mediaPlaylistName, type Rendition } from "../m
 import { failureError } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import { makeWorkingFolder } from "../process/working-folder.ts";
-import { withHalfTick } from "./half-tick.ts";
-import { withSequenceNumber } from "./media-fragment.ts";
+import { withHalfTick } from "../iso/half-tick.ts";
+import { withSequenceNumber } from "../iso/media-fragment.ts";
 import { describeArgs, packageArgs } from "./stream-descriptor.ts";
 
 export interface DescribeInput {

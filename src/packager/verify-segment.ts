@@ -1,6 +1,6 @@
 import { toViewraError } from "../errors/viewra-error.ts";
 import { segmentSpan, type Timeline } from "../media/timeline.ts";
-import { readMediaFragment, type MediaFragment } from "./media-fragment.ts";
+import { readMediaFragment, type MediaFragment } from "../iso/media-fragment.ts";
 
 export interface SegmentExpectation {
   readonly kind: "video" | "audio";

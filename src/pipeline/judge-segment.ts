@@ -1,7 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { segmentName, type Rendition } from "../media/plan.ts";
 import type { Timeline } from "../media/timeline.ts";
-import { initDifferences, presentationDelay } from "../packager/init-segment.ts";
+import { initDifferences, presentationDelay } from "../iso/init-segment.ts";
 import type { PackagedSegment } from "../packager/packager.ts";
 import { verifySegment } from "../packager/verify-segment.ts";
 

@@ -8,7 +8,8 @@ import {
   renditionTimeline,
   type Plan,
 } from "../media/plan.ts";
-import { withDuration } from "../packager/init-segment.ts";
+import { durationSeconds } from "../media/timeline.ts";
+import { withDuration } from "../iso/init-segment.ts";
 import type { Description } from "../packager/packager.ts";
 
 /** An object known from the start: its name and its bytes. */
@@ -46,7 +47,7 @@ export function readyObjects(plan: Plan, description: Description): ReadyObjects
     if (init === undefined || playlist === undefined) return [];
     const timeline = renditionTimeline(plan, rendition);
     return [
-      { name: initName(id), bytes: withDuration(init, timeline) },
+      { name: initName(id), bytes: withDuration(init, durationSeconds(timeline)) },
       text(mediaPlaylistName(id), stretchHlsMedia(playlist, plan, rendition)),
     ];
   });

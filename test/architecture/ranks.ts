@@ -6,6 +6,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["errors", 0],
   ["log", 0],
   ["http", 1],
+  ["iso", 1],
   ["media", 1],
   ["process", 1],
   ["store", 1],

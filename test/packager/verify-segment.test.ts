@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import type { Timeline } from "../../src/media/timeline.ts";
-import { readMediaFragment, withSequenceNumber } from "../../src/packager/media-fragment.ts";
+import { readMediaFragment, withSequenceNumber } from "../../src/iso/media-fragment.ts";
 import { verifySegment } from "../../src/packager/verify-segment.ts";
 import { isoBox, segmentBytes, type FakeSample, type FakeSegment } from "./segment-bytes.ts";
 

@@ -7,7 +7,7 @@ import { buildPlan } from "../../src/media/build-plan.ts";
 import { renditionTimeline, type AudioRendition, type Plan } from "../../src/media/plan.ts";
 import type { Source } from "../../src/media/source.ts";
 import { segmentCount, segmentSpan, type Timeline } from "../../src/media/timeline.ts";
-import { childBoxes, onlyBox, readBoxes } from "../../src/packager/iso-boxes.ts";
+import { childBoxes, onlyBox, readBoxes } from "../../src/iso/iso-boxes.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner, type ProcessRunner } from "../../src/process/process-runner.ts";
 import type { Sound } from "./compare-audio.ts";

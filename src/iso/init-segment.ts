@@ -1,20 +1,19 @@
-import { totalTicks, type Timeline } from "../media/timeline.ts";
 import { childBoxes, onlyBox, openFullBox, readBoxes, type Box } from "./iso-boxes.ts";
 import { maskHeader } from "./init-mask.ts";
 
 /**
- * A copy of a described init segment that states the timeline's whole duration, as it would if the whole
+ * A copy of a described init segment that states the whole duration, as it would if the whole
  * had been packaged: in `mehd`; the other headers' durations are 0 in a fragmented file and stay so
  * (ISO/IEC 14496-12, 8.8.2). Throws VERIFY_FAILED for bytes that are not an init segment.
  */
-export function withDuration(init: Uint8Array, timeline: Timeline): Uint8Array {
+export function withDuration(init: Uint8Array, durationSeconds: number): Uint8Array {
   const moov = movieBoxes(init);
   const header = openFullBox(init, onlyBox(moov, "mvhd"));
   header.fields.skip(header.version === 1 ? 16 : 8);
   const movieTimescale = header.fields.uint32();
   const mehd = childBoxes(init, onlyBox(moov, "mvex")).find(({ type }) => type === "mehd");
   if (mehd === undefined) return init;
-  const ticks = Math.round((totalTicks(timeline) / timeline.timescale) * movieTimescale);
+  const ticks = Math.round(durationSeconds * movieTimescale);
   const { version, fields } = openFullBox(init, mehd);
   const position = fields.position;
   // Reading the field first proves that it lies inside the box.
