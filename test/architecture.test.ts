@@ -17,7 +17,7 @@ function check(files: Readonly<Record<string, string>>): string[] {
 describe("imports go down the ranks only", () => {
   test("down is allowed, and so is one's own folder", () => {
     const text = `import { a } from "../media/a.ts"; import { b } from "./b.ts";`;
-    expect(check({ "src/encode/x.ts": text })).toEqual([]);
+    expect(check({ "src/probe/x.ts": text })).toEqual([]);
   });
 
   test.each([
@@ -32,14 +32,14 @@ describe("imports go down the ranks only", () => {
     ["required", `const a = require("../api/a.ts");`],
   ])("a climbing %s import is reported with both ranks", (_kind, text) => {
     expect(check({ "src/media/x.ts": text })).toEqual([
-      "src/media/x.ts:1 imports src/api/a.ts: media (rank 1) may not reach up to api (rank 5); imports go down the ranks only",
+      "src/media/x.ts:1 imports src/api/a.ts: media (rank 1) may not reach up to api (rank 6); imports go down the ranks only",
     ]);
   });
 
   test("folders of one rank do not know each other, and the line is named", () => {
-    const said = check({ "src/encode/x.ts": `\n\nimport type { A } from "../packager/a.ts";` });
+    const said = check({ "src/probe/x.ts": `\n\nimport type { A } from "../packager/a.ts";` });
     expect(said).toEqual([
-      "src/encode/x.ts:3 imports src/packager/a.ts: encode and packager are of one rank (3) and do not know each other; declare what encode needs as an interface there and let src/app connect them",
+      "src/probe/x.ts:3 imports src/packager/a.ts: probe and packager are of one rank (2) and do not know each other; declare what probe needs as an interface there and let src/app connect them",
     ]);
   });
 
@@ -94,7 +94,7 @@ describe("plugins", () => {
   test("are named by src/plugin and src/app only", () => {
     const text = `import one from "../../plugins/transcoding/one/index.ts";`;
     expect(check({ "src/plugin/built-in.ts": text })).toEqual([]);
-    expect(check({ "src/encode/x.ts": text })[0]).toContain("only src/plugin and src/app");
+    expect(check({ "src/probe/x.ts": text })[0]).toContain("only src/plugin and src/app");
   });
 });
 
@@ -151,7 +151,7 @@ describe("only src/process starts programs", () => {
     `Bun.spawnSync(["ffmpeg"]);`,
     "await Bun.$`ffmpeg`;",
   ])("%s is reported elsewhere", (text) => {
-    expect(check({ "src/encode/x.ts": text })[0]).toContain("only src/process starts programs");
+    expect(check({ "src/probe/x.ts": text })[0]).toContain("only src/process starts programs");
     expect(check({ "plugins/transcoding/one/x.ts": text })[0]).toContain("only src/process");
     expect(check({ "src/process/x.ts": text })).toEqual([]);
   });

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { videoEncoderArgs } from "../../src/encode/encoder-args.ts";
-import { shapeFilters } from "../../src/encode/video-filters.ts";
-import type { Plan, VideoRendition } from "../../src/media/plan.ts";
-import type { VideoRecipe } from "../../src/media/recipe.ts";
-import { gridFrames } from "../../src/media/timeline.ts";
+import { videoEncoderArgs } from "../../src/rendition/encode/encoder-args.ts";
+import { shapeFilters } from "../../src/rendition/encode/video-filters.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import type { VideoRendition } from "../../src/rendition/methods.ts";
+import type { VideoRecipe } from "../../src/plugin/video-recipe.ts";
+import { frameNumbers } from "../../src/rendition/encode/frame-timeline.ts";
 import { builtInProviders } from "../../src/plugin/built-in.ts";
 import type { TranscodingProvider } from "../../src/plugin/sdk.ts";
 import { runTool } from "./timed-command.ts";
@@ -22,8 +23,8 @@ export async function encodeBare(
   n: number,
   workDir: string,
 ): Promise<number> {
-  const { frameRate } = plan.grid;
-  const boundaries = gridFrames(plan.grid);
+  const { frameRate } = rung.recipe;
+  const boundaries = frameNumbers(plan.boundaries, frameRate);
   const [from, to] = [boundaries[n - 1] ?? 0, boundaries[n] ?? 0];
   const at = (from * frameRate.den) / frameRate.num;
   const { seconds } = await runTool([

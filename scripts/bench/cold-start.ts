@@ -1,6 +1,9 @@
 import { join } from "node:path";
-import { segmentName, type Plan, type VideoRendition } from "../../src/media/plan.ts";
-import { segmentAt, segmentSpan, videoTimeline } from "../../src/media/timeline.ts";
+import { segmentName } from "../../src/media/object-name.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import type { VideoRendition } from "../../src/rendition/methods.ts";
+import { segmentAt, segmentSpan } from "../../src/media/timeline.ts";
+import { videoTimeline } from "../../src/rendition/encode/frame-timeline.ts";
 import { firstRung } from "../../src/playback/first-rendition.ts";
 import { encodeBare } from "./bare-encode.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
@@ -81,7 +84,7 @@ function firstScheduled(plan: Plan): VideoRendition {
 
 async function measureRound(player: Player, each: Case, context: BenchContext): Promise<Round> {
   const { label, film, plan, rung } = each;
-  const timeline = videoTimeline(plan.grid);
+  const timeline = videoTimeline(plan.boundaries, rung.recipe.frameRate);
   const far = segmentAt(timeline, film.seconds * 0.9);
   const farSeconds = segmentSpan(timeline, far).start / timeline.timescale;
   const path = join(context.filmsDir, film.fileName);

@@ -1,5 +1,5 @@
-import type { Plan } from "../../src/media/plan.ts";
-import { initName, segmentName } from "../../src/media/plan.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import { initName, segmentName } from "../../src/media/object-name.ts";
 import { firstAudio } from "../../src/playback/first-rendition.ts";
 import type { Playback } from "./player.ts";
 

@@ -1,4 +1,5 @@
-import { renditionTimeline, segmentName, type Plan } from "../../src/media/plan.ts";
+import { renditionTimeline, type Plan } from "../../src/rendition/plan.ts";
+import { segmentName } from "../../src/media/object-name.ts";
 import { segmentCount } from "../../src/media/timeline.ts";
 
 /** A request as it goes over the wire. */

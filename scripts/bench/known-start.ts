@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { renditionTimeline, segmentName } from "../../src/media/plan.ts";
+import { renditionTimeline } from "../../src/rendition/plan.ts";
+import { segmentName } from "../../src/media/object-name.ts";
 import { segmentCount } from "../../src/media/timeline.ts";
 import { firstAudio, firstRung } from "../../src/playback/first-rendition.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";

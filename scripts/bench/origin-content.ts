@@ -1,14 +1,14 @@
+import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { randomBytes } from "node:crypto";
 import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { canonicalPlan, contentHash } from "../../src/rendition/plan.ts";
 import {
-  canonicalPlan,
-  contentHash,
   initName,
   manifestNames,
   mediaPlaylistName,
   segmentName,
-} from "../../src/media/plan.ts";
+} from "../../src/media/object-name.ts";
 import { rational } from "../../src/media/rational.ts";
 import type { Source } from "../../src/media/source.ts";
 import { createDiskStore } from "../../src/store/disk-store.ts";
@@ -46,7 +46,7 @@ function twoSegments(): ReturnType<typeof buildPlan> {
     segmentSeconds: 4,
     quality: "medium",
     maxAudioChannels: 2,
-    tune: () => ({ encoder: "libx264", profile: "high", settings: {} }),
+    provider,
   });
 }
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { Plan } from "../../src/media/plan.ts";
-import { parsePlan } from "../../src/media/plan-schema.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import { parsePlan } from "../../src/rendition/parse-plan.ts";
 
 export interface Playback {
   readonly sessionId: string;

@@ -1,10 +1,6 @@
-import {
-  initName,
-  renditionTimeline,
-  segmentName,
-  type Plan,
-  type Rendition,
-} from "../../src/media/plan.ts";
+import { initName, segmentName } from "../../src/media/object-name.ts";
+import { renditionTimeline, type Plan } from "../../src/rendition/plan.ts";
+import type { Rendition } from "../../src/rendition/methods.ts";
 import { segmentCount } from "../../src/media/timeline.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
 import type { Figure } from "./figure.ts";

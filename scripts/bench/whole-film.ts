@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { audioEncoderArgs, videoEncoderArgs } from "../../src/encode/encoder-args.ts";
-import { shapeFilters } from "../../src/encode/video-filters.ts";
-import type { Plan } from "../../src/media/plan.ts";
+import { audioEncoderArgs, videoEncoderArgs } from "../../src/rendition/encode/encoder-args.ts";
+import { shapeFilters } from "../../src/rendition/encode/video-filters.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
 import { embeddedPackager } from "../../src/packager/embedded-binary.ts";
 import { unpackPackager } from "../../src/packager/unpack.ts";
 import { politeFfmpeg, providerOf } from "./bare-encode.ts";
@@ -96,8 +96,8 @@ function bareArgs({ renditions }: Plan, path: string): string[] {
   ];
 }
 
-function shakaArgs({ renditions, grid }: Plan): string[] {
-  const seconds = (grid.framesPerSegment * grid.frameRate.den) / grid.frameRate.num;
+function shakaArgs({ renditions, boundaries }: Plan): string[] {
+  const seconds = (boundaries.steps[0]?.durationTicks ?? 0) / boundaries.timescale;
   return [
     ...renditions.map(
       ({ id, kind }) =>

@@ -68,10 +68,8 @@ export function decidedBody(answer: DecisionAnswer): z.infer<typeof schemas.deci
     duration: answer.durationSeconds,
     plan: {
       ...plan,
-      renditions: plan.renditions.map(({ recipe, ...rendition }) => ({
-        ...rendition,
-        recipe: { ...recipe },
-      })),
+      boundaries: { ...plan.boundaries, steps: [...plan.boundaries.steps] },
+      renditions: plan.renditions.map((rendition) => ({ ...rendition })),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { ViewraError } from "../errors/viewra-error.ts";
-import { parseObjectName } from "../media/plan.ts";
+import { parseObjectName } from "../media/object-name.ts";
 import type { ApiApp } from "./api-app.ts";
 import { sessionBody, sessionDetailBody, startedBody } from "./playback-body.ts";
 import { errorResponses } from "./schemas/error-schema.ts";

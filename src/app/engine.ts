@@ -1,12 +1,7 @@
 import type { Config } from "../config/config.ts";
-import { startRun } from "../encode/run.ts";
-import { encodeSynthetic } from "../encode/synthetic.ts";
-import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import type { Plan } from "../media/plan.ts";
-import type { Recipe } from "../media/recipe.ts";
+import { createMakers, type Makers } from "../rendition/makers.ts";
 import { createPackager, type Packager } from "../packager/packager.ts";
-import type { EncodeSynthetic, StartRun } from "../pipeline/ports.ts";
 import { builtInProviders } from "../plugin/built-in.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { createProber, type Prober } from "../probe/prober.ts";
@@ -22,8 +17,8 @@ export interface Engine {
   readonly providers: readonly TranscodingProvider[];
   readonly prober: Prober;
   readonly packager: Packager;
-  readonly startRun: StartRun;
-  readonly encodeSynthetic: EncodeSynthetic;
+  /** What makes renditions, by method. */
+  readonly makers: Makers;
   /** Versions of what decides a description's bytes. */
   readonly toolVersions: string;
   /** For the programs that describe plans, of all plans together. */
@@ -45,31 +40,28 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
   const tools = await findTools(config, runner);
   const providers = builtInProviders;
   const scratchDir = await createWorkFolder(config.cacheDir);
-  const runTools = {
-    runner,
+  const packager = createPackager({
+    processes: runner,
+    command: tools.packager.path,
+    ...(tools.packager.found && !config.packagerPath
+      ? { restore: () => ownPackager(config.cacheDir) }
+      : {}),
+    scratchDir,
+    timeoutMs: config.packagerTimeoutSeconds * 1000,
+  });
+  const makers = createMakers({
+    ...{ runner, providers, packager, stallSeconds },
     ffmpegPath: config.ffmpegPath,
-    stallSeconds,
     segmentTimeoutSeconds: config.encoderTimeoutSeconds,
-  };
+  });
   return {
     runner,
     tools,
     providers,
     scratchDir,
+    packager,
+    makers,
     prober: createProber({ runner, ffprobePath: config.ffprobePath }),
-    packager: createPackager({
-      processes: runner,
-      command: tools.packager.path,
-      ...(tools.packager.found && !config.packagerPath
-        ? { restore: () => ownPackager(config.cacheDir) }
-        : {}),
-      scratchDir,
-      timeoutMs: config.packagerTimeoutSeconds * 1000,
-    }),
-    startRun: (request, onFile) =>
-      startRun(runTools, providerOfPlan(providers, request.plan), request, onFile),
-    encodeSynthetic: (recipe, outPath) =>
-      encodeSynthetic(runner, config.ffmpegPath, providerOf(providers, recipe), recipe, outPath),
     toolVersions: [tools.ffmpeg, tools.packager]
       .map((tool) => (tool.found ? tool.version : "missing"))
       .join(" "),
@@ -79,29 +71,4 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
       await removeWorkFolder(scratchDir);
     },
   };
-}
-
-function providerOfPlan(
-  providers: readonly TranscodingProvider[],
-  plan: Plan,
-): TranscodingProvider {
-  const video = plan.renditions.find((rendition) => rendition.kind === "video");
-  return video ? providerOf(providers, video.recipe) : firstOf(providers);
-}
-
-/** The provider that writes a recipe's encoder family; sound is FFmpeg's own, whichever provider runs it. */
-function providerOf(
-  providers: readonly TranscodingProvider[],
-  recipe: Recipe,
-): TranscodingProvider {
-  if (recipe.kind === "audio") return firstOf(providers);
-  const provider = providers.find(({ encoders }) => encoders.includes(recipe.encoder));
-  if (provider) return provider;
-  throw new ViewraError("TRANSCODING_UNAVAILABLE", `No provider here encodes ${recipe.encoder}`);
-}
-
-function firstOf(providers: readonly TranscodingProvider[]): TranscodingProvider {
-  const [first] = providers;
-  if (first) return first;
-  throw new ViewraError("TRANSCODING_UNAVAILABLE", "No encoder provider is installed");
 }

@@ -2,13 +2,15 @@ import type { Database } from "../db/database.ts";
 import { clearFailures, listFailures, recordFailure } from "../db/failed-jobs.ts";
 import { getMediaFile } from "../db/media-files.ts";
 import { getRecipeDescription, putRecipeDescription } from "../db/recipe-descriptions.ts";
-import { seekTraits } from "../encode/seek.ts";
+import { seekTraits } from "../rendition/located-source.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Library } from "../library/create-library.ts";
-import { parsePlan } from "../media/plan-schema.ts";
-import { parseObjectName, renditionTimeline } from "../media/plan.ts";
-import { verifySegment } from "../packager/verify-segment.ts";
-import type { DescriptionCache, FailureRecord, LocateSource } from "../pipeline/ports.ts";
+import { parsePlan } from "../rendition/parse-plan.ts";
+import { parseObjectName } from "../media/object-name.ts";
+import { methods } from "../rendition/methods.ts";
+import { planFrame } from "../rendition/plan.ts";
+import type { DescriptionCache, FailureRecord } from "../pipeline/ports.ts";
+import type { LocateSource } from "../rendition/segment-run.ts";
 import type { AdoptionJudge } from "../store/content-store.ts";
 
 /** Descriptions of recipes in the database. */
@@ -64,6 +66,6 @@ export const judgeAdoption: AdoptionJudge = (planJson, name, bytes) => {
   const plan = parsePlan(planJson);
   const rendition = plan?.renditions.find(({ id }) => id === object.rendition);
   if (!plan || rendition === undefined) return false;
-  const timeline = renditionTimeline(plan, rendition);
-  return verifySegment(bytes, { kind: rendition.kind, timeline, n: object.n }).length === 0;
+  const expected = { frame: planFrame(plan), rendition, n: object.n };
+  return methods[rendition.method].verify(bytes, expected).length === 0;
 };

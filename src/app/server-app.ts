@@ -101,8 +101,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     const pipeline = createPipeline({
       ...{ store, log, scheduler, fill: config.fill, ensureTimeoutSeconds },
-      ...{ packager: engine.packager, startRun: engine.startRun },
-      ...{ encodeSynthetic: engine.encodeSynthetic, toolVersions: engine.toolVersions },
+      ...{ packager: engine.packager, makers: engine.makers },
+      toolVersions: engine.toolVersions,
       scratchDir: engine.scratchDir,
       slots: engine.slots,
       cache: createDescriptionCache(db),

@@ -8,9 +8,10 @@ import type { Config } from "../config/config.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { planColor, untagged } from "../media/color.ts";
-import { rational } from "../media/rational.ts";
-import { videoTimescale, type VideoRecipe, type VideoTarget } from "../media/recipe.ts";
+import { rational, frameTimescale } from "../media/rational.ts";
+import type { VideoRecipe, VideoTarget } from "../plugin/video-recipe.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
+import type { VideoRendition } from "../rendition/methods.ts";
 import { printLine, type Terminal } from "./output.ts";
 import { formatBytes } from "./printable.ts";
 
@@ -75,13 +76,16 @@ async function tryProvider(engine: Engine, provider: TranscodingProvider): Promi
   const folder = await mkdtemp(join(engine.scratchDir, "doctor-"));
   try {
     const startedAt = performance.now();
-    const recipe = trialRecipe(provider);
-    const path = join(folder, "trial.mp4");
-    await engine.encodeSynthetic(recipe, path);
+    const rendition = trialRendition(provider);
+    const frame = {
+      source: { fingerprint: "", originMicroseconds: 0 },
+      boundaries: { timescale: 25, steps: [{ durationTicks: 50, count: 1 }] },
+    };
+    const locate = () => Promise.reject(new ViewraError("MEDIA_MISSING"));
+    const path = await engine.makers.encode.sample({ frame, rendition, folder, locate });
     if (!(await Bun.file(path).exists())) {
       throw new ViewraError("ENCODE_FAILED", "FFmpeg ended with exit code 0 and wrote nothing");
     }
-    const rendition = { kind: "video", id: "v360", track: 0, holdSeconds: 0, recipe } as const;
     if (engine.tools.packager.found) await engine.packager.describe([{ rendition, path }]);
     return { ok: true, what, detail: `works (${Math.round(performance.now() - startedAt)} ms)` };
   } catch (thrown) {
@@ -91,7 +95,7 @@ async function tryProvider(engine: Engine, provider: TranscodingProvider): Promi
   }
 }
 
-function trialRecipe(provider: TranscodingProvider): VideoRecipe {
+function trialRendition(provider: TranscodingProvider): VideoRendition {
   const frameRate = rational(25);
   const color = planColor(untagged, "yuv420p", { width: 640, height: 360 });
   const target: VideoTarget = {
@@ -103,7 +107,7 @@ function trialRecipe(provider: TranscodingProvider): VideoRecipe {
     maxBitrateBps: 1_000_000,
     color: color.output,
   };
-  return {
+  const recipe: VideoRecipe = {
     kind: "video",
     revision: 2,
     ...target,
@@ -113,10 +117,12 @@ function trialRecipe(provider: TranscodingProvider): VideoRecipe {
       sourceColor: color.source,
       conversion: color.conversion,
     },
-    timescale: videoTimescale(frameRate),
+    timescale: frameTimescale(frameRate),
     level: "3.0",
+    provider: { id: provider.id, revision: provider.revision },
     ...provider.tune(target, "medium"),
   };
+  return { kind: "video", method: "encode", id: "v360", track: 0, holdSeconds: 0, recipe };
 }
 
 async function describeDisk(what: string, folder: string): Promise<Finding> {

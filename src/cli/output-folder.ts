@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { unusableFolder } from "../app/unusable-folder.ts";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
-import { manifestNames } from "../media/plan.ts";
+import { manifestNames } from "../media/object-name.ts";
 
 /** Where a command writes many files that belong together: they appear when all of them are whole. */
 export interface OutputFolder {

@@ -4,13 +4,14 @@ import { remedies } from "../app/tools.ts";
 import type { Config } from "../config/config.ts";
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import { seekTraits } from "../encode/seek.ts";
-import { buildPlan, type Quality } from "../media/build-plan.ts";
-import { canonicalPlan, contentHash, type Container, type Plan } from "../media/plan.ts";
+import { seekTraits } from "../rendition/located-source.ts";
+import { buildPlan } from "../rendition/build-plan.ts";
+import type { Quality } from "../media/quality.ts";
+import { canonicalPlan, contentHash, type Plan } from "../rendition/plan.ts";
+import type { Container } from "../media/object-name.ts";
 import type { Source } from "../media/source.ts";
 import { createDescriber } from "../pipeline/describe.ts";
-import { encodeFilmSample } from "../pipeline/film-sample.ts";
-import { transcodeFile } from "../pipeline/transcode-file.ts";
+import { writeWholeFilm } from "../pipeline/whole-film.ts";
 import { sourceWarnings } from "../playback/decide.ts";
 import { probeArgument } from "./media-argument.ts";
 import { createOutputFolder, requireEmptyFolder } from "./output-folder.ts";
@@ -53,7 +54,8 @@ export async function transcodeCommand(
       if (code === "TRACK_LEFT_OUT") printLine(terminal.stderr, `warning: ${printable(message)}`);
     }
     const { container } = options;
-    const film = { plan, file, source, outDir, container };
+    const maxAttempts = Math.max(1, config.maxRetries);
+    const film = { plan, file, source, outDir, container, maxAttempts };
     const written = await writeFilm(film, engine, log, terminal);
     const hash = await contentHash(canonicalPlan(written));
     printLine(terminal.stdout, `${hash}  ${outDir}`);
@@ -87,7 +89,7 @@ function planFor(
     maxHeight: options.maxHeight ?? null,
     maxBitrateBps: null,
     maxAudioChannels: 2,
-    tune: (target, quality) => provider.tune(target, quality),
+    provider,
   });
 }
 
@@ -97,10 +99,11 @@ interface Film {
   readonly file: string;
   readonly outDir: string;
   readonly container: Container | undefined;
+  readonly maxAttempts: number;
 }
 
 async function writeFilm(
-  { plan, file, source, outDir, container }: Film,
+  { plan, file, source, outDir, container, maxAttempts }: Film,
   engine: Engine,
   log: Logger,
   terminal: Terminal,
@@ -109,21 +112,19 @@ async function writeFilm(
   const located = { path: sourcePath, ...seekTraits(source) };
   const describer = createDescriber({
     ...{ ...engine, log, cache: noCache },
-    encodeFilmSample: (described, rendition, outDir) =>
-      encodeFilmSample({ ...engine, locate: async () => located }, described, rendition, outDir),
+    locate: async () => located,
   });
   const folder = await createOutputFolder(outDir);
   const bar = createProgressBar(terminal.stderr, basename(file));
   try {
     bar.update(0, 1);
-    const written = await transcodeFile(
+    const written = await writeWholeFilm(
       {
-        ...{ plan, outDir: folder.workDir, container, sourcePath },
-        seekTraits: located,
+        ...{ plan, outDir: folder.workDir, container, source: located },
         signal: terminal.interrupted,
         onProgress: (done, total) => bar.update(done, total, `segment ${done}/${total}`),
       },
-      { ...engine, describe: describer },
+      { ...engine, describe: describer, maxAttempts, log },
     );
     await folder.publish();
     bar.end();

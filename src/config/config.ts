@@ -1,5 +1,5 @@
 import type { LogLevel } from "../log/logger.ts";
-import type { Quality } from "../media/build-plan.ts";
+import type { Quality } from "../media/quality.ts";
 
 /** All settings. Paths are absolute; programs may be bare names. */
 export interface Config {

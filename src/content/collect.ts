@@ -1,6 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { parsePlan, readForeignPlan } from "../media/plan-schema.ts";
-import { parseObjectName } from "../media/plan.ts";
+import { parsePlan } from "../rendition/parse-plan.ts";
+import { readForeignPlan } from "../rendition/foreign-plan.ts";
+import { parseObjectName } from "../media/object-name.ts";
 import type { ContentStore } from "../store/content-store.ts";
 
 /** What the database knows of the libraries, as far as it decides who needs a content. */

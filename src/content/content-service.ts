@@ -1,6 +1,8 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { parsePlan } from "../media/plan-schema.ts";
-import { parseObjectName, renditionTimeline, type Plan, type Rendition } from "../media/plan.ts";
+import { parsePlan } from "../rendition/parse-plan.ts";
+import { parseObjectName } from "../media/object-name.ts";
+import { renditionTimeline, type Plan } from "../rendition/plan.ts";
+import type { Rendition } from "../rendition/methods.ts";
 import { segmentCount } from "../media/timeline.ts";
 import type { ContentStore, ObjectRecord, StoreStats } from "../store/content-store.ts";
 import { collectContents, type CollectPorts, type CollectResult } from "./collect.ts";

@@ -1,11 +1,12 @@
-import type { Plan, Rendition } from "../media/plan.ts";
+import { streamFacts, type Plan } from "../rendition/plan.ts";
+import type { Rendition } from "../rendition/methods.ts";
 
 /**
  * The bit rate a manifest announces for a rendition: the recipe's ceiling. What Shaka measured of a few
  * synthetic frames says nothing, and nothing else is known before the film is encoded.
  */
-export function announcedBitrateBps({ recipe }: Rendition): number {
-  return recipe.kind === "video" ? recipe.maxBitrateBps : recipe.bitrateBps;
+export function announcedBitrateBps(rendition: Rendition): number {
+  return streamFacts(rendition).bitrateBps;
 }
 
 /** Of an HLS variant: its own and the highest of the audio it plays with (RFC 8216, 4.3.4.2). */

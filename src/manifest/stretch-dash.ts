@@ -1,5 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { initName, renditionTimeline, type Plan, type Rendition } from "../media/plan.ts";
+import { initName } from "../media/object-name.ts";
+import { renditionTimeline, type Plan } from "../rendition/plan.ts";
+import type { Rendition } from "../rendition/methods.ts";
 import { durationSeconds, type Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
 import { parseXml, printXml, type XmlElement } from "./xml-element.ts";

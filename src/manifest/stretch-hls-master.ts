@@ -1,10 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import {
-  mediaPlaylistName,
-  type AudioRendition,
-  type Plan,
-  type Rendition,
-} from "../media/plan.ts";
+import { mediaPlaylistName } from "../media/object-name.ts";
+import type { AudioRendition, Rendition } from "../rendition/methods.ts";
+import type { Plan } from "../rendition/plan.ts";
 import { variantBitrateBps } from "./announced-bitrate.ts";
 import {
   hlsQuoted,

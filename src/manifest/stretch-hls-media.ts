@@ -1,5 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { renditionTimeline, segmentName, type Plan, type Rendition } from "../media/plan.ts";
+import { renditionTimeline, type Plan } from "../rendition/plan.ts";
+import { segmentName } from "../media/object-name.ts";
+import type { Rendition } from "../rendition/methods.ts";
 import type { Timeline } from "../media/timeline.ts";
 
 const durationTag = "#EXT-X-TARGETDURATION";

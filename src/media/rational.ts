@@ -35,3 +35,13 @@ function gcd(a: number, b: number): number {
   while (b !== 0) [a, b] = [b, a % b];
   return a || 1;
 }
+
+/** The timescale of a frame rate: one frame is a whole number of ticks, a tick is 100 µs or less. */
+export function frameTimescale(frameRate: Rational): number {
+  return frameRate.num >= 10_000 ? frameRate.num : frameRate.num * 1000;
+}
+
+/** Ticks of one frame in `frameTimescale(frameRate)`. */
+export function frameTicks(frameRate: Rational): number {
+  return frameRate.num >= 10_000 ? frameRate.den : frameRate.den * 1000;
+}

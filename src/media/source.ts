@@ -1,6 +1,5 @@
 import type { ColorTags } from "./color.ts";
 import type { Rational } from "./rational.ts";
-import type { Orientation } from "./recipe.ts";
 import type { SourcePiece } from "./source-pieces.ts";
 
 /** A media file as probed. All times in seconds on the file's own clock, sizes in bytes. */
@@ -37,6 +36,12 @@ interface TrackBase {
   /** First and last moment of the track on the file's clock, seconds. */
   readonly startTimeSeconds: number;
   readonly endTimeSeconds: number;
+}
+
+/** How pictures must be turned to stand upright: first clockwise, then, if mirrored, upside down. */
+export interface Orientation {
+  readonly rotationDegrees: 0 | 90 | 180 | 270;
+  readonly isMirrored: boolean;
 }
 
 export interface VideoTrack extends TrackBase, Orientation {

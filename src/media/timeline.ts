@@ -1,79 +1,9 @@
-import { toNumber, type Rational } from "./rational.ts";
-import { frameTicks, videoTimescale, type AudioRecipe } from "./recipe.ts";
-
-/** The one segment grid of a plan, in frames of its frame rate. All renditions follow it. */
-export interface Grid {
-  readonly frameRate: Rational;
-  readonly framesPerSegment: number;
-  readonly totalFrames: number;
-}
-
 /** A rendition's exact segment boundaries. Segment n (counted from 1) is `[boundaries[n-1], boundaries[n])`. */
 export interface Timeline {
   /** Ticks a second. */
   readonly timescale: number;
-  /** Ticks of one coded frame: every boundary is a whole number of them. */
-  readonly frameTicks: number;
   /** Ascending, from 0 to the whole duration; one more than there are segments. */
   readonly boundaries: readonly number[];
-}
-
-/** A last segment shorter than this joins the one before: players stumble over tiny ones. */
-const shortestTailSeconds = 0.5;
-/** Nor may it be shorter in frames: an encoder cannot reorder pictures as in the other segments. */
-const shortestTailFrames = 3;
-
-/** The grid for a duration in seconds and a wanted segment length in seconds. */
-export function createGrid(
-  durationSeconds: number,
-  frameRate: Rational,
-  segmentSeconds: number,
-): Grid {
-  const rate = toNumber(frameRate);
-  return {
-    frameRate,
-    framesPerSegment: Math.max(1, Math.round(segmentSeconds * rate)),
-    totalFrames: Math.max(1, Math.round(durationSeconds * rate)),
-  };
-}
-
-/** Boundaries in frames of the grid. */
-export function gridFrames({ frameRate, framesPerSegment, totalFrames }: Grid): number[] {
-  const boundaries: number[] = [];
-  for (let frame = 0; frame < totalFrames; frame += framesPerSegment) boundaries.push(frame);
-  const tailFrames = totalFrames - (boundaries.at(-1) ?? 0);
-  const tailIsShort =
-    tailFrames / toNumber(frameRate) < shortestTailSeconds || tailFrames < shortestTailFrames;
-  if (boundaries.length > 1 && tailIsShort) boundaries.pop();
-  boundaries.push(totalFrames);
-  return boundaries;
-}
-
-/** The timeline that all rungs share. */
-export function videoTimeline(grid: Grid): Timeline {
-  const ticks = frameTicks(grid.frameRate);
-  return {
-    timescale: videoTimescale(grid.frameRate),
-    frameTicks: ticks,
-    boundaries: gridFrames(grid).map((frame) => frame * ticks),
-  };
-}
-
-/** The timeline of an audio rendition: each boundary is the first codec frame at or after the grid's. */
-export function audioTimeline(grid: Grid, recipe: AudioRecipe): Timeline {
-  const { num, den } = grid.frameRate;
-  const { sampleRateHz, frameSamples } = recipe;
-  // frame · den/num seconds · rate / frameSamples, in BigInt: the product passes 2^53 within a day of film.
-  const codecFrame = (frame: number): number => {
-    const dividend = BigInt(frame) * BigInt(den) * BigInt(sampleRateHz);
-    const divisor = BigInt(num) * BigInt(frameSamples);
-    return Number((dividend + divisor - 1n) / divisor);
-  };
-  return {
-    timescale: sampleRateHz,
-    frameTicks: frameSamples,
-    boundaries: gridFrames(grid).map((frame) => codecFrame(frame) * frameSamples),
-  };
 }
 
 export function segmentCount(timeline: Timeline): number {

@@ -1,6 +1,6 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import { parseObjectName } from "../media/plan.ts";
+import { parseObjectName } from "../media/object-name.ts";
 import type { ContentStore, StoredObject } from "../store/content-store.ts";
 import { parseContentAddress } from "./content-address.ts";
 import { createContentHeadersCache, uncachedHeaders } from "./content-headers.ts";

@@ -1,17 +1,17 @@
 import { access, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errno, toViewraError, ViewraError } from "../errors/viewra-error.ts";
-import { initName, manifestNames, mediaPlaylistName, type Rendition } from "../media/plan.ts";
+import { initName, manifestNames, mediaPlaylistName } from "../media/object-name.ts";
 import { failureError } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import { makeWorkingFolder } from "../process/working-folder.ts";
 import { withHalfTick } from "../iso/half-tick.ts";
 import { withSequenceNumber } from "../iso/media-fragment.ts";
-import { describeArgs, packageArgs } from "./stream-descriptor.ts";
+import { describeArgs, packageArgs, type DescribedStream } from "./stream-descriptor.ts";
 
 export interface DescribeInput {
-  readonly rendition: Rendition;
-  /** An intermediate MP4 of a few frames, encoded with the rendition's recipe. */
+  readonly rendition: DescribedStream;
+  /** An MP4 of a few of its frames. */
   readonly path: string;
 }
 
@@ -99,7 +99,7 @@ export function createPackager(options: PackagerOptions): Packager {
   };
 }
 
-function rank(rendition: Rendition): number {
+function rank(rendition: DescribedStream): number {
   if (rendition.kind === "video") return 0;
   return rendition.isDefault ? 1 : 2;
 }

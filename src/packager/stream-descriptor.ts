@@ -1,10 +1,15 @@
-import {
-  initName,
-  manifestNames,
-  mediaPlaylistName,
-  segmentName,
-  type Rendition,
-} from "../media/plan.ts";
+import { initName, manifestNames, mediaPlaylistName, segmentName } from "../media/object-name.ts";
+
+/** What manifests say of a stream besides what Shaka reads from it. */
+export type DescribedStream =
+  | { readonly id: string; readonly kind: "video" }
+  | {
+      readonly id: string;
+      readonly kind: "audio";
+      readonly language: string;
+      readonly isDefault: boolean;
+      readonly role: "main" | "commentary" | "alternate";
+    };
 
 /** Shaka's number placeholder in a segment template. */
 const numberPlaceholder = "$Number$";
@@ -24,7 +29,7 @@ const always = [
 
 /** An input by its name in the packager's working folder: a path may hold commas, a descriptor may not. */
 export interface NamedInput {
-  readonly rendition: Rendition;
+  readonly rendition: DescribedStream;
   readonly file: string;
 }
 
@@ -41,7 +46,7 @@ export function describeArgs(inputs: readonly NamedInput[]): string[] {
 }
 
 /** A stream as the plan names it. Labels are its id until the manifests are stretched. */
-function renditionDescriptor(rendition: Rendition, file: string): string {
+function renditionDescriptor(rendition: DescribedStream, file: string): string {
   const { id, kind } = rendition;
   const fields: [string, string][] = [
     ["in", file],

@@ -1,56 +1,68 @@
 import { rm } from "node:fs/promises";
-import type { FinishedFile } from "../encode/run.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
-import { segmentName, type Rendition } from "../media/plan.ts";
-import type { Timeline } from "../media/timeline.ts";
-import type { Packager } from "../packager/packager.ts";
-import type { ContentStore } from "../store/content-store.ts";
+import { segmentName } from "../media/object-name.ts";
+import type { Makers } from "../rendition/makers.ts";
+import type { Rendition } from "../rendition/methods.ts";
+import type { Plan } from "../rendition/plan.ts";
+import type { FinishedFile } from "../rendition/segment-run.ts";
 import { judgeSegment } from "./judge-segment.ts";
-import type { PipelineObserver } from "./ports.ts";
 
 export interface CommitContext {
-  readonly store: ContentStore;
-  readonly packager: Pick<Packager, "packageSegments">;
-  readonly observer: PipelineObserver;
-  readonly hash: string;
-  readonly rendition: Rendition;
-  readonly timeline: Timeline;
-  /** The described init segment, as published. */
-  readonly describedInit: () => Promise<Uint8Array>;
+  readonly makers: Makers;
+  readonly plan: Plan;
+  /** The described init segment of a rendition, as published. */
+  readonly describedInit: (rendition: string) => Promise<Uint8Array>;
+  /** Keeps a segment under its name. */
+  readonly put: (name: string, segment: Uint8Array) => Promise<unknown>;
+  readonly stage?: (stage: "package" | "verify" | "commit", seconds: number) => void;
 }
 
 /**
- * Intermediate file → Shaka → verified → stored; the file is removed in any case. Throws VERIFY_FAILED
- * when the result is not exactly the plan's segment: then nothing is committed.
+ * Finished files of renditions of one method → packaged together → verified → kept, in their order; the
+ * files are removed in any case. Throws VERIFY_FAILED when one is not exactly the plan's segment: then
+ * neither it nor those behind it are kept.
  */
-export async function commitSegment(context: CommitContext, file: FinishedFile): Promise<void> {
-  const { observer, rendition, timeline, store, hash } = context;
-  const { n, path } = file;
-  const { kind } = rendition;
+export async function commitSegments(
+  context: CommitContext,
+  files: readonly FinishedFile[],
+): Promise<void> {
+  const { plan, stage } = context;
   try {
-    const [packaged] = await timed(observer, "package", () =>
-      context.packager.packageSegments([{ kind, path, n }]),
+    const made = files.map((file) => ({ ...file, made: renditionOf(plan, file.rendition) }));
+    const [first] = made;
+    if (first === undefined) return;
+    const packaged = await timed("package", stage, () =>
+      context.makers[first.made.method].package(
+        made.map(({ made: { kind }, ...file }) => ({ ...file, kind })),
+      ),
     );
-    if (packaged === undefined) throw new ViewraError("PACKAGE_FAILED");
-    const described = await context.describedInit();
-    await timed(observer, "verify", () =>
-      judgeSegment(packaged, described, rendition, timeline, n),
-    );
-    const name = segmentName(rendition.id, n);
-    await timed(observer, "commit", () => store.put(hash, name, packaged.segment));
-    observer.segmentMade(hash, name, packaged.segment.byteLength);
+    for (const [i, { made: rendition, n }] of made.entries()) {
+      const segment = packaged[i];
+      if (segment === undefined) throw new ViewraError("PACKAGE_FAILED");
+      const described = await context.describedInit(rendition.id);
+      await timed("verify", stage, () => judgeSegment(segment, described, plan, rendition, n));
+      await timed("commit", stage, () =>
+        context.put(segmentName(rendition.id, n), segment.segment),
+      );
+    }
   } finally {
-    await rm(path, { force: true });
+    await Promise.all(files.map(({ path }) => rm(path, { force: true })));
   }
 }
 
+function renditionOf({ renditions }: Plan, id: string): Rendition {
+  const found = renditions.find((rendition) => rendition.id === id);
+  if (found) return found;
+  throw new ViewraError("INTERNAL", `expected a rendition of the plan, got ${id}`);
+}
+
 async function timed<T>(
-  observer: PipelineObserver,
-  stage: "package" | "verify" | "commit",
+  name: "package" | "verify" | "commit",
+  stage: CommitContext["stage"],
   work: () => T | Promise<T>,
 ): Promise<T> {
   const startedAt = performance.now();
   const result = await work();
-  observer.stage(stage, (performance.now() - startedAt) / 1000);
+  stage?.(name, (performance.now() - startedAt) / 1000);
   return result;
 }

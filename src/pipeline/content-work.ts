@@ -1,39 +1,28 @@
-import { mkdir, rm, statfs } from "node:fs/promises";
-import type { RunRequest } from "../encode/run-args.ts";
+import { mkdir, statfs } from "node:fs/promises";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import {
-  initName,
-  parseObjectName,
-  segmentName,
-  type Plan,
-  type Rendition,
-} from "../media/plan.ts";
-import type { Packager } from "../packager/packager.ts";
-import { makeWorkingFolder } from "../process/working-folder.ts";
+import { initName, parseObjectName, segmentName } from "../media/object-name.ts";
+import { boundaryCount } from "../media/boundaries.ts";
+import type { Makers } from "../rendition/makers.ts";
+import type { Rendition } from "../rendition/methods.ts";
+import { planFrame, planSeconds, streamFacts, type Plan } from "../rendition/plan.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
-import { commitSegment } from "./commit-segment.ts";
+import { commitSegments, type CommitContext } from "./commit-segment.ts";
+import { launchRun } from "./launch-run.ts";
 import type { ContentProgress } from "./pipeline.ts";
-import type {
-  FailureRecord,
-  FillPolicy,
-  LocateSource,
-  PipelineObserver,
-  RecordedFailure,
-  StartRun,
-} from "./ports.ts";
+import type { FailureRecord, FillPolicy, PipelineObserver, RecordedFailure } from "./ports.ts";
+import type { LocateSource } from "../rendition/segment-run.ts";
 import { RenditionWork } from "./rendition-work.ts";
 
 export interface ContentWorkOptions {
   readonly store: ContentStore;
-  readonly packager: Pick<Packager, "packageSegments">;
+  readonly makers: Makers;
   readonly scheduler: Scheduler;
   readonly failures: FailureRecord;
   readonly observer: PipelineObserver;
   readonly log: Logger;
   readonly locate: LocateSource;
-  readonly startRun: StartRun;
   /** Existing folder for working files. */
   readonly scratchDir: string;
   readonly fill: FillPolicy;
@@ -42,7 +31,14 @@ export interface ContentWorkOptions {
   /** `now` when this process began. */
   readonly startedAt: number;
   /** Writes an object that is made of the plan alone again: it was lost. */
-  readonly republish: (hash: string, plan: Plan, name: string) => Promise<void>;
+  readonly republish: (content: StoredPlan, name: string) => Promise<void>;
+}
+
+/** A plan as the store has it: what an earlier version wrote is kept to the byte. */
+export interface StoredPlan {
+  readonly hash: string;
+  readonly plan: Plan;
+  readonly planJson: string;
 }
 
 /** Film seconds made ahead of a viewer. */
@@ -55,22 +51,23 @@ const completeForMs = 1_000;
 const leastFreeBytes = 64 * 1024 * 1024;
 
 /** All that is under way for one content: its renditions' work and who watches it. */
-export class ContentWork {
+export class ContentWork implements StoredPlan {
   readonly hash: string;
   readonly plan: Plan;
+  readonly planJson: string;
   readonly renditions: ReadonlyMap<string, RenditionWork>;
   readonly #options: ContentWorkOptions;
   #viewers = 0;
   #completeUntil = -Infinity;
   lastUsedAt: number;
 
-  constructor(hash: string, plan: Plan, options: ContentWorkOptions) {
+  constructor({ hash, plan, planJson }: StoredPlan, options: ContentWorkOptions) {
     this.hash = hash;
     this.plan = plan;
+    this.planJson = planJson;
     this.#options = options;
     this.lastUsedAt = options.now();
-    const segmentSeconds =
-      (plan.grid.framesPerSegment * plan.grid.frameRate.den) / plan.grid.frameRate.num;
+    const segmentSeconds = planSeconds(plan) / boundaryCount(plan.boundaries);
     this.renditions = new Map(
       plan.renditions.map((rendition) => [
         rendition.id,
@@ -144,22 +141,34 @@ export class ContentWork {
   progress(): ContentProgress {
     const works = [...this.renditions.values()];
     const video = works.find((work) => work.isRunning && work.rendition.kind === "video");
-    const { num, den } = this.plan.grid.frameRate;
     const speed = (video ?? works.find((work) => work.isRunning))?.speed ?? 0;
     return {
       segmentsReady: works.reduce((sum, work) => sum + work.stored.count, 0),
       segmentsTotal: works.reduce((sum, work) => sum + work.count, 0),
       speed,
-      fps: video ? (speed * num) / den : 0,
+      fps: video ? speed * (streamFacts(video.rendition).framesPerSecond ?? 0) : 0,
       failure: works.find((work) => work.failure !== null)?.failure ?? null,
     };
   }
 
   #createWork(rendition: Rendition, segmentSeconds: number): RenditionWork {
     const { hash, plan } = this;
-    const { store, packager, observer, log, maxAttempts, ...options } = this.#options;
+    const { store, makers, observer, log, maxAttempts, ...options } = this.#options;
     const names = { content: hash.slice(0, 12), rendition: rendition.id };
     let described: Promise<Uint8Array> | undefined;
+    const commit: CommitContext = {
+      ...{ makers, plan },
+      stage: (stage, seconds) => observer.stage(stage, seconds),
+      describedInit: (id) =>
+        (described ??= this.#init(id).catch((cause: unknown) => {
+          described = undefined;
+          throw cause;
+        })),
+      put: async (name, segment) => {
+        await store.put(hash, name, segment);
+        observer.segmentMade(hash, name, segment.byteLength);
+      },
+    };
     const work: RenditionWork = new RenditionWork({
       hash,
       plan,
@@ -178,49 +187,13 @@ export class ContentWork {
       launch: async ({ from, to, attempt }, onFile) => {
         await this.#requireRoom();
         const source = await options.locate(plan.source.fingerprint);
-        const outDir = await makeWorkingFolder(options.scratchDir, "run-");
-        const request: RunRequest = {
-          plan,
-          sourcePath: source.path,
-          renditions: [rendition],
-          from,
-          to,
-          outDir,
-          seekTraits: source,
-          caution: attempt,
-          // The last try also pads a track that ends before its header says so.
-          holdForEver: attempt >= 2,
-        };
-        const encoder = options.startRun(request, onFile);
-        // The working folder's own ending names the run, so that a log leads to its files.
-        const runLog = log.with({ run: outDir.slice(-6), ...names });
-        runLog.info("run started", { from, to, attempt });
-        runLog.debug("run command", { command: encoder.commandLine });
-        const dispose = async (): Promise<void> => {
-          const { result, stalled } = await encoder.ended;
-          const { exitCode: exit_code, cpuSeconds: cpu_seconds } = result;
-          runLog.info("run ended", {
-            exit_code,
-            cpu_seconds,
-            cancelled: result.cancelled,
-            stalled,
-          });
-          await rm(outDir, { recursive: true, force: true });
-        };
-        return { encoder, dispose };
+        // The last try also pads a track that ends before its header says so.
+        const holdForEver = attempt >= 2;
+        const frame = planFrame(plan);
+        const run = { frame, renditions: [rendition], from, to, source, attempt, holdForEver };
+        return launchRun({ ...options, makers }, run, log.with(names), onFile);
       },
-      commit: (file) => {
-        const describedInit = (): Promise<Uint8Array> =>
-          (described ??= this.#init(rendition.id).catch((cause: unknown) => {
-            described = undefined;
-            throw cause;
-          }));
-        const { timeline } = work;
-        return commitSegment(
-          { store, packager, observer, hash, rendition, timeline, describedInit },
-          file,
-        );
-      },
+      commit: (file) => commitSegments(commit, [file]),
     });
     return work;
   }
@@ -242,7 +215,7 @@ export class ContentWork {
     let object = await open();
     if (object === null) {
       // Found damaged just now, or dropped at the start: it is made of the plan alone.
-      await republish(this.hash, this.plan, initName(rendition));
+      await republish(this, initName(rendition));
       object = await open();
     }
     if (object === null)

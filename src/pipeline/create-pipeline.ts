@@ -1,19 +1,15 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { parsePlan } from "../media/plan-schema.ts";
-import { canonicalPlan, contentHash, parseObjectName, type Plan } from "../media/plan.ts";
-import type { Packager } from "../packager/packager.ts";
-import { ContentWork, type ContentWorkOptions } from "./content-work.ts";
+import { parsePlan } from "../rendition/parse-plan.ts";
+import { canonicalPlan, contentHash } from "../rendition/plan.ts";
+import { parseObjectName } from "../media/object-name.ts";
+import { ContentWork, type ContentWorkOptions, type StoredPlan } from "./content-work.ts";
 import { createDescriber, type DescriberOptions } from "./describe.ts";
-import { encodeFilmSample } from "./film-sample.ts";
 import { createHeaderRepair } from "./header-repair.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
 
 export interface PipelineOptions
-  extends
-    Omit<ContentWorkOptions, "now" | "startedAt" | "packager" | "republish">,
-    Omit<DescriberOptions, "packager" | "encodeFilmSample"> {
-  readonly packager: Packager;
+  extends Omit<ContentWorkOptions, "now" | "startedAt" | "republish">, DescriberOptions {
   readonly now?: () => number;
   /** How long a request waits for a segment before it is told to come back, seconds. */
   readonly ensureTimeoutSeconds: number;
@@ -27,11 +23,7 @@ const forgetMs = 300_000;
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, observer, log } = options;
   const now = options.now ?? (() => performance.now());
-  const describe = createDescriber({
-    ...options,
-    encodeFilmSample: (plan, rendition, outDir) =>
-      encodeFilmSample(options, plan, rendition, outDir),
-  });
+  const describe = createDescriber(options);
   const works = new Map<string, Promise<ContentWork | null>>();
   const loaded = new Map<string, ContentWork>();
   const publishing = new Map<string, Promise<boolean>>();
@@ -42,7 +34,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ...options,
     now,
     startedAt: now(),
-    republish: (hash, plan, name) => republish(hash, plan, name),
+    republish: (content, name) => republish(content, name),
     observer: {
       ...observer,
       segmentMade: (hash, name, sizeBytes) => {
@@ -64,8 +56,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const load = async (hash: string): Promise<ContentWork | null> => {
     const planJson = await store.plan(hash);
     const plan = planJson === null ? null : parsePlan(planJson);
-    if (plan === null) return null;
-    const work = new ContentWork(hash, plan, counting);
+    if (planJson === null || plan === null) return null;
+    const work = new ContentWork({ hash, plan, planJson }, counting);
     loaded.set(hash, work);
     // Nobody waits for the database: what it knows is heeded when it says it.
     options.failures.list(hash).then(
@@ -96,7 +88,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     );
   };
 
-  const publishOnce = async (plan: Plan, hash: string, planJson: string): Promise<boolean> => {
+  const publishOnce = async ({ hash, plan, planJson }: StoredPlan): Promise<boolean> => {
     const stored = await store.list(hash);
     if (readyNames(plan).every((name) => stored.has(name))) return true;
     const startedAt = now();
@@ -114,27 +106,27 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     });
     return false;
   };
-  const publish = (plan: Plan, hash: string, planJson: string): Promise<boolean> => {
+  const publish = (content: StoredPlan): Promise<boolean> => {
+    const { hash } = content;
     const running = publishing.get(hash);
     if (running) return running;
-    const started = publishOnce(plan, hash, planJson).finally(() => publishing.delete(hash));
+    const started = publishOnce(content).finally(() => publishing.delete(hash));
     publishing.set(hash, started);
     return started;
   };
 
-  const republish = async (hash: string, plan: Plan, name: string): Promise<void> => {
-    const planJson = canonicalPlan(plan);
-    await publish(plan, hash, planJson);
+  const republish = async (content: StoredPlan, name: string): Promise<void> => {
+    await publish(content);
     // A publishing that was joined may have passed the name by while it was still thought to be well.
-    for (let more = 2; more > 0 && store.has(hash, name) === false; more--) {
-      await publish(plan, hash, planJson);
+    for (let more = 2; more > 0 && store.has(content.hash, name) === false; more--) {
+      await publish(content);
     }
   };
 
   const publishPlan: Pipeline["publish"] = async (plan) => {
     const planJson = canonicalPlan(plan);
     const hash = await contentHash(planJson);
-    return { hash, plan, known: await publish(plan, hash, planJson) };
+    return { hash, plan, known: await publish({ hash, plan, planJson }) };
   };
 
   const repair = createHeaderRepair({
@@ -166,7 +158,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (object.kind !== "segment") {
         if (!readyNames(work.plan).includes(name)) throw new ViewraError("OBJECT_NOT_FOUND");
         // Swept away or never written because the server died: made again, byte for byte.
-        await republish(hash, work.plan, name);
+        await republish(work, name);
         return;
       }
       let deadline: AbortSignal | undefined;

@@ -1,18 +1,19 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import canonicalize from "canonicalize";
 import * as v from "valibot";
 import type { Logger } from "../log/logger.ts";
-import { contentHash, type Plan, type Rendition } from "../media/plan.ts";
 import type { Description, Packager } from "../packager/packager.ts";
 import { makeWorkingFolder } from "../process/working-folder.ts";
+import type { Makers } from "../rendition/makers.ts";
+import { methods } from "../rendition/methods.ts";
+import { contentHash, planFrame, type Plan } from "../rendition/plan.ts";
+import type { LocateSource } from "../rendition/segment-run.ts";
 import type { Slots } from "../schedule/slots.ts";
-import type { DescriptionCache, EncodeFilmSample, EncodeSynthetic } from "./ports.ts";
-import { rememberSynthetic } from "./synthetic-memory.ts";
+import type { DescriptionCache } from "./ports.ts";
 
 export interface DescriberOptions {
-  readonly encodeSynthetic: EncodeSynthetic;
-  readonly encodeFilmSample: EncodeFilmSample;
+  readonly makers: Makers;
+  readonly locate: LocateSource;
   readonly log: Logger;
   readonly packager: Pick<Packager, "describe">;
   readonly cache: DescriptionCache;
@@ -28,24 +29,16 @@ export interface DescriberOptions {
 const memoryLimit = 64;
 
 /**
- * Describes the renditions of a plan: encodes a moment of nothing (or of the film, where the plan says so) with
- * each recipe and has Shaka write manifests and init segments of it. Known renditions cost nothing; two calls
- * at once share the work.
+ * Describes the renditions of a plan: has each one's method make a sample, and Shaka write manifests and
+ * init segments of all of them. Known renditions cost nothing; two calls at once share the work.
  */
 export function createDescriber(options: DescriberOptions): (plan: Plan) => Promise<Description> {
   const memory = new Map<string, Promise<Description>>();
-  const { slots } = options;
-  const encodeSynthetic = rememberSynthetic((recipe, path) =>
-    slots.run(() => options.encodeSynthetic(recipe, path)),
-  );
-  const encodeFilmSample: EncodeFilmSample = (plan, rendition, outDir) =>
-    slots.run(() => options.encodeFilmSample(plan, rendition, outDir));
   return async (plan) => {
     const key = await descriptionKey(plan, options.toolVersions);
     const known = memory.get(key);
     if (known) return known;
-    const inTurn = { ...options, encodeSynthetic, encodeFilmSample };
-    const described = recallOrDescribe(key, plan, inTurn);
+    const described = recallOrDescribe(key, plan, options);
     memory.set(key, described);
     const [oldest] = memory.keys();
     if (memory.size > memoryLimit && oldest !== undefined) memory.delete(oldest);
@@ -54,21 +47,13 @@ export function createDescriber(options: DescriberOptions): (plan: Plan) => Prom
   };
 }
 
-/**
- * Equal for plans that Shaka would describe alike: neither tracks nor lengths nor labels matter, and the film
- * only where it is described from it.
- */
+/** Equal for plans that Shaka would describe alike. */
 function descriptionKey(plan: Plan, toolVersions: string): Promise<string> {
-  const { renditions, source, describedFrom } = plan;
-  const shapes = renditions.map((rendition) => {
-    const { kind, id, recipe } = rendition;
-    if (rendition.kind === "video") return { kind, id, recipe };
-    const { language, isDefault, role } = rendition;
-    return { kind, id, recipe, language, isDefault, role };
-  });
-  const tracks = renditions.map(({ track }) => track);
-  const film = describedFrom === "film" ? { film: { ...source, tracks } } : {};
-  return contentHash(canonicalize({ toolVersions, shapes, ...film }) ?? "");
+  const frame = planFrame(plan);
+  const shapes = plan.renditions.map((rendition) =>
+    methods[rendition.method].shape(frame, rendition),
+  );
+  return contentHash(canonicalize({ toolVersions, shapes }) ?? "");
 }
 
 async function recallOrDescribe(
@@ -88,12 +73,14 @@ async function recallOrDescribe(
 }
 
 async function describe(plan: Plan, options: DescriberOptions): Promise<Description> {
-  const { packager, scratchDir, slots } = options;
+  const { makers, packager, scratchDir, slots, locate } = options;
   const folder = await makeWorkingFolder(scratchDir, "describe-");
+  const frame = planFrame(plan);
   try {
     const inputs = await Promise.all(
       plan.renditions.map(async (rendition) => {
-        const path = await encodeSample(plan, rendition, folder, options);
+        const request = { frame, rendition, folder, locate };
+        const path = await slots.run(() => makers[rendition.method].sample(request));
         return { rendition, path };
       }),
     );
@@ -101,18 +88,6 @@ async function describe(plan: Plan, options: DescriberOptions): Promise<Descript
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function encodeSample(
-  plan: Plan,
-  rendition: Rendition,
-  folder: string,
-  { encodeSynthetic, encodeFilmSample }: DescriberOptions,
-): Promise<string> {
-  if (plan.describedFrom === "film") return encodeFilmSample(plan, rendition, folder);
-  const path = join(folder, `${rendition.id}.mp4`);
-  await encodeSynthetic(rendition.recipe, path);
-  return path;
 }
 
 const payloadSchema = v.object({

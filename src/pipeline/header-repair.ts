@@ -1,7 +1,8 @@
 import type { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import type { ContentReplacement } from "../media/content-replacement.ts";
-import { canonicalPlan, contentHash, initName, type Plan } from "../media/plan.ts";
+import type { ContentReplacement } from "../rendition/content-replacement.ts";
+import { canonicalPlan, contentHash, type Plan } from "../rendition/plan.ts";
+import { initName } from "../media/object-name.ts";
 import type { FailureRecord } from "./ports.ts";
 
 export interface HeaderRepairOptions {

@@ -1,33 +1,28 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import { segmentName, type Rendition } from "../media/plan.ts";
-import type { Timeline } from "../media/timeline.ts";
-import { initDifferences, presentationDelay } from "../iso/init-segment.ts";
-import type { PackagedSegment } from "../packager/packager.ts";
-import { verifySegment } from "../packager/verify-segment.ts";
+import { initDifferences } from "../iso/init-segment.ts";
+import { segmentName } from "../media/object-name.ts";
+import { methods, type Rendition } from "../rendition/methods.ts";
+import type { PackagedSegment, PlanFrame } from "../rendition/rendition.ts";
 
 /**
- * Throws VERIFY_FAILED with every reason when what Shaka wrote is not exactly the plan's segment n.
+ * Throws VERIFY_FAILED with every reason when what was made is not exactly the plan's segment n.
  * `details.fault` says whether its header is another than was described (`header`) or the pictures or
  * sounds in it are others than the plan says (`segment`).
  */
 export function judgeSegment(
-  packaged: PackagedSegment,
+  { init, segment }: PackagedSegment,
   described: Uint8Array,
+  frame: PlanFrame,
   rendition: Rendition,
-  timeline: Timeline,
   n: number,
 ): void {
-  const { kind, id } = rendition;
-  const delay = kind === "video" ? { delayTicks: presentationDelay(described) } : {};
-  const differences = initDifferences(described, packaged.init);
-  const faults = [
-    ...verifySegment(packaged.segment, { kind, timeline, n, ...delay }),
-    ...differences,
-  ];
+  const differences = init === null ? [] : initDifferences(described, init);
+  const expected = { frame, rendition, n, described };
+  const faults = [...methods[rendition.method].verify(segment, expected), ...differences];
   if (faults.length === 0) return;
   throw new ViewraError(
     "VERIFY_FAILED",
-    `${segmentName(id, n)} is not what the plan says: ${faults.join("; ")}`,
+    `${segmentName(rendition.id, n)} is not what the plan says: ${faults.join("; ")}`,
     { details: { fault: differences.length > 0 ? "header" : "segment" } },
   );
 }

@@ -1,11 +1,6 @@
-import type { EncodeRun, FinishedFile, RunEnd } from "../encode/run.ts";
+import type { ActiveRun, FinishedFile, RunEnd } from "../rendition/segment-run.ts";
+import type { LaunchedRun } from "./launch-run.ts";
 import type { Task } from "../schedule/choose.ts";
-
-/** A started encoder and what to clear away when all it made is dealt with. */
-export interface LaunchedRun {
-  readonly encoder: EncodeRun;
-  readonly dispose: () => Promise<void>;
-}
 
 export interface LiveRunOptions {
   readonly from: number;
@@ -52,7 +47,7 @@ export class LiveRun implements Task {
   /** The segment that FFmpeg works on. */
   next: number;
   readonly #options: LiveRunOptions;
-  #encoder: EncodeRun | null = null;
+  #encoder: ActiveRun | null = null;
   #commits: Promise<void> = Promise.resolve();
   #refused: LiveRunEnd["refused"] = null;
   #stopped = false;

@@ -1,4 +1,4 @@
-import type { Plan } from "../media/plan.ts";
+import type { Plan } from "../rendition/plan.ts";
 
 /** How far one content has come. */
 export interface ContentProgress {

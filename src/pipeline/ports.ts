@@ -1,31 +1,6 @@
-import type { EncodeRun, FinishedFile } from "../encode/run.ts";
-import type { RunRequest } from "../encode/run-args.ts";
-import type { SeekTraits } from "../encode/seek.ts";
 import type { ViewraError } from "../errors/viewra-error.ts";
-import type { ContentReplacement } from "../media/content-replacement.ts";
-import type { Plan, Rendition } from "../media/plan.ts";
-import type { Recipe } from "../media/recipe.ts";
-
-/** A source file that is where it should be. */
-export interface LocatedSource extends SeekTraits {
-  readonly path: string;
-}
-
-/** Finds the file behind a plan's fingerprint. Throws MEDIA_MISSING or MEDIA_CHANGED. */
-export type LocateSource = (fingerprint: string) => Promise<LocatedSource>;
-
-/** Starts an FFmpeg run; see encode/run.ts. */
-export type StartRun = (request: RunRequest, onFile: (file: FinishedFile) => void) => EncodeRun;
-
-/** Encodes a moment of nothing with a recipe to a plain MP4. Throws TRANSCODING_UNAVAILABLE. */
-export type EncodeSynthetic = (recipe: Recipe, outPath: string) => Promise<void>;
-
-/** The same of the first segment of a plan's film, into a folder; answers with the file. See film-sample.ts. */
-export type EncodeFilmSample = (
-  plan: Plan,
-  rendition: Rendition,
-  outDir: string,
-) => Promise<string>;
+import type { ContentReplacement } from "../rendition/content-replacement.ts";
+import type { Plan } from "../rendition/plan.ts";
 
 /** Keeps descriptions of recipes over restarts. */
 export interface DescriptionCache {

@@ -1,13 +1,8 @@
 import { stretchDash } from "../manifest/stretch-dash.ts";
 import { stretchHlsMaster } from "../manifest/stretch-hls-master.ts";
 import { stretchHlsMedia } from "../manifest/stretch-hls-media.ts";
-import {
-  initName,
-  manifestNames,
-  mediaPlaylistName,
-  renditionTimeline,
-  type Plan,
-} from "../media/plan.ts";
+import { initName, manifestNames, mediaPlaylistName } from "../media/object-name.ts";
+import { renditionTimeline, type Plan } from "../rendition/plan.ts";
 import { durationSeconds } from "../media/timeline.ts";
 import { withDuration } from "../iso/init-segment.ts";
 import type { Description } from "../packager/packager.ts";

@@ -1,19 +1,20 @@
-import { longestRun } from "../encode/run-args.ts";
-import type { FinishedFile } from "../encode/run.ts";
+import { longestRun, type FinishedFile } from "../rendition/segment-run.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import { renditionTimeline, segmentName, type Plan, type Rendition } from "../media/plan.ts";
+import { renditionTimeline, runWeight, type Plan } from "../rendition/plan.ts";
+import { segmentName } from "../media/object-name.ts";
+import type { Rendition } from "../rendition/methods.ts";
 import { segmentCount, segmentSpan, type Timeline } from "../media/timeline.ts";
 import type { Wish } from "../schedule/choose.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import { Demand } from "./demand.ts";
 import { failureKind } from "./failure-kind.ts";
 import { Interests, type Window } from "./interests.ts";
-import { LiveRun, type LaunchedRun, type LiveRunEnd } from "./live-run.ts";
+import type { LaunchedRun } from "./launch-run.ts";
+import { LiveRun, type LiveRunEnd } from "./live-run.ts";
 import type { FailureRecord, PipelineObserver, RecordedFailure } from "./ports.ts";
 import { failureOf, orNoRoom } from "./run-failure.ts";
 import { reachSegments, RunIndex } from "./run-index.ts";
-import { runWeights } from "./run-limits.ts";
 import { SegmentFailures } from "./segment-failures.ts";
 import { StoredSegments } from "./stored-segments.ts";
 
@@ -223,7 +224,7 @@ export class RenditionWork {
     const run = new LiveRun({
       from,
       last: this.count,
-      weight: runWeights[this.rendition.kind],
+      weight: runWeight(this.rendition),
       reach: () => this.#reach(from),
       launch: (range, onFile) => this.#options.launch({ ...range, attempt }, onFile),
       commit: (file) => this.#commit(file),

@@ -1,7 +1,5 @@
+import { usualWeights } from "../rendition/rendition.ts";
 import type { Limits } from "../schedule/choose.ts";
-
-/** What a run takes of the capacity: a sound is decoded and encoded many times faster than a picture. */
-export const runWeights = { video: 1, audio: 1 / 8 } as const;
 
 /** Runs alive beyond those that may work: each is stopped, and keeps its memory. */
 const heldRuns = 4;
@@ -12,7 +10,7 @@ const heldRuns = 4;
  * viewers, one at a time, is so too: a picture without its sound plays no sooner.
  */
 export function runLimits(transcodes: number): Limits {
-  const one = runWeights.video + runWeights.audio;
+  const one = usualWeights.video + usualWeights.audio;
   return {
     capacity: transcodes * one,
     backgroundCapacity: one,

@@ -1,6 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import { segmentName } from "../media/plan.ts";
+import { segmentName } from "../media/object-name.ts";
 import type { FailureRecord, RecordedFailure } from "./ports.ts";
 
 export interface SegmentFailuresOptions {

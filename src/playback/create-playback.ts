@@ -1,12 +1,8 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import {
-  canonicalPlan,
-  contentHash,
-  manifestNames,
-  type Plan,
-  type Rendition,
-} from "../media/plan.ts";
-import type { ContentReplacement } from "../media/content-replacement.ts";
+import { canonicalPlan, contentHash, planSeconds, renditionTimeline } from "../rendition/plan.ts";
+import { manifestNames } from "../media/object-name.ts";
+import type { Rendition } from "../rendition/methods.ts";
+import type { ContentReplacement } from "../rendition/content-replacement.ts";
 import { segmentAt } from "../media/timeline.ts";
 import { decide, sourceWarnings, type Decision, type DecisionKind } from "./decide.ts";
 import { firstAudio, firstRung, watchedRung } from "./first-rendition.ts";
@@ -26,7 +22,6 @@ import {
   type StartedSession,
 } from "./session-view.ts";
 import { createSessions } from "./sessions.ts";
-import { createTimelineMemory } from "./timeline-memory.ts";
 import { createStageTimings, type Stage } from "./stage-timings.ts";
 import {
   requestedAudio,
@@ -48,7 +43,6 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const publisher = createPublisher(pipeline, providers, clock);
   const sessions = createSessions({ records, clock, log, emit, maxSessions });
   const timings = createStageTimings(deps.observe);
-  const timelineOf = createTimelineMemory();
   const contents = { hits: 0, misses: 0 };
 
   async function start(request: StartRequest, client = ""): Promise<StartedSession> {
@@ -75,7 +69,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     >,
   ): LiveSession {
     const now = clock.now();
-    const durationSeconds = planDuration(what.content.plan);
+    const durationSeconds = planSeconds(what.content.plan);
     const session: LiveSession = {
       ...what,
       id: createSessionId(now),
@@ -149,7 +143,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   ): void {
     for (const rendition of renditions) {
       if (rendition === undefined) continue;
-      const n = segmentAt(timelineOf(plan, rendition), positionSeconds);
+      const n = segmentAt(renditionTimeline(plan, rendition), positionSeconds);
       pipeline.lookAhead(hash, rendition.id, n, client);
     }
   }
@@ -167,7 +161,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       provider: provider.id,
       container: resolved.container,
       contentHash: await contentHash(canonicalPlan(plan)),
-      durationSeconds: planDuration(plan),
+      durationSeconds: planSeconds(plan),
       plan,
     };
   }
@@ -234,8 +228,4 @@ function judge(
   const audio = requestedAudio(source, request);
   const decision = decide(source, profile, { audio, maxHeight: quality.maxHeight, offered });
   return { decision, warnings: sourceWarnings(source, wantsSubtitle(source, request)) };
-}
-
-function planDuration({ grid }: Plan): number {
-  return (grid.totalFrames * grid.frameRate.den) / grid.frameRate.num;
 }

@@ -1,4 +1,4 @@
-import { displaySize } from "../media/ladder.ts";
+import { displaySize } from "../media/display-size.ts";
 import type { AudioTrack, LeftOutTrack, Source, VideoTrack } from "../media/source.ts";
 import type { DeviceProfile } from "./device-profile.ts";
 import { clockTime, type Reason } from "./reason.ts";

@@ -1,4 +1,6 @@
-import type { AudioRendition, Container, Plan, VideoRendition } from "../media/plan.ts";
+import type { AudioRendition, VideoRendition } from "../rendition/methods.ts";
+import type { Container } from "../media/object-name.ts";
+import { streamFacts, type Plan } from "../rendition/plan.ts";
 
 /** What dash.js 5 (`DEFAULT_VIDEO_BITRATE`) and Shaka Player 5 (`defaultBandwidthEstimate`) assume at first. */
 const assumedBandwidthBps = 1_000_000;
@@ -11,17 +13,19 @@ const assumedBandwidthBps = 1_000_000;
 export function firstRung(plan: Plan, container: Container): VideoRendition | undefined {
   const rungs = plan.renditions
     .filter((rendition) => rendition.kind === "video")
-    .toSorted((a, b) => a.recipe.maxBitrateBps - b.recipe.maxBitrateBps);
+    .toSorted((a, b) => bitrateOf(a) - bitrateOf(b));
   if (container === "hls") return rungs[0];
-  return rungs.findLast((rung) => rung.recipe.maxBitrateBps <= assumedBandwidthBps) ?? rungs[0];
+  return rungs.findLast((rung) => bitrateOf(rung) <= assumedBandwidthBps) ?? rungs[0];
 }
+
+const bitrateOf = (rung: VideoRendition): number => streamFacts(rung).bitrateBps;
 
 /** The rung that a player's report names, by id or by lines (`v720`, `720p`, `720`); undefined for none. */
 export function watchedRung(plan: Plan, quality: string | null): VideoRendition | undefined {
   const lines = Number(/^v?(\d{2,5})p?$/.exec(quality ?? "")?.[1]);
   return plan.renditions
     .filter((rendition) => rendition.kind === "video")
-    .find(({ id, recipe }) => id === `v${lines}` || recipe.height === lines);
+    .find((rung) => rung.id === `v${lines}` || streamFacts(rung).height === lines);
 }
 
 /** The audio rendition a viewer hears first: the track asked for, else the default; undefined without sound. */

@@ -1,4 +1,4 @@
-import type { Container } from "../media/plan.ts";
+import type { Container } from "../media/object-name.ts";
 import type { Decision } from "./decide.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionRow } from "../db/transcode-sessions.ts";

@@ -1,6 +1,7 @@
 import type { Logger } from "../log/logger.ts";
-import type { ContentReplacement } from "../media/content-replacement.ts";
-import type { Container, Plan } from "../media/plan.ts";
+import type { ContentReplacement } from "../rendition/content-replacement.ts";
+import type { Container } from "../media/object-name.ts";
+import type { Plan } from "../rendition/plan.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { Decision } from "./decide.ts";
 import type { PlayerState } from "./live-session.ts";

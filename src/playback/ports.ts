@@ -1,6 +1,6 @@
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionBatch, SessionRow } from "../db/transcode-sessions.ts";
-import type { Plan } from "../media/plan.ts";
+import type { Plan } from "../rendition/plan.ts";
 import type { Source } from "../media/source.ts";
 
 /** A media file as the library has it on record. */

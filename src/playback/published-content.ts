@@ -1,6 +1,6 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
-import { buildPlan } from "../media/build-plan.ts";
-import type { Plan } from "../media/plan.ts";
+import { buildPlan } from "../rendition/build-plan.ts";
+import type { Plan } from "../rendition/plan.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { DeviceProfile } from "./device-profile.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
@@ -64,7 +64,7 @@ export function planContent(
   checkCodecs(media, profile);
   return buildPlan(media.source, {
     ...options,
-    tune: (target, quality) => provider.tune(target, quality),
+    provider,
   });
 }
 

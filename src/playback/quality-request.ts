@@ -1,4 +1,4 @@
-import type { Quality } from "../media/build-plan.ts";
+import type { Quality } from "../media/quality.ts";
 
 /** What `quality` of a request asks for: how hard to encode, and how tall at most. */
 export interface QualityRequest {

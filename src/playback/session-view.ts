@@ -1,4 +1,4 @@
-import { manifestNames, type Container } from "../media/plan.ts";
+import { manifestNames, type Container } from "../media/object-name.ts";
 import type { DecisionKind } from "./decide.ts";
 import { firstAudio } from "./first-rendition.ts";
 import type { LiveSession, SessionReplacement } from "./live-session.ts";

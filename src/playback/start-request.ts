@@ -1,7 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import type { Quality } from "../media/build-plan.ts";
+import type { Quality } from "../media/quality.ts";
 import { bitrateStep } from "../media/bitrate-step.ts";
-import type { Container } from "../media/plan.ts";
+import type { Container } from "../media/object-name.ts";
 import type { AudioTrack, Source } from "../media/source.ts";
 import {
   resolveDeviceProfile,

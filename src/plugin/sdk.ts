@@ -2,8 +2,8 @@
  * The public contract of plugins. A plugin imports this file and nothing else of ours; its default
  * export is a definition without side effects.
  */
-import type { Quality, VideoTuning } from "../media/build-plan.ts";
-import type { VideoRecipe, VideoTarget } from "../media/recipe.ts";
+import type { Quality } from "../media/quality.ts";
+import type { VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
 
 export type { Quality, VideoRecipe, VideoTarget, VideoTuning };
 export { formatRational } from "../media/rational.ts";
@@ -14,6 +14,11 @@ export interface TranscodingProvider {
   readonly id: string;
   readonly name: string;
   readonly version: string;
+  /**
+   * Raised when the same recipe would give other bytes than before, and only then: it is part of the
+   * content hash. What is stored of an earlier one is served, and no more is made of it.
+   */
+  readonly revision: number;
   /** Higher is tried first. */
   readonly priority: number;
   /** FFmpeg encoders this provider writes, as in a recipe's `encoder`. */

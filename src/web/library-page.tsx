@@ -6,8 +6,7 @@ import { MediaList } from "./media-list.tsx";
 import { Notice } from "./notice.tsx";
 import { ScanBanner } from "./scan-banner.tsx";
 import { TopBar } from "./top-bar.tsx";
-import type { MediaFiles } from "./use-media-files.ts";
-import { useMediaFiles } from "./use-media-files.ts";
+import { type MediaFiles, useMediaFiles } from "./use-media-files.ts";
 import { useScans } from "./use-scans.ts";
 
 /** Long enough that a word is typed in one search, short enough not to be noticed. */

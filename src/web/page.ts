@@ -1,6 +1,5 @@
 import bundle from "./index.html";
-import type { WebAsset } from "./web-asset.ts";
-import { createWebAsset, respondWithAsset } from "./web-asset.ts";
+import { type WebAsset, createWebAsset, respondWithAsset } from "./web-asset.ts";
 
 /** The browser app as the server hands it out. */
 export interface WebPage {

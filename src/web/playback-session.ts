@@ -1,5 +1,11 @@
-import type { PlaybackReport, PlaybackRequest } from "./api-client.ts";
-import { reportFailure, reportProgress, startPlayback, stopPlayback } from "./api-client.ts";
+import {
+  type PlaybackReport,
+  type PlaybackRequest,
+  reportFailure,
+  reportProgress,
+  startPlayback,
+  stopPlayback,
+} from "./api-client.ts";
 import { ApiError } from "./api-error.ts";
 import type { Playback } from "./api-shapes.ts";
 

@@ -1,12 +1,10 @@
 import { useEffect, useRef, useState } from "react";
-import type { PlaybackReport } from "./api-client.ts";
-import { getFile } from "./api-client.ts";
+import { type PlaybackReport, getFile } from "./api-client.ts";
 import { isAbort } from "./api-error.ts";
 import type { MediaFile, Playback } from "./api-shapes.ts";
 import type { Delivery } from "./delivery.ts";
 import { detectDeviceProfile } from "./device-profile.ts";
-import type { PlaybackSession } from "./playback-session.ts";
-import { openPlaybackSession } from "./playback-session.ts";
+import { type PlaybackSession, openPlaybackSession } from "./playback-session.ts";
 
 export type PlaybackState =
   | { readonly status: "starting"; readonly file: MediaFile | null }

@@ -2,8 +2,9 @@ import type { MediaPlayerInstance } from "@vidstack/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { PlaybackReport } from "./api-client.ts";
 import { ApiError, errorMessage } from "./api-error.ts";
-import type { Delivery, DeliverySetting } from "./delivery.ts";
 import {
+  type Delivery,
+  type DeliverySetting,
   browserAbilities,
   parseDeliverySetting,
   readDeliverySetting,
@@ -17,8 +18,7 @@ import { clockText, mediaText } from "./media-text.ts";
 import { Player } from "./player.tsx";
 import { Notice } from "./notice.tsx";
 import { TrackChoices } from "./track-choices.tsx";
-import type { PlaybackState } from "./use-playback.ts";
-import { usePlayback } from "./use-playback.ts";
+import { type PlaybackState, usePlayback } from "./use-playback.ts";
 
 /** One title, playing. Give it a `key` that changes with the title. */
 export default function WatchPage({ mediaFileId }: { readonly mediaFileId: string }) {

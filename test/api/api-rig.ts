@@ -8,7 +8,7 @@ import { getMediaFile } from "../../src/db/media-files.ts";
 import type { ScanRow } from "../../src/db/scans.ts";
 import { mediaFiles } from "../../src/db/schema.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
-import { canonicalPlan } from "../../src/media/plan.ts";
+import { canonicalPlan } from "../../src/rendition/plan.ts";
 import { addTestLibrary, quietLog } from "../db/open-test-database.ts";
 import { createPlaybackRig, sampleFile, type PlaybackRig } from "../playback/playback-rig.ts";
 import { sampleSource, sampleSubtitle } from "../playback/sample-source.ts";

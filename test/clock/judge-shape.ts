@@ -1,3 +1,4 @@
+import { planSeconds } from "../../src/rendition/plan.ts";
 import { expect } from "bun:test";
 import { createProber } from "../../src/probe/prober.ts";
 import type { ProcessRunner } from "../../src/process/process-runner.ts";
@@ -30,7 +31,7 @@ export async function judgeShape(
   expect(faults).toEqual([]);
   const frames = shapeFrames(shape);
   // Sound may lead by less than a picture's time; a container may round its end.
-  expect(Math.abs(plan.grid.totalFrames - frames)).toBeLessThanOrEqual(2);
+  expect(Math.abs(Math.round(planSeconds(plan) * rate) - frames)).toBeLessThanOrEqual(2);
   const lead = pictures.indexOf(pictures.find((number) => number !== pictures[0]) ?? null) - 1;
   expect(lead).toBeLessThanOrEqual(2);
 

@@ -1,10 +1,12 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
-import { startRun } from "../../src/encode/run.ts";
-import { seekTraits } from "../../src/encode/seek.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
-import { renditionTimeline, type Plan, type Rendition } from "../../src/media/plan.ts";
+import { startRun } from "../../src/rendition/encode/run.ts";
+import { seekTraits } from "../../src/rendition/located-source.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { encodedTimeline } from "../../src/rendition/encode/frame-timeline.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import type { Rendition } from "../../src/rendition/methods.ts";
 import type { Source } from "../../src/media/source.ts";
 import { segmentCount, segmentSpan } from "../../src/media/timeline.ts";
 import type { ProcessRunner } from "../../src/process/process-runner.ts";
@@ -25,7 +27,7 @@ export interface Played {
 const planOf = (source: Source): Plan =>
   buildPlan(source, {
     ...{ segmentSeconds: 2, quality: "low", adaptive: false, maxAudioChannels: 2 },
-    ...{ maxHeight: null, maxBitrateBps: null, tune: provider.tune },
+    ...{ maxHeight: null, maxBitrateBps: null, provider },
   });
 
 /** Makes every segment of a plan, the last one first, and looks at them. */
@@ -40,7 +42,7 @@ export async function playShape(
   const onsets: number[] = [];
   const faults: string[] = [];
   for (const rendition of plan.renditions) {
-    const timeline = renditionTimeline(plan, rendition);
+    const timeline = encodedTimeline(plan, rendition);
     const decoded: Uint8Array[] = [];
     for (let n = segmentCount(timeline); n >= 1; n--) {
       const { start, end } = segmentSpan(timeline, n);
@@ -90,11 +92,14 @@ async function makeSegment(
   const outDir = join(folder, "segments");
   await mkdir(outDir, { recursive: true });
   const run = startRun(
-    { runner, ffmpegPath: "ffmpeg", stallSeconds: 60, segmentTimeoutSeconds: 60 },
-    provider,
     {
-      ...{ plan, sourcePath: path, renditions: [rendition], from: n, to: n, outDir },
-      ...{ seekTraits: seekTraits(source), caution, holdForEver: caution === 2 },
+      ...{ runner, ffmpegPath: "ffmpeg", providers: [provider] },
+      ...{ stallSeconds: 60, segmentTimeoutSeconds: 60 },
+    },
+    {
+      ...{ frame: plan, renditions: [rendition], from: n, to: n, outDir },
+      source: { path, ...seekTraits(source) },
+      ...{ attempt: caution, holdForEver: caution === 2 },
     },
     () => {},
   );

@@ -1,3 +1,4 @@
+import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { collectContents, type CollectPorts } from "../../src/content/collect.ts";
@@ -7,8 +8,8 @@ import { applyFileChanges, listKnownFiles } from "../../src/db/media-file-change
 import { insertScan } from "../../src/db/scans.ts";
 import type { ScanStatus } from "../../src/db/schema.ts";
 import { saveSessions } from "../../src/db/transcode-sessions.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
-import { canonicalPlan, contentHash } from "../../src/media/plan.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { canonicalPlan, contentHash } from "../../src/rendition/plan.ts";
 import { createDiskStore } from "../../src/store/disk-store.ts";
 import { addTestLibrary, openTestDatabase, testFile } from "../db/open-test-database.ts";
 import { exampleSource } from "../media/example-source.ts";
@@ -162,9 +163,9 @@ function planJson(kind: Content["plan"], fingerprint: string): string {
     maxAudioChannels: 2,
     maxHeight: 240,
     maxBitrateBps: 1_000_000,
-    tune: () => ({ encoder: "libx264", profile: "high", level: "4.1", settings: {} }),
+    provider,
   });
   if (kind === "ours") return canonicalPlan(plan);
-  if (kind === "newer") return canonicalPlan(plan).replace(`"version":1`, `"version":2`);
+  if (kind === "newer") return canonicalPlan(plan).replace(`"version":2`, `"version":3`);
   return canonicalPlan(plan).replaceAll(/"revision":\d+/g, `"revision":0`);
 }

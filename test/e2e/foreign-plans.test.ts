@@ -6,9 +6,9 @@ import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { openDatabase } from "../../src/db/database.ts";
 import { getMediaFile } from "../../src/db/media-files.ts";
 import { saveSessions } from "../../src/db/transcode-sessions.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
-import { parsePlan } from "../../src/media/plan-schema.ts";
-import { canonicalPlan, contentHash } from "../../src/media/plan.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { parsePlan } from "../../src/rendition/parse-plan.ts";
+import { canonicalPlan, contentHash } from "../../src/rendition/plan.ts";
 import { createDiskStore } from "../../src/store/disk-store.ts";
 import { createLayout } from "../../src/store/layout.ts";
 import { quietLog } from "../db/open-test-database.ts";
@@ -24,7 +24,7 @@ const example = (): unknown =>
     canonicalPlan(
       buildPlan(exampleSource({ fingerprint: "nobody's" }), {
         ...{ segmentSeconds: 4, quality: "medium", adaptive: false, maxAudioChannels: 2 },
-        ...{ maxHeight: 240, maxBitrateBps: null, tune: provider.tune },
+        ...{ maxHeight: 240, maxBitrateBps: null, provider },
       }),
     ),
   );

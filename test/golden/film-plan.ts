@@ -1,8 +1,8 @@
 import { planColor, untagged } from "../../src/media/color.ts";
-import type { AudioRendition, Plan, VideoRendition } from "../../src/media/plan.ts";
-import type { Rational } from "../../src/media/rational.ts";
-import { videoTimescale } from "../../src/media/recipe.ts";
-import { createGrid } from "../../src/media/timeline.ts";
+import type { AudioRendition, VideoRendition } from "../../src/rendition/methods.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import { frameTicks, frameTimescale, type Rational } from "../../src/media/rational.ts";
+import { frameBoundaries } from "../../src/media/frame-boundaries.ts";
 
 export interface FilmShape {
   readonly frameRate: Rational;
@@ -15,10 +15,12 @@ export interface FilmShape {
 /** A plan of two rungs and two audio tracks, of which the second is the default. */
 export function filmPlan(shape: FilmShape): Plan {
   const { frameRate } = shape;
-  const grid = createGrid(shape.seconds, frameRate, shape.segmentSeconds);
+  const boundaries = frameBoundaries(shape.seconds, frameRate, shape.segmentSeconds);
+  const longest = Math.max(...boundaries.steps.map(({ durationTicks }) => durationTicks));
   const color = planColor(untagged, "yuv420p", { width: 320, height: 180 });
   const rung = (id: string, width: number, height: number, kbps: number): VideoRendition => ({
     kind: "video",
+    method: "encode",
     id,
     track: 0,
     holdSeconds: 0,
@@ -29,7 +31,7 @@ export function filmPlan(shape: FilmShape): Plan {
       width,
       height,
       frameRate,
-      gopFrames: grid.framesPerSegment,
+      gopFrames: longest / frameTicks(frameRate),
       maxBitrateBps: kbps * 1000,
       color: color.output,
       treatment: {
@@ -38,7 +40,8 @@ export function filmPlan(shape: FilmShape): Plan {
         sourceColor: color.source,
         conversion: color.conversion,
       },
-      timescale: videoTimescale(frameRate),
+      timescale: frameTimescale(frameRate),
+      provider: { id: "ffmpeg_software", revision: 1 },
       encoder: "libx264",
       profile: "high",
       level: "2.1",
@@ -47,6 +50,7 @@ export function filmPlan(shape: FilmShape): Plan {
   });
   const track = (id: string, language: string, label: string): AudioRendition => ({
     kind: "audio",
+    method: "encode",
     id,
     track: 1,
     holdSeconds: 0,
@@ -69,9 +73,9 @@ export function filmPlan(shape: FilmShape): Plan {
     },
   });
   return {
-    version: 1,
+    version: 2,
     source: { fingerprint: "sha256-sampled:0:00", originMicroseconds: 0 },
-    grid,
+    boundaries,
     renditions: [
       ...(shape.pictures === false ? [] : [rung("v90", 160, 90, 150), rung("v180", 320, 180, 400)]),
       ...(shape.sound === false

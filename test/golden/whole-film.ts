@@ -1,12 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  renditionTimeline,
-  type AudioRendition,
-  type Plan,
-  type Rendition,
-  type VideoRendition,
-} from "../../src/media/plan.ts";
+import { encodedTimeline } from "../../src/rendition/encode/frame-timeline.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import type { AudioRendition, Rendition, VideoRendition } from "../../src/rendition/methods.ts";
 import { formatRational } from "../../src/media/rational.ts";
 import { totalTicks } from "../../src/media/timeline.ts";
 import { runTool } from "../support/run-tool.ts";
@@ -35,7 +31,7 @@ export async function encodeSegments(
   folder: string,
 ): Promise<void> {
   const { timescale, input } = encoding(rendition, frameCount(plan, rendition));
-  const { boundaries, frameTicks } = renditionTimeline(plan, rendition);
+  const { boundaries, frameTicks } = encodedTimeline(plan, rendition);
   const cuts = boundaries
     .slice(1, -1)
     .map((ticks) => ((ticks - frameTicks / 2) / Number(timescale)).toFixed(6));
@@ -98,7 +94,7 @@ function audioArgs({ recipe }: AudioRendition, frames: number): string[] {
 
 /** Codec frames of a whole rendition. */
 export function frameCount(plan: Plan, rendition: Rendition): number {
-  const timeline = renditionTimeline(plan, rendition);
+  const timeline = encodedTimeline(plan, rendition);
   return totalTicks(timeline) / timeline.frameTicks;
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Plan, Rendition } from "../../src/media/plan.ts";
+import { frameTimescale, type Rational } from "../../src/media/rational.ts";
+import type { Rendition } from "../../src/rendition/methods.ts";
 
 const text = (name: string): Promise<string> => Bun.file(join(import.meta.dir, name)).text();
 
@@ -9,8 +10,8 @@ export const describedMaster = await text("described-master.m3u8");
 const describedMedia = await text("described-v90.m3u8");
 
 /** The MPD as it is for the plan's frame rate: the recorded one is of 25 frames a second. */
-export function mpdFor({ grid }: Plan, timescale: number): string {
-  const { num, den } = grid.frameRate;
+export function mpdFor({ num, den }: Rational): string {
+  const timescale = frameTimescale({ num, den });
   return describedMpd
     .replaceAll('timescale="25000"', `timescale="${timescale}"`)
     .replaceAll('"25000/1000"', `"${num}/${den}"`);

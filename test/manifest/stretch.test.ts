@@ -7,9 +7,9 @@ import { stretchDash } from "../../src/manifest/stretch-dash.ts";
 import { stretchHlsMaster } from "../../src/manifest/stretch-hls-master.ts";
 import { stretchHlsMedia } from "../../src/manifest/stretch-hls-media.ts";
 import { parseXml, printXml, type XmlElement } from "../../src/manifest/xml-element.ts";
-import { initName, renditionTimeline, segmentName, type Plan } from "../../src/media/plan.ts";
-import { rational } from "../../src/media/rational.ts";
-import { videoTimescale } from "../../src/media/recipe.ts";
+import { initName, segmentName } from "../../src/media/object-name.ts";
+import { renditionTimeline, type Plan } from "../../src/rendition/plan.ts";
+import { rational, type Rational } from "../../src/media/rational.ts";
 import { durationSeconds, segmentCount, totalTicks } from "../../src/media/timeline.ts";
 import { filmPlan } from "../golden/film-plan.ts";
 import { describedMaster, describedMpd, mediaFor, mpdFor } from "./described.ts";
@@ -30,8 +30,12 @@ const plans = fc
   .map(filmPlan);
 
 const film = filmPlan({ frameRate: rational(25), seconds: 9, segmentSeconds: 4 });
-const dash = (plan: Plan): string =>
-  stretchDash(mpdFor(plan, videoTimescale(plan.grid.frameRate)), plan);
+const dash = (plan: Plan): string => stretchDash(mpdFor(rateOf(plan)), plan);
+
+function rateOf({ renditions }: Plan): Rational {
+  const rung = renditions.find(({ kind }) => kind === "video");
+  return rung?.kind === "video" ? rung.recipe.frameRate : rational(25);
+}
 
 function relabelled(plan: Plan, label: string): Plan {
   return {

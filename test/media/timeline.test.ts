@@ -1,17 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { rational } from "../../src/media/rational.ts";
-import type { AudioRecipe } from "../../src/media/recipe.ts";
+import { rational, type Rational } from "../../src/media/rational.ts";
+import type { AudioRecipe } from "../../src/rendition/encode/audio-recipe.ts";
 import {
   audioTimeline,
-  createGrid,
-  durationSeconds,
-  gridFrames,
-  segmentAt,
-  segmentCount,
-  segmentSpan,
+  frameNumbers,
   videoTimeline,
-} from "../../src/media/timeline.ts";
+} from "../../src/rendition/encode/frame-timeline.ts";
+import { durationSeconds, segmentAt, segmentCount, segmentSpan } from "../../src/media/timeline.ts";
+import { frameBoundaries } from "../../src/media/frame-boundaries.ts";
+import { boundarySeconds } from "../../src/media/boundaries.ts";
 
 const aac: AudioRecipe = {
   kind: "audio",
@@ -37,26 +35,30 @@ const rates = [
   [12, 1],
   [15, 2],
 ] as const;
-const anyGrid = fc
+const anyCut = fc
   .tuple(
     fc.double({ min: 0.01, max: 90_000, noNaN: true }),
     fc.constantFrom(...rates),
     fc.integer({ min: 1, max: 12 }),
   )
-  .map(([seconds, [num, den], segment]) => createGrid(seconds, rational(num, den), segment));
+  .map(([seconds, [num, den], segmentSeconds]) => {
+    const frameRate = rational(num, den);
+    return { frameRate, boundaries: frameBoundaries(seconds, frameRate, segmentSeconds) };
+  });
+const evenly = (seconds: number, rate: Rational, segmentSeconds: number) =>
+  videoTimeline(frameBoundaries(seconds, rate, segmentSeconds), rate);
 
 describe("a timeline", () => {
   test("at 30000/1001 and 4 seconds has segments of 120 frames, 4.004 seconds", () => {
-    const timeline = videoTimeline(createGrid(60, rational(30000, 1001), 4));
+    const timeline = evenly(60, rational(30000, 1001), 4);
     expect(segmentSpan(timeline, 1)).toEqual({ start: 0, end: 120 * 1001 });
     expect(timeline.timescale).toBe(30000);
   });
 
   test("joins a tail under half a second to the segment before it", () => {
-    const grid = createGrid(8.4, rational(25), 4);
-    expect(segmentCount(videoTimeline(grid))).toBe(2);
-    expect(segmentCount(videoTimeline(createGrid(8.6, rational(25), 4)))).toBe(3);
-    expect(segmentCount(videoTimeline(createGrid(0.2, rational(25), 4)))).toBe(1);
+    expect(segmentCount(evenly(8.4, rational(25), 4))).toBe(2);
+    expect(segmentCount(evenly(8.6, rational(25), 4))).toBe(3);
+    expect(segmentCount(evenly(0.2, rational(25), 4))).toBe(1);
   });
 
   test("has no last segment of one or two pictures, at any rate", () => {
@@ -66,11 +68,11 @@ describe("a timeline", () => {
         fc.constantFrom(rational(1), rational(2), rational(3), rational(5), rational(24)),
         fc.integer({ min: 1, max: 12 }),
         (pictures, rate, segment) => {
-          const grid = createGrid((pictures * rate.den) / rate.num, rate, segment);
-          const boundaries = gridFrames(grid);
-          const tail = grid.totalFrames - (boundaries.at(-2) ?? 0);
+          const cut = frameBoundaries((pictures * rate.den) / rate.num, rate, segment);
+          const frames = frameNumbers(cut, rate);
+          const tail = pictures - (frames.at(-2) ?? 0);
           // Where no segment has three pictures, none is reordered.
-          const fewest = Math.min(3, grid.totalFrames, grid.framesPerSegment);
+          const fewest = Math.min(3, pictures, Math.round((segment * rate.num) / rate.den));
           expect(tail).toBeGreaterThanOrEqual(fewest);
         },
       ),
@@ -79,9 +81,9 @@ describe("a timeline", () => {
 
   test("rises from 0 to the whole, in whole frames, sound never before pictures", () => {
     fc.assert(
-      fc.property(anyGrid, (grid) => {
-        const video = videoTimeline(grid);
-        const audio = audioTimeline(grid, aac);
+      fc.property(anyCut, ({ boundaries, frameRate }) => {
+        const video = videoTimeline(boundaries, frameRate);
+        const audio = audioTimeline(boundaries, aac);
         expect(segmentCount(audio)).toBe(segmentCount(video));
         for (const timeline of [video, audio]) {
           expect(timeline.boundaries[0]).toBe(0);
@@ -91,10 +93,7 @@ describe("a timeline", () => {
             expect(end % timeline.frameTicks).toBe(0);
           }
         }
-        expect(durationSeconds(video)).toBeCloseTo(
-          (grid.totalFrames * grid.frameRate.den) / grid.frameRate.num,
-          6,
-        );
+        expect(durationSeconds(video)).toBeCloseTo(boundarySeconds(boundaries), 6);
         video.boundaries.forEach((ticks, i) => {
           // Boundary k of sound is the first codec frame at or after boundary k of the pictures.
           const late = (audio.boundaries[i] ?? 0) / 48_000 - ticks / video.timescale;
@@ -108,22 +107,22 @@ describe("a timeline", () => {
 
   test("finds the segment of any moment", () => {
     fc.assert(
-      fc.property(anyGrid, fc.double({ min: 0, max: 1, noNaN: true }), (grid, part) => {
-        const timeline = videoTimeline(grid);
+      fc.property(anyCut, fc.double({ min: 0, max: 1, noNaN: true }), (cut, part) => {
+        const timeline = videoTimeline(cut.boundaries, cut.frameRate);
         const moment = durationSeconds(timeline) * part;
         const { start, end } = segmentSpan(timeline, segmentAt(timeline, moment));
         expect(start / timeline.timescale).toBeLessThanOrEqual(moment + 1e-5);
         expect(end / timeline.timescale).toBeGreaterThanOrEqual(moment - 1e-5);
       }),
     );
-    const timeline = videoTimeline(createGrid(20, rational(25), 4));
+    const timeline = evenly(20, rational(25), 4);
     expect([segmentAt(timeline, -5), segmentAt(timeline, 8), segmentAt(timeline, 1e9)]).toEqual([
       1, 3, 5,
     ]);
   });
 
   test("has no segment 0 and none after the last", () => {
-    const timeline = videoTimeline(createGrid(20, rational(25), 4));
+    const timeline = evenly(20, rational(25), 4);
     expect(() => segmentSpan(timeline, 0)).toThrow(RangeError);
     expect(() => segmentSpan(timeline, 6)).toThrow(RangeError);
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import type { AudioRendition, Rendition } from "../../src/media/plan.ts";
+import type { AudioRendition, Rendition } from "../../src/rendition/methods.ts";
 import { rational } from "../../src/media/rational.ts";
 import { initDifferences, presentationDelay } from "../../src/iso/init-segment.ts";
 import { childBoxes, onlyBox, openFullBox, readBoxes } from "../../src/iso/iso-boxes.ts";

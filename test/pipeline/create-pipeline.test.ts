@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
-import { canonicalPlan, contentHash, segmentName } from "../../src/media/plan.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { canonicalPlan, contentHash } from "../../src/rendition/plan.ts";
+import { segmentName } from "../../src/media/object-name.ts";
 import { createPipeline, type PipelineOptions } from "../../src/pipeline/create-pipeline.ts";
 import type { Pipeline } from "../../src/pipeline/pipeline.ts";
 import type { FailureRecord, RecordedFailure } from "../../src/pipeline/ports.ts";
@@ -17,7 +18,7 @@ import { FakeEncoder } from "./fake-encoder.ts";
 
 const plan = buildPlan(exampleSource(), {
   ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
-  ...{ maxHeight: null, maxBitrateBps: null, tune: provider.tune },
+  ...{ maxHeight: null, maxBitrateBps: null, provider },
 });
 const planJson = canonicalPlan(plan);
 const hash = await contentHash(planJson);
@@ -58,12 +59,8 @@ function open(change: Partial<PipelineOptions> = {}): void {
       ...{ capacity: 2, backgroundCapacity: 1, maxTasks: 6, maxWaitsPerClient: 1000 },
       now: () => performance.now(),
     }),
-    packager: {
-      describe: () => Promise.reject(new ViewraError("PACKAGE_FAILED")),
-      packageSegments: () => Promise.reject(new ViewraError("PACKAGE_FAILED")),
-    },
+    packager: { describe: () => Promise.reject(new ViewraError("PACKAGE_FAILED")) },
     ...{ scratchDir: folder.file("scratch"), slots: createSlots(2), toolVersions: "1" },
-    encodeSynthetic: async () => {},
     cache: { get: async () => null, put: async () => {} },
     failures: forgetful,
     observer: { stage: nothing, speed: nothing, segmentMade: nothing, failure: nothing },
@@ -73,10 +70,16 @@ function open(change: Partial<PipelineOptions> = {}): void {
       reorderFrames: 2,
       firstPictureSeconds: 0,
     }),
-    startRun: ({ from, to, caution }, onFile) => {
-      const encoder = new FakeEncoder({ from, to, attempt: caution }, onFile);
-      encoders.push(encoder);
-      return encoder;
+    makers: {
+      encode: {
+        sample: async ({ folder: scratch, rendition: { id } }) => `${scratch}/${id}.mp4`,
+        start: ({ from, to, attempt }, _outDir, onFile) => {
+          const encoder = new FakeEncoder({ from, to, attempt }, onFile);
+          encoders.push(encoder);
+          return encoder;
+        },
+        package: () => Promise.reject(new ViewraError("PACKAGE_FAILED")),
+      },
     },
     ...change,
   });

@@ -2,8 +2,11 @@ import { expect, test } from "bun:test";
 import { readFile, writeFile } from "node:fs/promises";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
 import { createDescriber, type DescriberOptions } from "../../src/pipeline/describe.ts";
+import type { EncodedRendition, Recipe } from "../../src/rendition/encode/encoded-rendition.ts";
+import { rememberSynthetic } from "../../src/rendition/encode/synthetic-memory.ts";
+import type { RenditionMaker } from "../../src/rendition/rendition.ts";
 import { createSlots } from "../../src/schedule/slots.ts";
 import { quietLog } from "../db/open-test-database.ts";
 import { exampleAudio, exampleSource } from "../media/example-source.ts";
@@ -16,12 +19,20 @@ function planOf(sounds: number, maxBitrateBps: number | null = null) {
   );
   return buildPlan(exampleSource({ audio }), {
     ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
-    ...{ maxHeight: null, maxBitrateBps, tune: provider.tune },
+    ...{ maxHeight: null, maxBitrateBps, provider },
   });
 }
 
+function unexpected(): never {
+  throw new Error("nothing but samples is made here");
+}
+
 /** Counts programs that run, and those that ever ran. */
-async function setUp(change: Partial<DescriberOptions> = {}) {
+async function setUp(
+  change: Partial<DescriberOptions> = {},
+  encode = (recipe: Recipe, path: string): Promise<unknown> =>
+    writeFile(path, JSON.stringify(recipe)),
+) {
   const folder = await createTempFolder("describe");
   const count = { now: 0, most: 0, encodes: 0 };
   const asProgram = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -32,12 +43,28 @@ async function setUp(change: Partial<DescriberOptions> = {}) {
     return result;
   };
   const described: string[][] = [];
+  const synthetic = rememberSynthetic((recipe, path) =>
+    asProgram(async () => {
+      count.encodes++;
+      await encode(recipe, path);
+    }),
+  );
+  const maker: RenditionMaker<EncodedRendition> = {
+    sample: async ({ frame, rendition, folder: outDir }) => {
+      const path = `${outDir}/${rendition.id}.mp4`;
+      if (frame.describedFrom !== "film") await synthetic(rendition.recipe, path);
+      else {
+        const text = `${frame.source.fingerprint} ${JSON.stringify(rendition.recipe)}`;
+        await asProgram(() => writeFile(path, text));
+      }
+      return path;
+    },
+    start: () => unexpected(),
+    package: () => unexpected(),
+  };
   const describe = createDescriber({
-    encodeSynthetic: (recipe, path) =>
-      asProgram(async () => {
-        count.encodes++;
-        await writeFile(path, JSON.stringify(recipe));
-      }),
+    makers: { encode: maker },
+    locate: () => unexpected(),
     packager: {
       describe: (inputs) =>
         asProgram(async () => {
@@ -45,12 +72,6 @@ async function setUp(change: Partial<DescriberOptions> = {}) {
           return { mpd: "", master: "", playlists: {}, inits: {} };
         }),
     },
-    encodeFilmSample: (plan, { recipe }, outDir) =>
-      asProgram(async () => {
-        const path = `${outDir}/film.${count.now}.mp4`;
-        await writeFile(path, `${plan.source.fingerprint} ${JSON.stringify(recipe)}`);
-        return path;
-      }),
     log: quietLog(),
     cache: { get: async () => null, put: async () => {} },
     ...{ toolVersions: "1", scratchDir: folder.path, slots: createSlots(2), ...change },
@@ -96,11 +117,9 @@ test("a database that does not answer keeps nobody from being described", async 
 
 test("an encoder that fails is asked again by the next", async () => {
   let isBroken = true;
-  await using rig = await setUp({
-    encodeSynthetic: async (recipe, path) => {
-      if (isBroken) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-      await writeFile(path, JSON.stringify(recipe));
-    },
+  await using rig = await setUp({}, async (recipe, path) => {
+    if (isBroken) throw new ViewraError("TRANSCODING_UNAVAILABLE");
+    await writeFile(path, JSON.stringify(recipe));
   });
   await expect(rig.describe(planOf(2))).rejects.toMatchObject({
     code: "TRANSCODING_UNAVAILABLE",

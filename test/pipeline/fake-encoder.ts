@@ -1,4 +1,4 @@
-import type { EncodeRun, FinishedFile, RunEnd } from "../../src/encode/run.ts";
+import type { ActiveRun, FinishedFile, RunEnd } from "../../src/rendition/segment-run.ts";
 import type { ProcessResult } from "../../src/process/process-result.ts";
 
 const endedWell: ProcessResult = {
@@ -18,7 +18,7 @@ const endedWell: ProcessResult = {
 };
 
 /** An encoder that makes a segment when the test says so. */
-export class FakeEncoder implements EncodeRun {
+export class FakeEncoder implements ActiveRun {
   readonly commandLine = "ffmpeg";
   readonly ended: Promise<RunEnd>;
   readonly from: number;

@@ -2,7 +2,7 @@ import { afterEach } from "bun:test";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
 import { RenditionWork, type RenditionWorkOptions } from "../../src/pipeline/rendition-work.ts";
 import { createScheduler } from "../../src/schedule/scheduler.ts";
 import { exampleSource, exampleVideo } from "../media/example-source.ts";
@@ -27,7 +27,7 @@ const plan = buildPlan(
     maxHeight: null,
     maxBitrateBps: null,
     maxAudioChannels: 2,
-    tune: provider.tune,
+    provider,
   },
 );
 

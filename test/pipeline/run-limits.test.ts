@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { runLimits, runWeights } from "../../src/pipeline/run-limits.ts";
+import { runLimits } from "../../src/pipeline/run-limits.ts";
+import { usualWeights } from "../../src/rendition/rendition.ts";
 import { choose, type TaskOf, type Task, type Wish } from "../../src/schedule/choose.ts";
 import { FairQueue } from "../../src/schedule/fair-queue.ts";
 import { FakeTask } from "../schedule/fake-task.ts";
@@ -12,8 +13,8 @@ test("a picture and its sound are made together, for as many viewers as transcod
       const waits = new FairQueue<TaskOf>();
       const ahead = new Map<Task, Wish>();
       const viewers = Array.from({ length: transcodes + 1 }, (_, i) => {
-        const picture = new FakeTask(`picture ${i}`, runWeights.video);
-        const sound = new FakeTask(`sound ${i}`, runWeights.audio);
+        const picture = new FakeTask(`picture ${i}`, usualWeights.video);
+        const sound = new FakeTask(`sound ${i}`, usualWeights.audio);
         for (const task of isSoundFirst ? [sound, picture] : [picture, sound]) {
           if (i < transcodes) waits.add({ client: `viewer ${i}`, content: "x" }, () => task);
           ahead.set(task, { kind: "look-ahead", at: i, askers: [] });

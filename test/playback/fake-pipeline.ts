@@ -1,5 +1,5 @@
 import { ViewraError } from "../../src/errors/viewra-error.ts";
-import { canonicalPlan, contentHash, type Plan } from "../../src/media/plan.ts";
+import { canonicalPlan, contentHash, type Plan } from "../../src/rendition/plan.ts";
 import type { PlaybackPipeline } from "../../src/playback/ports.ts";
 
 export interface FakePipeline extends PlaybackPipeline {

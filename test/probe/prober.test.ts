@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { appendFile } from "node:fs/promises";
-import { conformedFrameRate } from "../../src/media/frame-rate.ts";
+import { conformedFrameRate } from "../../src/rendition/encode/frame-rate.ts";
 import { formatRational, rational, toNumber } from "../../src/media/rational.ts";
 import type { Source, VideoTrack } from "../../src/media/source.ts";
 import { createProber } from "../../src/probe/prober.ts";

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import { deltaE2000, toLab } from "./colour-difference.ts";
-import { fromComponents, fromLight, fromXyz, toComponents, toLight, toXyz } from "./colour.ts";
-import type { ColourSpace, MatrixName, TransferName, Triple } from "./colour.ts";
+import {
+  fromComponents,
+  fromLight,
+  fromXyz,
+  toComponents,
+  toLight,
+  toXyz,
+  type ColourSpace,
+  type MatrixName,
+  type TransferName,
+  type Triple,
+} from "./colour.ts";
 
 /** Sharma, Wu, Dalal, "The CIEDE2000 color-difference formula", table 1: two colours and their difference. */
 const sharma: readonly (readonly [Triple, Triple, number])[] = [

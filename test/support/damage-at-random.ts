@@ -1,9 +1,10 @@
 import { expect } from "bun:test";
 import { appendFile, mkdir, readdir, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { parsePlan } from "../../src/media/plan-schema.ts";
-import { parseObjectName, renditionTimeline, type Plan } from "../../src/media/plan.ts";
-import { verifySegment } from "../../src/packager/verify-segment.ts";
+import { parsePlan } from "../../src/rendition/parse-plan.ts";
+import { parseObjectName } from "../../src/media/object-name.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import { methods } from "../../src/rendition/methods.ts";
 import { mapContent, objectNames } from "./content-map.ts";
 import { decodePictures } from "./compare-video.ts";
 import { sha256Hex } from "./digest.ts";
@@ -135,8 +136,7 @@ function faultsOf(plan: Plan, name: string, bytes: Uint8Array): string[] {
   if (object?.kind !== "segment") return ["is made of the plan alone and may not change"];
   const rendition = plan.renditions.find(({ id }) => id === object.rendition);
   if (rendition === undefined) return ["has no rendition"];
-  const timeline = renditionTimeline(plan, rendition);
-  return verifySegment(bytes, { kind: rendition.kind, timeline, n: object.n });
+  return methods[rendition.method].verify(bytes, { frame: plan, rendition, n: object.n });
 }
 
 async function stop(server: ServerUnderTest, byForce: boolean): Promise<void> {

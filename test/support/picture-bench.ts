@@ -1,13 +1,15 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
-import { startRun, type FinishedFile } from "../../src/encode/run.ts";
-import { seekTraits } from "../../src/encode/seek.ts";
-import { encodeSynthetic } from "../../src/encode/synthetic.ts";
+import { startRun } from "../../src/rendition/encode/run.ts";
+import type { FinishedFile } from "../../src/rendition/segment-run.ts";
+import { seekTraits } from "../../src/rendition/located-source.ts";
+import { encodeSynthetic } from "../../src/rendition/encode/synthetic.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan, type PlanOptions } from "../../src/media/build-plan.ts";
-import type { Plan, VideoRendition } from "../../src/media/plan.ts";
-import { videoTimeline } from "../../src/media/timeline.ts";
+import { buildPlan, type PlanOptions } from "../../src/rendition/build-plan.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import type { VideoRendition } from "../../src/rendition/methods.ts";
+import { videoTimeline } from "../../src/rendition/encode/frame-timeline.ts";
 import { createPackager } from "../../src/packager/packager.ts";
 import { judgeSegment } from "../../src/pipeline/judge-segment.ts";
 import { createProber } from "../../src/probe/prober.ts";
@@ -22,7 +24,7 @@ const options: PlanOptions = {
   maxHeight: null,
   maxBitrateBps: null,
   maxAudioChannels: 2,
-  tune: provider.tune,
+  provider,
 };
 const packagerPath = join(
   import.meta.dir,
@@ -56,6 +58,7 @@ export async function createPictureBench(): Promise<PictureBench> {
   });
   const encoding = {
     ...{ runner, ffmpegPath: "ffmpeg", stallSeconds: 60, segmentTimeoutSeconds: 60 },
+    providers: [provider],
   };
 
   const play: PictureBench["play"] = async (path, wanted = [1]) => {
@@ -66,10 +69,10 @@ export async function createPictureBench(): Promise<PictureBench> {
     const work = `${path}.work`;
     await mkdir(work, { recursive: true });
     const synthetic = join(work, "synthetic.mp4");
-    await encodeSynthetic(runner, "ffmpeg", provider, rendition.recipe, synthetic);
+    await encodeSynthetic(encoding, rendition.recipe, synthetic);
     const described = await packager.describe([{ rendition, path: synthetic }]);
     const init = described.inits[rendition.id] ?? new Uint8Array();
-    const timeline = videoTimeline(plan.grid);
+    const timeline = videoTimeline(plan.boundaries, rendition.recipe.frameRate);
     const last = timeline.boundaries.length - 1;
     const starts = wanted === "each" ? Array.from({ length: last }, (_, i) => i + 1) : wanted;
     const files: FinishedFile[] = [];
@@ -77,11 +80,10 @@ export async function createPictureBench(): Promise<PictureBench> {
     for (const [i, from] of starts.entries()) {
       const run = startRun(
         encoding,
-        provider,
         {
-          ...{ plan, sourcePath: path, renditions: [rendition], outDir: work, caution: 0 },
+          ...{ frame: plan, renditions: [rendition], outDir: work, attempt: 0 },
           ...{ from, to: (starts[i + 1] ?? last + 1) - 1, holdForEver: false },
-          seekTraits: seekTraits(source),
+          source: { path, ...seekTraits(source) },
         },
         (file) => files.push(file),
       );
@@ -95,7 +97,7 @@ export async function createPictureBench(): Promise<PictureBench> {
     const packaged = inputs.length === 0 ? [] : await packager.packageSegments(inputs);
     for (const [i, segment] of packaged.entries()) {
       try {
-        judgeSegment(segment, init, rendition, timeline, inputs[i]?.n ?? 0);
+        judgeSegment(segment, init, plan, rendition, inputs[i]?.n ?? 0);
       } catch (thrown) {
         faults.push(String(thrown));
       }

@@ -2,15 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
-import { startRun } from "../../src/encode/run.ts";
-import { seekTraits } from "../../src/encode/seek.ts";
+import { startRun } from "../../src/rendition/encode/run.ts";
+import { seekTraits } from "../../src/rendition/located-source.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
-import { renditionTimeline, type Plan, type Rendition } from "../../src/media/plan.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { renditionTimeline, type Plan } from "../../src/rendition/plan.ts";
+import { methods, type Rendition } from "../../src/rendition/methods.ts";
 import type { Source } from "../../src/media/source.ts";
 import { segmentCount } from "../../src/media/timeline.ts";
 import { createPackager } from "../../src/packager/packager.ts";
-import { verifySegment } from "../../src/packager/verify-segment.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
 
@@ -50,11 +50,11 @@ export async function createEndPlayer(): Promise<EndPlayer> {
     const outDir = await mkdtemp(join(scratchDir, "run-"));
     const files: string[] = [];
     const run = startRun(
-      { runner, ffmpegPath: "ffmpeg", ...limits },
-      provider,
+      { runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits },
       {
-        ...{ plan, from: n, to: n, outDir, sourcePath: path, renditions: [rendition] },
-        ...{ caution, holdForEver: caution === tries.at(-1), seekTraits: seekTraits(source) },
+        ...{ frame: plan, from: n, to: n, outDir, renditions: [rendition] },
+        source: { path, ...seekTraits(source) },
+        ...{ attempt: caution, holdForEver: caution === tries.at(-1) },
       },
       (file) => files.push(file.path),
     );
@@ -64,12 +64,8 @@ export async function createEndPlayer(): Promise<EndPlayer> {
     const inputs = [{ kind: rendition.kind, path: file, n }];
     const [packaged] = await packager.packageSegments(inputs);
     await rm(outDir, { recursive: true });
-    const timeline = renditionTimeline(plan, rendition);
-    return verifySegment(packaged?.segment ?? new Uint8Array(), {
-      kind: rendition.kind,
-      timeline,
-      n,
-    });
+    const bytes = packaged?.segment ?? new Uint8Array();
+    return methods[rendition.method].verify(bytes, { frame: plan, rendition, n });
   };
 
   return {
@@ -81,8 +77,12 @@ export async function createEndPlayer(): Promise<EndPlayer> {
         maxHeight: 240,
         maxBitrateBps: null,
       } as const;
-      const { tune } = provider;
-      const plan = buildPlan(source, { ...options, segmentSeconds: 1, maxAudioChannels: 2, tune });
+      const plan = buildPlan(source, {
+        ...options,
+        segmentSeconds: 1,
+        maxAudioChannels: 2,
+        provider,
+      });
       const faults: string[] = [];
       for (const rendition of plan.renditions) {
         const last = segmentCount(renditionTimeline(plan, rendition));

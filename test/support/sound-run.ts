@@ -1,12 +1,14 @@
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
-import { runArgs, soundFeeds, type RunRequest } from "../../src/encode/run-args.ts";
-import { startRun } from "../../src/encode/run.ts";
-import { seekTraits } from "../../src/encode/seek.ts";
+import { runArgs, soundFeeds, type EncodeRunRequest } from "../../src/rendition/encode/run-args.ts";
+import { startRun } from "../../src/rendition/encode/run.ts";
+import { seekTraits } from "../../src/rendition/located-source.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan } from "../../src/media/build-plan.ts";
-import { renditionTimeline, type AudioRendition, type Plan } from "../../src/media/plan.ts";
+import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { encodedTimeline, type FrameTimeline } from "../../src/rendition/encode/frame-timeline.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import type { AudioRendition } from "../../src/rendition/methods.ts";
 import type { Source } from "../../src/media/source.ts";
-import { segmentCount, segmentSpan, type Timeline } from "../../src/media/timeline.ts";
+import { segmentCount, segmentSpan } from "../../src/media/timeline.ts";
 import { childBoxes, onlyBox, readBoxes } from "../../src/iso/iso-boxes.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner, type ProcessRunner } from "../../src/process/process-runner.ts";
@@ -35,7 +37,7 @@ export async function planSound(
   const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
   const plan = buildPlan(source, {
     ...{ segmentSeconds: 0.5, quality: "low", adaptive: false, maxHeight: 144 },
-    ...{ maxBitrateBps: null, maxAudioChannels, tune: provider.tune },
+    ...{ maxBitrateBps: null, maxAudioChannels, provider },
   });
   return { path, source, plan };
 }
@@ -62,8 +64,9 @@ export async function encodeSound(
   const { rendition, timeline, requests } = runRequests(film, options, folder.path);
   for (const request of requests) {
     const files = new Map<number, string>();
-    const tools = { runner, ffmpegPath: "ffmpeg", stallSeconds: 20, segmentTimeoutSeconds: 60 };
-    const run = startRun(tools, provider, request, (file) => files.set(file.n, file.path));
+    const limits = { stallSeconds: 20, segmentTimeoutSeconds: 60 };
+    const tools = { runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits };
+    const run = startRun(tools, request, (file) => files.set(file.n, file.path));
     const { result, stalled } = await run.ended;
     const said = `${result.stderrTail.slice(-1500)}\n${run.commandLine}`;
     if (!result.ok || stalled) throw new Error(`the run from ${request.from} failed: ${said}`);
@@ -93,7 +96,7 @@ export async function soundSamples(
   const { channels, prerollFrames } = rendition.recipe;
   const parts: Float32Array[] = [];
   for (const request of requests) {
-    const args = runArgs(request, provider);
+    const args = runArgs(request, null);
     const filtered = args.slice(0, args.indexOf("-af") + 2);
     const path = folder.file(`${request.from}.f32`);
     const result = await runner.run({
@@ -118,14 +121,15 @@ function runRequests(
   { plan, path, source }: SoundFilm,
   { starts = [1], rendition: id = "a1", caution = 0 }: SoundRunOptions,
   outDir: string,
-): { rendition: AudioRendition; timeline: Timeline; requests: RunRequest[] } {
+): { rendition: AudioRendition; timeline: FrameTimeline; requests: EncodeRunRequest[] } {
   const rendition = plan.renditions.find((one) => one.id === id);
   if (rendition?.kind !== "audio") throw new Error(`expected ${id} in the plan`);
-  const timeline = renditionTimeline(plan, rendition);
+  const timeline = encodedTimeline(plan, rendition);
   const requests = starts.map((from, i) => ({
-    ...{ plan, renditions: [rendition], sourcePath: path, outDir, from },
+    ...{ frame: plan, renditions: [rendition], outDir, from },
+    source: { path, ...seekTraits(source) },
     to: (starts[i + 1] ?? segmentCount(timeline) + 1) - 1,
-    ...{ seekTraits: seekTraits(source), caution, holdForEver: caution >= 2 },
+    ...{ attempt: caution, holdForEver: caution >= 2 },
   }));
   return { rendition, timeline, requests };
 }

@@ -1,6 +1,13 @@
 import { open } from "node:fs/promises";
-import { fromLight, fromXyz, toComponents, toLight, toXyz } from "./colour.ts";
-import type { ColourSpace, Triple } from "./colour.ts";
+import {
+  fromLight,
+  fromXyz,
+  toComponents,
+  toLight,
+  toXyz,
+  type ColourSpace,
+  type Triple,
+} from "./colour.ts";
 
 /**
  * A card that says everything about itself: picture number on top (as frame-code.ts reads it), below it eight

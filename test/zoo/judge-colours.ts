@@ -1,10 +1,16 @@
-import { fromComponents, toLight, toXyz } from "../support/colour.ts";
-import type { ColourSpace, MatrixName, TransferName, Triple } from "../support/colour.ts";
+import {
+  fromComponents,
+  toLight,
+  toXyz,
+  type ColourSpace,
+  type MatrixName,
+  type TransferName,
+  type Triple,
+} from "../support/colour.ts";
 import { deltaE2000, toLab } from "../support/colour-difference.ts";
 import { readPatches } from "../support/read-card.ts";
 import { mapped, patchColours, patchXyz } from "../support/test-card.ts";
-import type { DecodedPictures } from "./judge-pictures.ts";
-import { areaOf, probes } from "./judge-pictures.ts";
+import { type DecodedPictures, areaOf, probes } from "./judge-pictures.ts";
 import type { Expected } from "./shape.ts";
 
 /** How the output says its colours are to be understood, ffprobe's names; undefined where it says nothing. */

@@ -6,6 +6,7 @@ export default defineProvider({
   id: "ffmpeg_software",
   name: "Software (x264)",
   version: "1.0.0",
+  revision: 1,
   priority: 0,
   encoders: ["libx264"],
   tune,

@@ -101,20 +101,19 @@ export const startedSchema = z
 
 const planSchema = z
   .object({
-    version: z.literal(1),
+    version: z.literal(2),
     source: z.object({ fingerprint: z.string(), originMicroseconds: z.number() }),
-    grid: z.object({
-      frameRate: z.object({ num: z.number(), den: z.number() }),
-      framesPerSegment: z.number(),
-      totalFrames: z.number(),
+    boundaries: z.object({
+      timescale: z.number(),
+      steps: z.array(z.object({ durationTicks: z.number(), count: z.number() })),
     }),
     describedFrom: z.literal("film").optional(),
     renditions: z.array(
       z.looseObject({
         kind: z.enum(["video", "audio"]),
         id: z.string(),
+        method: z.string(),
         track: z.number(),
-        recipe: z.record(z.string(), z.unknown()),
       }),
     ),
   })

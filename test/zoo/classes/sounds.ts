@@ -1,6 +1,5 @@
 import { sound, type Film, type FilmSound } from "../film.ts";
-import type { Expected, Outcome } from "../shape.ts";
-import { shape, type Shape } from "../shape.ts";
+import { type Expected, type Outcome, shape, type Shape } from "../shape.ts";
 
 const rare: Outcome = "plays or is refused";
 const pictures = { rate: "25", frames: 113 } as const;

@@ -1,0 +1,3 @@
+/** How hard to encode: the faster, the larger for the same looks. */
+export const qualities = ["low", "medium", "high"] as const;
+export type Quality = (typeof qualities)[number];

@@ -1,0 +1,56 @@
+import type { Color, ColorConversion, SourceColor } from "../media/color.ts";
+import type { Orientation } from "../media/source.ts";
+import type { Rational } from "../media/rational.ts";
+
+/** What a video rung must look like, before a provider has said how its encoder gets there. */
+export interface VideoTarget {
+  readonly codec: "h264";
+  /** Even, square samples. */
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: Rational;
+  /** Frames from one IDR picture to the next at most: the longest segment. */
+  readonly gopFrames: number;
+  /** Ceiling of the bit rate; also what the manifests announce. */
+  readonly maxBitrateBps: number;
+  readonly color: Color;
+}
+
+/** Coded pictures as they come from the decoder. */
+export interface CodedPictures {
+  readonly width: number;
+  readonly height: number;
+  /** FFmpeg's name; a planar one that its deinterlacer takes. */
+  readonly pixelFormat: string;
+}
+
+/** What happens to decoded pictures on their way to the encoder. */
+export interface PictureTreatment {
+  /** The form in which pictures enter the deinterlacer; null for progressive ones. */
+  readonly deinterlace: CodedPictures | null;
+  readonly orientation: Orientation;
+  readonly sourceColor: SourceColor;
+  readonly conversion: ColorConversion;
+}
+
+/** Everything that decides the bytes of a video rendition, but for the pictures and the boundaries. */
+export interface VideoRecipe extends VideoTarget {
+  readonly kind: "video";
+  /** Raised when the same recipe would give other bytes than before. */
+  readonly revision: 2;
+  readonly treatment: PictureTreatment;
+  /** Ticks a second of the rendition's media timeline. */
+  readonly timescale: number;
+  /** Who writes it, and which revision of what it writes: two revisions are two recipes. */
+  readonly provider: { readonly id: string; readonly revision: number };
+  /** Encoder family, e.g. `libx264`: its bytes and headers are not another family's. */
+  readonly encoder: string;
+  readonly profile: string;
+  /** `<major>.<minor>`, ISO/IEC 14496-10 table A-1. */
+  readonly level: string;
+  /** The provider's own settings, frozen: preset, quality factor, … */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** How a provider's encoder reaches a target: the part of a recipe that is the provider's to say. */
+export type VideoTuning = Pick<VideoRecipe, "encoder" | "profile" | "settings">;

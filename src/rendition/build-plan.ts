@@ -1,0 +1,87 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { frameBoundaries } from "../media/frame-boundaries.ts";
+import { rational, toNumber, type Rational } from "../media/rational.ts";
+import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
+import { languageLabel, uniqueLabel } from "./audio-label.ts";
+import { conformedFrameRate } from "./encode/frame-rate.ts";
+import { planEncodedAudio } from "./encode/plan-audio.ts";
+import { planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.ts";
+import type { Rendition } from "./methods.ts";
+import type { Plan } from "./plan.ts";
+
+export interface PlanOptions extends VideoEncodeOptions {
+  readonly segmentSeconds: number;
+  readonly maxAudioChannels: number;
+}
+
+/** Sound that begins less than this before the pictures begins with them, seconds. */
+const shortestLead = 0.05;
+/** What a film without pictures is cut by. */
+const soundOnlyRate = rational(25);
+
+/**
+ * The plan for a source: same source and options, same plan, on any machine.
+ * Throws MEDIA_UNSUPPORTED when nothing in it can be played.
+ */
+export function buildPlan(source: Source, options: PlanOptions): Plan {
+  const { video } = source;
+  // A film cut off early may name a track of which nothing is left.
+  const audio = source.audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);
+  if (video === null && audio.length === 0) {
+    throw new ViewraError("MEDIA_UNSUPPORTED", "The file holds neither pictures nor sound");
+  }
+  const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
+  const origin = video === null ? source.startTimeSeconds : pictureOrigin(source, video, frameRate);
+  const end = source.startTimeSeconds + source.durationSeconds;
+  if (!(end - origin > 0)) {
+    throw new ViewraError("MEDIA_UNSUPPORTED", "The file has no duration");
+  }
+  const boundaries = frameBoundaries(end - origin, frameRate, options.segmentSeconds);
+  return {
+    version: 2,
+    source: {
+      fingerprint: source.fingerprint,
+      originMicroseconds: Math.round(origin * 1e6),
+      ...(source.pieces && { joined: { container: source.container, pieces: source.pieces } }),
+    },
+    boundaries,
+    renditions: [
+      ...(video === null ? [] : planEncodedVideo(video, end, boundaries, frameRate, options)),
+      ...audioRenditions(audio, end, options),
+    ],
+  };
+}
+
+/**
+ * The content's zero on the source's clock: the source's start, moved by less than half a frame so that
+ * the first picture falls exactly on the grid. Without that, rounded time stamps of a picture half a
+ * frame off the grid would flip between two grid positions, and pictures be doubled and dropped.
+ * Sound moves along, so both stay together.
+ */
+function pictureOrigin(source: Source, video: VideoTrack, frameRate: Rational): number {
+  const rate = toNumber(frameRate);
+  const delay = Math.max(0, video.startTimeSeconds - source.startTimeSeconds);
+  // Matroska counts from an encoder's priming, 21 ms of silence: no reason to invent a picture.
+  const inventedFrames = delay < shortestLead ? 0 : Math.round(delay * rate);
+  return source.startTimeSeconds + delay - inventedFrames / rate;
+}
+
+function audioRenditions(
+  tracks: readonly AudioTrack[],
+  contentEnd: number,
+  { maxAudioChannels }: PlanOptions,
+): Rendition[] {
+  const defaultIndex = (tracks.find((track) => track.isDefault) ?? tracks[0])?.index;
+  const labels = new Set<string>();
+  return tracks.map((track, i) => {
+    const isDefault = track.index === defaultIndex;
+    const shown = {
+      id: `a${i + 1}`,
+      language: track.language,
+      label: uniqueLabel(track.title ?? languageLabel(track.language, i + 1), labels),
+      isDefault,
+      role: track.isCommentary ? "commentary" : isDefault ? "main" : "alternate",
+    } as const;
+    return planEncodedAudio(track, shown, contentEnd, maxAudioChannels);
+  });
+}

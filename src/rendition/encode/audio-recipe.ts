@@ -1,0 +1,20 @@
+/** Everything that decides the bytes of an audio rendition, but for the sound and the boundaries. */
+export interface AudioRecipe {
+  readonly kind: "audio";
+  /** Raised when the same recipe would give other bytes than before. */
+  readonly revision: 2;
+  readonly codec: "aac";
+  readonly encoder: "aac";
+  readonly sampleRateHz: number;
+  readonly channels: 1 | 2 | 6;
+  /**
+   * How the source's channels become these: as they are; by the source's channel layout; or, where it has none
+   * that can be mixed, the first of them.
+   */
+  readonly mix: "none" | "layout" | "front-channels";
+  readonly bitrateBps: number;
+  /** Samples of one codec frame. */
+  readonly frameSamples: number;
+  /** Codec frames encoded and dropped before a run's first segment, so that runs join without a click. */
+  readonly prerollFrames: number;
+}

@@ -1,0 +1,27 @@
+import type { VideoRecipe } from "../../plugin/video-recipe.ts";
+import type { AudioTrackRendition, VideoTrackRendition } from "../rendition.ts";
+import type { AudioRecipe } from "./audio-recipe.ts";
+
+/** Pictures decoded and encoded anew. */
+export interface EncodedVideo extends VideoTrackRendition {
+  readonly method: "encode";
+  /** How long the last picture may stand at the end, where sound goes on without pictures. */
+  readonly holdSeconds: number;
+  readonly recipe: VideoRecipe;
+}
+
+/** Sound decoded and encoded anew. */
+export interface EncodedAudio extends AudioTrackRendition {
+  readonly method: "encode";
+  /** How long silence may stand at the end, where pictures go on without sound. */
+  readonly holdSeconds: number;
+  /**
+   * The source's clock at one packet of the track, microseconds, where all of them are equally long and
+   * so begin on one grid; null where they may not be.
+   */
+  readonly packetMicroseconds: number | null;
+  readonly recipe: AudioRecipe;
+}
+
+export type EncodedRendition = EncodedVideo | EncodedAudio;
+export type Recipe = EncodedRendition["recipe"];

@@ -1,0 +1,112 @@
+import * as v from "valibot";
+import {
+  carriedTransfers,
+  chromaLocations,
+  matrixNames,
+  primariesNames,
+  transferNames,
+} from "../../media/color.ts";
+import type { EncodedRendition } from "./encoded-rendition.ts";
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const rationalSchema = v.strictObject({ num: positive, den: positive });
+const outputStandard = v.picklist(["bt709", "smpte170m", "bt470bg"]);
+
+const treatment = v.strictObject({
+  deinterlace: v.nullable(
+    v.strictObject({ width: positive, height: positive, pixelFormat: v.string() }),
+  ),
+  orientation: v.strictObject({
+    rotationDegrees: v.picklist([0, 90, 180, 270]),
+    isMirrored: v.boolean(),
+  }),
+  sourceColor: v.strictObject({
+    matrix: v.nullable(v.picklist(matrixNames)),
+    primaries: v.picklist(primariesNames),
+    transfer: v.picklist(transferNames),
+    chromaLocation: v.picklist(chromaLocations),
+    isRgb: v.boolean(),
+  }),
+  conversion: v.picklist(["matrix", "colorspace", "tone-map"]),
+});
+
+const videoRecipe = v.strictObject({
+  kind: v.literal("video"),
+  revision: v.literal(2),
+  codec: v.literal("h264"),
+  width: positive,
+  height: positive,
+  frameRate: rationalSchema,
+  gopFrames: positive,
+  maxBitrateBps: positive,
+  color: v.strictObject({
+    matrix: outputStandard,
+    primaries: outputStandard,
+    transfer: v.picklist(carriedTransfers),
+  }),
+  treatment,
+  timescale: positive,
+  provider: v.strictObject({ id: v.string(), revision: positive }),
+  encoder: v.string(),
+  profile: v.string(),
+  level: v.string(),
+  settings: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
+});
+
+const audioRecipe = v.strictObject({
+  kind: v.literal("audio"),
+  revision: v.literal(2),
+  codec: v.literal("aac"),
+  encoder: v.literal("aac"),
+  sampleRateHz: positive,
+  channels: v.picklist([1, 2, 6]),
+  mix: v.picklist(["none", "layout", "front-channels"]),
+  bitrateBps: positive,
+  frameSamples: positive,
+  prerollFrames: count,
+});
+
+const track = {
+  method: v.literal("encode"),
+  track: count,
+  holdSeconds: v.number(),
+};
+
+/** Encoded renditions of the revisions that are made here. */
+export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("video"),
+    id: v.pipe(v.string(), v.regex(/^v\d{1,5}$/)),
+    ...track,
+    recipe: videoRecipe,
+  }),
+  v.strictObject({
+    kind: v.literal("audio"),
+    id: v.pipe(v.string(), v.regex(/^a\d{1,5}$/)),
+    ...track,
+    packetMicroseconds: v.nullable(v.pipe(v.number(), v.safeInteger())),
+    language: v.string(),
+    label: v.string(),
+    isDefault: v.boolean(),
+    role: v.picklist(["main", "commentary", "alternate"]),
+    recipe: audioRecipe,
+  }),
+]);
+
+const current = {
+  video: videoRecipe.entries.revision.literal,
+  audio: audioRecipe.entries.revision.literal,
+} as const;
+
+const anyRevision = v.object({
+  recipe: v.object({ kind: v.picklist(["video", "audio"]), revision: v.number() }),
+});
+
+/** See RenditionMethod. */
+export function encodedRevisionLead(rendition: unknown): number | null {
+  const parsed = v.safeParse(anyRevision, rendition);
+  if (!parsed.success) return null;
+  const { kind, revision } = parsed.output.recipe;
+  return revision - current[kind];
+}

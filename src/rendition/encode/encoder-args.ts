@@ -1,0 +1,51 @@
+import { matrixCodes, primariesCodes, transferCodes, type Color } from "../../media/color.ts";
+import type { VideoRecipe } from "../../plugin/video-recipe.ts";
+import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { AudioRecipe } from "./audio-recipe.ts";
+
+/** Encoder options of one video output. Nothing in the stream's header may follow the source. */
+export function videoEncoderArgs(recipe: VideoRecipe, provider: TranscodingProvider): string[] {
+  return [
+    // The filters made the rate constant; FFmpeg must not double or drop a picture on top.
+    ...["-fps_mode", "passthrough"],
+    ...provider.videoArgs(recipe),
+    ...colorArgs(recipe.color),
+    ...["-bsf:v", headerFilters[recipe.codec](recipe)],
+  ];
+}
+
+/** Encoder options of one audio output. */
+export function audioEncoderArgs(recipe: AudioRecipe): string[] {
+  return [
+    ...["-c:a", recipe.encoder, "-b:a", String(recipe.bitrateBps)],
+    ...["-ar", String(recipe.sampleRateHz), "-ac", String(recipe.channels)],
+  ];
+}
+
+/** FFmpeg's options take the code points of ITU-T H.273. */
+function colorArgs({ matrix, primaries, transfer }: Color): string[] {
+  return [
+    ...["-colorspace", String(matrixCodes[matrix])],
+    ...["-color_primaries", String(primariesCodes[primaries])],
+    ...["-color_trc", String(transferCodes[transfer]), "-color_range", "tv"],
+    ...["-chroma_sample_location", "left"],
+  ];
+}
+
+/**
+ * Bitstream filters that write a codec's header by the recipe, whatever an encoder or a driver has put
+ * there: a header that follows the source would not be the described one.
+ */
+const headerFilters: Readonly<Record<VideoRecipe["codec"], (recipe: VideoRecipe) => string>> = {
+  // ISO/IEC 14496-10, annex E. A tick is a field, half a picture. FFmpeg 5.1 fails over a change of
+  // fixed_frame_rate_flag, so that one is left to the encoder.
+  h264: ({ color, frameRate }) =>
+    [
+      `h264_metadata=sample_aspect_ratio=1/1`,
+      ...["video_format=5", "video_full_range_flag=0", "chroma_sample_loc_type=0"],
+      `colour_primaries=${primariesCodes[color.primaries]}`,
+      `transfer_characteristics=${transferCodes[color.transfer]}`,
+      `matrix_coefficients=${matrixCodes[color.matrix]}`,
+      `tick_rate=${frameRate.num * 2}/${frameRate.den}`,
+    ].join(":"),
+};

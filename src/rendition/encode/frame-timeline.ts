@@ -1,0 +1,59 @@
+import { boundaryTicks, type Boundaries } from "../../media/boundaries.ts";
+import { frameTicks, frameTimescale, type Rational } from "../../media/rational.ts";
+import type { Timeline } from "../../media/timeline.ts";
+import type { PlanFrame } from "../rendition.ts";
+import type { AudioRecipe } from "./audio-recipe.ts";
+import type { EncodedRendition } from "./encoded-rendition.ts";
+
+/** A timeline of coded frames that are all equally long. */
+export interface FrameTimeline extends Timeline {
+  /** Ticks of one coded frame: every boundary is a whole number of them. */
+  readonly frameTicks: number;
+}
+
+export function encodedTimeline(
+  { boundaries }: PlanFrame,
+  rendition: EncodedRendition,
+): FrameTimeline {
+  return rendition.kind === "video"
+    ? videoTimeline(boundaries, rendition.recipe.frameRate)
+    : audioTimeline(boundaries, rendition.recipe);
+}
+
+/** The timeline that all rungs of a frame rate share. */
+export function videoTimeline(boundaries: Boundaries, frameRate: Rational): FrameTimeline {
+  const ticks = frameTicks(frameRate);
+  return {
+    timescale: frameTimescale(frameRate),
+    frameTicks: ticks,
+    boundaries: frameNumbers(boundaries, frameRate).map((frame) => frame * ticks),
+  };
+}
+
+/** Boundaries in frames of a rate. RangeError where one does not stand on a frame. */
+export function frameNumbers(boundaries: Boundaries, { num, den }: Rational): number[] {
+  // ticks / timescale seconds · num/den; exact: both products stay below 2^53 for weeks of film.
+  const divisor = boundaries.timescale * den;
+  return boundaryTicks(boundaries).map((ticks) => {
+    const frame = (ticks * num) / divisor;
+    if (!Number.isInteger(frame)) throw new RangeError(`${ticks} ticks are no whole frames`);
+    return frame;
+  });
+}
+
+/** The timeline of an encoded sound: each boundary is the first codec frame at or after the plan's. */
+export function audioTimeline(
+  boundaries: Boundaries,
+  { sampleRateHz, frameSamples }: Pick<AudioRecipe, "sampleRateHz" | "frameSamples">,
+): FrameTimeline {
+  const rate = BigInt(sampleRateHz);
+  const divisor = BigInt(boundaries.timescale) * BigInt(frameSamples);
+  // In BigInt: the product passes 2^53 within a day of film.
+  const codecFrame = (ticks: number): number =>
+    Number((BigInt(ticks) * rate + divisor - 1n) / divisor);
+  return {
+    timescale: sampleRateHz,
+    frameTicks: frameSamples,
+    boundaries: boundaryTicks(boundaries).map((ticks) => codecFrame(ticks) * frameSamples),
+  };
+}

@@ -1,0 +1,81 @@
+import { ViewraError } from "../../errors/viewra-error.ts";
+import type { Boundaries } from "../../media/boundaries.ts";
+import { planColor, untagged } from "../../media/color.ts";
+import { displaySize } from "../../media/display-size.ts";
+import { frameTimescale, type Rational } from "../../media/rational.ts";
+import type { VideoTrack } from "../../media/source.ts";
+import type { Quality, TranscodingProvider } from "../../plugin/sdk.ts";
+import type { CodedPictures, VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
+import type { EncodedVideo } from "./encoded-rendition.ts";
+import { frameNumbers } from "./frame-timeline.ts";
+import { h264Level } from "./h264-level.ts";
+import { holdSeconds } from "./hold.ts";
+import { createLadder, type LadderLimits } from "./ladder.ts";
+
+export interface VideoEncodeOptions extends LadderLimits {
+  readonly quality: Quality;
+  /** Its `tune` must be pure: what it says is part of the content hash. */
+  readonly provider: Pick<TranscodingProvider, "id" | "revision" | "tune">;
+}
+
+const pictureLimit = 16_384;
+
+/** The rungs of a track at a constant rate, lowest first. MEDIA_UNSUPPORTED for pictures of no or of huge size. */
+export function planEncodedVideo(
+  track: VideoTrack,
+  contentEnd: number,
+  boundaries: Boundaries,
+  frameRate: Rational,
+  options: VideoEncodeOptions,
+): EncodedVideo[] {
+  const size = displaySize(track);
+  if (size.width < 1 || size.height < 1 || Math.max(size.width, size.height) > pictureLimit) {
+    const message = `Pictures of ${size.width}×${size.height} are not supported`;
+    throw new ViewraError("MEDIA_UNSUPPORTED", message);
+  }
+  const color = planColor(track.color ?? untagged, track.pixelFormat, track);
+  const frames = frameNumbers(boundaries, frameRate);
+  const gopFrames = frames.reduce(
+    (most, frame, i) => Math.max(most, frame - (frames[i - 1] ?? 0)),
+    1,
+  );
+  const { rotationDegrees, isMirrored } = track;
+  const { provider, quality } = options;
+  return createLadder(track, frameRate, options).map((rung) => {
+    const { id, ...shape } = rung;
+    const target: VideoTarget = {
+      codec: "h264",
+      ...shape,
+      frameRate,
+      gopFrames,
+      color: color.output,
+    };
+    const recipe: VideoRecipe = {
+      kind: "video",
+      revision: 2,
+      ...target,
+      treatment: {
+        deinterlace: track.isInterlaced ? codedPictures(track) : null,
+        orientation: { rotationDegrees, isMirrored },
+        sourceColor: color.source,
+        conversion: color.conversion,
+      },
+      timescale: frameTimescale(frameRate),
+      level: h264Level(target),
+      provider: { id: provider.id, revision: provider.revision },
+      ...provider.tune(target, quality),
+    };
+    const hold = holdSeconds(track.endTimeSeconds, contentEnd);
+    return { kind: "video", method: "encode", id, track: track.index, holdSeconds: hold, recipe };
+  });
+}
+
+const planarYuv = /^yuvj?4(?:20|22|44)p(?:(?:10|12|14|16)le)?$/;
+
+/** What the deinterlacer is given: the decoder's own form where it takes that one. */
+function codedPictures({ width, height, pixelFormat }: VideoTrack): CodedPictures {
+  const deep = /(?:10|12|14|16)(?:le|be)|^v210|^p01/.test(pixelFormat ?? "");
+  const fallback = deep ? "yuv422p10le" : "yuv422p";
+  const isKnown = pixelFormat !== null && planarYuv.test(pixelFormat);
+  return { width, height, pixelFormat: isKnown ? pixelFormat : fallback };
+}

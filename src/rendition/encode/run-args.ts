@@ -1,0 +1,228 @@
+import { ViewraError } from "../../errors/viewra-error.ts";
+import { boundaryTicks } from "../../media/boundaries.ts";
+import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
+import { toNumber } from "../../media/rational.ts";
+import { sourceInput, type SourceInput } from "../../media/source-pieces.ts";
+import { segmentSpan } from "../../media/timeline.ts";
+import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { SeekTraits } from "../located-source.ts";
+import type { SegmentRun } from "../segment-run.ts";
+import { packetDrop, sourceFilters, timelineFilters, type SoundRange } from "./audio-filters.ts";
+import type { EncodedAudio, EncodedRendition, EncodedVideo } from "./encoded-rendition.ts";
+import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
+import { encodedTimeline, frameNumbers, type FrameTimeline } from "./frame-timeline.ts";
+import { isBeforePictures, pictureSeek, soundSeek } from "./seek.ts";
+import { fedFilter, fedInputArgs, isFed, soundFeedArgs, type SoundFeed } from "./sound-feed.ts";
+import { gridFilters, shapeFilters } from "./video-filters.ts";
+
+/** What one FFmpeg process is to make. */
+export interface EncodeRunRequest extends SegmentRun<EncodedRendition> {
+  /** Existing folder for `<rendition>.<n>.mp4`. */
+  readonly outDir: string;
+}
+
+/**
+ * FFmpeg's arguments for a run; `provider` writes its pictures, null where it has none. Standard output carries a CSV line for each finished file, as
+ * `parseRunLine` reads it, mixed with `-progress` lines.
+ */
+export function runArgs(request: EncodeRunRequest, provider: TranscodingProvider | null): string[] {
+  const { renditions } = request;
+  const video = renditions.filter((rendition) => rendition.kind === "video");
+  const audio = renditions.filter((rendition) => rendition.kind === "audio");
+  const feeds = soundFeeds(request);
+  const readsSource = video.length > 0 || feeds.length === 0;
+  return [
+    ...["-nostdin", "-v", "error", "-nostats", "-progress", "pipe:1", "-stats_period", "0.5"],
+    ...(provider?.globalArgs() ?? []),
+    ...(readsSource ? filmArgs(request) : []),
+    ...feeds.flatMap(({ fifoPath }) => fedInputArgs(fifoPath)),
+    ...["-map_metadata", "-1", "-map_chapters", "-1"],
+    ...(provider === null ? [] : videoOutputs(request, video, provider)),
+    ...audio.flatMap((rendition, i) => [
+      ...audioOutput(request, rendition, feeds.length > 0 ? i + (readsSource ? 1 : 0) : null),
+      ...outputArgs(request, rendition, encodedTimeline(request.frame, rendition)),
+    ]),
+  ];
+}
+
+/** The processes whose output `runArgs` reads, one an audio rendition; none where it decodes by itself. */
+export function soundFeeds(request: EncodeRunRequest): SoundFeed[] {
+  const { renditions, outDir, source, attempt } = request;
+  if (!isFed(source, attempt)) return [];
+  return renditions
+    .filter((rendition) => rendition.kind === "audio")
+    .map((rendition) => ({
+      args: soundFeedArgs(
+        { ...filmInput(request), seek: seekArgs({ ...request, renditions: [rendition] }) },
+        rendition,
+        soundRange(request, rendition),
+      ),
+      fifoPath: `${outDir}/${rendition.id}.${request.from}.nut`,
+    }));
+}
+
+/** The film, whole or in the pieces of its clock. */
+function filmInput({ frame, source }: EncodeRunRequest): SourceInput {
+  const { joined } = frame.source;
+  return sourceInput(source.path, joined?.container ?? "", joined?.pieces);
+}
+
+function filmArgs(request: EncodeRunRequest): string[] {
+  const input = filmInput(request);
+  return [
+    ...inputLimitArgs,
+    // -copyts and -noaccurate_seek: the filters alone decide, on absolute time, what belongs to the run.
+    ...["-copyts", "-noaccurate_seek", ...seekArgs(request)],
+    // The filters take pictures that change in mid-film; set up anew they would begin at zero again. How
+    // pictures are turned the plan says.
+    ...["-reinit_filter:v", "0", "-autorotate", "0", ...input.options, "-i", input.url],
+  ];
+}
+
+function seekArgs(request: EncodeRunRequest): string[] {
+  const { from, renditions, source, attempt } = request;
+  if (from === 1) return [];
+  const begin = beginSeconds(request);
+  // -ss counts from the source's start time, which differs from the origin by less than half a frame.
+  const targets = renditions.map((rendition) => {
+    if (rendition.kind === "video") return pictureSeek(begin, source, attempt);
+    const { prerollFrames, frameSamples, sampleRateHz } = rendition.recipe;
+    return soundSeek(begin - (prerollFrames * frameSamples) / sampleRateHz, source, attempt);
+  });
+  const target = Math.min(...targets);
+  const isFromStart =
+    target <= 0 ||
+    renditions.some((each) => each.kind === "video" && beginsEarly(each, begin, source));
+  return isFromStart || isBeforePictures(target, source) ? [] : ["-ss", target.toFixed(6)];
+}
+
+/** Where a run begins, seconds of the title. */
+function beginSeconds({ frame, from }: EncodeRunRequest): number {
+  return (boundaryTicks(frame.boundaries)[from - 1] ?? 0) / frame.boundaries.timescale;
+}
+
+/** Whether the first picture comes after a moment, by less than a frame at least where it stands beside the grid. */
+function beginsEarly({ recipe }: EncodedVideo, seconds: number, traits: SeekTraits): boolean {
+  if (traits.firstPictureSeconds === 0) return false;
+  return isBeforePictures(seconds - 1 / toNumber(recipe.frameRate), traits);
+}
+
+/** One decode for all rungs: the grid filters run once, then the pictures are split and shaped. */
+function videoOutputs(
+  request: EncodeRunRequest,
+  renditions: readonly EncodedVideo[],
+  provider: TranscodingProvider,
+): string[] {
+  const [first] = renditions;
+  if (first === undefined) return [];
+  const { frame, from, to, source } = request;
+  const { frameRate } = first.recipe;
+  const boundaries = frameNumbers(frame.boundaries, frameRate);
+  const startFrame = boundaries[from - 1];
+  const endFrame = boundaries[to];
+  if (startFrame === undefined || endFrame === undefined) throw badRange(request);
+  const onGrid = gridFilters(
+    frameRate,
+    {
+      startFrame,
+      endFrame,
+      originMicroseconds: frame.source.originMicroseconds,
+      holdSeconds: request.holdForEver ? Infinity : first.holdSeconds,
+      isBeforePictures: beginsEarly(first, beginSeconds(request), source),
+    },
+    first.recipe.treatment,
+  ).join(",");
+  const shaped = (rendition: EncodedVideo): string =>
+    [...shapeFilters(rendition.recipe), ...provider.outputFilters(rendition.recipe)].join(",");
+  const output = (rendition: EncodedVideo): string[] => [
+    ...videoEncoderArgs(rendition.recipe, provider),
+    ...keyFrameArgs(request, rendition),
+    ...outputArgs(request, rendition, encodedTimeline(frame, rendition)),
+  ];
+  if (renditions.length === 1) {
+    const filters = `${onGrid},${shaped(first)}`;
+    return ["-map", `0:${first.track}`, "-vf", filters, ...output(first)];
+  }
+  const branches = renditions.map((rendition) => `[s${rendition.id}]`).join("");
+  const graph = [
+    `[0:${first.track}]${onGrid},split=${renditions.length}${branches}`,
+    ...renditions.map((rendition) => `[s${rendition.id}]${shaped(rendition)}[${rendition.id}]`),
+  ].join(";");
+  return [
+    ...["-filter_complex", graph],
+    ...renditions.flatMap((rendition) => ["-map", `[${rendition.id}]`, ...output(rendition)]),
+  ];
+}
+
+/** `fedInput`: the input that its sound comes from, decoded; null where it is decoded here. */
+function audioOutput(
+  request: EncodeRunRequest,
+  rendition: EncodedAudio,
+  fedInput: number | null,
+): string[] {
+  const { recipe, track } = rendition;
+  const range = soundRange(request, rendition);
+  const first = fedInput === null ? sourceFilters(rendition, range) : [fedFilter];
+  return [
+    ...["-map", fedInput === null ? `0:${track}` : `${fedInput}:0`],
+    ...["-af", [...first, ...timelineFilters(recipe, range)].join(",")],
+    ...audioEncoderArgs(recipe),
+    ...["-bsf:a", packetDrop(recipe, range.endFrame - range.startFrame)],
+  ];
+}
+
+function soundRange(request: EncodeRunRequest, rendition: EncodedAudio): SoundRange {
+  const timeline = encodedTimeline(request.frame, rendition);
+  return {
+    startFrame: segmentSpan(timeline, request.from).start / timeline.frameTicks,
+    endFrame: segmentSpan(timeline, request.to).end / timeline.frameTicks,
+    originMicroseconds: request.frame.source.originMicroseconds,
+    holdSeconds: request.holdForEver ? Infinity : rendition.holdSeconds,
+  };
+}
+
+/** The segment muxer: one plain MP4 a segment, cut half a frame before each boundary of the timeline. */
+function outputArgs(
+  request: EncodeRunRequest,
+  rendition: EncodedRendition,
+  timeline: FrameTimeline,
+): string[] {
+  const { from, to, outDir } = request;
+  const cuts: string[] = [];
+  for (let n = from + 1; n <= to; n++) {
+    const ticks = segmentSpan(timeline, n).start - timeline.frameTicks / 2;
+    cuts.push((ticks / timeline.timescale).toFixed(6));
+  }
+  const track = rendition.kind === "video" ? `video_track_timescale=${timeline.timescale}:` : "";
+  return [
+    // Plain MP4 keeps the time offset in its edit list; negative time stamps must not move anything.
+    ...["-avoid_negative_ts", "disabled", "-f", "segment"],
+    // Without a list the muxer would cut every two seconds.
+    ...(cuts.length > 0 ? ["-segment_times", cuts.join(",")] : ["-segment_time", "1000000"]),
+    ...["-segment_format", "mp4", "-segment_start_number", String(from)],
+    // The edit list is written in movie_timescale: at its default of 1000 it would round.
+    ...["-segment_format_options", `${track}movie_timescale=${timeline.timescale}`],
+    ...["-segment_list", "pipe:1", "-segment_list_type", "csv"],
+    `${outDir}/${rendition.id}.%d.mp4`,
+  ];
+}
+
+/**
+ * Where key frames are to be: told to an encoder where it would not find them by counting. One that counts is
+ * left to it, since x264 decides otherwise about what is told.
+ */
+function keyFrameArgs(request: EncodeRunRequest, { recipe }: EncodedVideo): string[] {
+  const { frame, from, to } = request;
+  const frames = frameNumbers(frame.boundaries, recipe.frameRate).slice(from - 1, to);
+  const isCounted = frames.every(
+    (at, i) => i === 0 || at - (frames[i - 1] ?? 0) === recipe.gopFrames,
+  );
+  if (isCounted) return [];
+  const { num, den } = recipe.frameRate;
+  const times = frames.slice(1).map((at) => (((at - 0.5) * den) / num).toFixed(6));
+  return ["-force_key_frames", times.join(",")];
+}
+
+function badRange({ from, to }: EncodeRunRequest): ViewraError {
+  return new ViewraError("INTERNAL", `expected a range of segments, got ${from} to ${to}`);
+}

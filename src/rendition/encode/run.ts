@@ -1,0 +1,89 @@
+import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { ProcessRunner } from "../../process/process-runner.ts";
+import type { ActiveRun, FinishedFile } from "../segment-run.ts";
+import { providerOf } from "./provider-of.ts";
+import { runArgs, soundFeeds, type EncodeRunRequest } from "./run-args.ts";
+import { parseRunLine } from "./run-line.ts";
+
+export interface RunTools {
+  readonly runner: ProcessRunner;
+  readonly ffmpegPath: string;
+  readonly providers: readonly TranscodingProvider[];
+  /** How long a run may show no progress before it counts as hanging. Time suspended does not count. */
+  readonly stallSeconds: number;
+  /** How long a run may work on one segment (PIPELINE_ENCODER_TIMEOUT). Time suspended does not count. */
+  readonly segmentTimeoutSeconds: number;
+}
+
+export type StartEncode = (
+  request: EncodeRunRequest,
+  onFile: (file: FinishedFile) => void,
+) => ActiveRun;
+
+/** Starts FFmpeg for a run; `onFile` is told of each intermediate file when FFmpeg has closed it, in order. */
+export function startRun(
+  tools: RunTools,
+  request: EncodeRunRequest,
+  onFile: (file: FinishedFile) => void,
+): ActiveRun {
+  const watch = { idleMs: 0, segmentMs: 0, suspended: false, stalled: false };
+  const counters = new Map<string, string>();
+  const child = tools.runner.start({
+    command: tools.ffmpegPath,
+    kind: "encode",
+    // A segment that is finished is packaged, checked and sent before FFmpeg goes on with the next ones.
+    niceness: 10,
+    args: runArgs(request, providerOfRun(tools.providers, request)),
+    feeds: soundFeeds(request).map((feed) => ({ command: tools.ffmpegPath, ...feed })),
+    onLine: (text) => {
+      const line = parseRunLine(text);
+      if (line.kind === "file") {
+        watch.idleMs = 0;
+        watch.segmentMs = 0;
+        const { rendition, n, name } = line;
+        onFile({ rendition, n, path: `${request.outDir}/${name}` });
+      } else if (line.kind === "progress" && /^(?:frame|out_time_us|total_size)$/.test(line.key)) {
+        if (counters.get(line.key) !== line.value) watch.idleMs = 0;
+        counters.set(line.key, line.value);
+      }
+    },
+  });
+  const tickMs = 500;
+  const timer = setInterval(() => {
+    if (watch.suspended) return;
+    watch.idleMs += tickMs;
+    watch.segmentMs += tickMs;
+    const isHanging = watch.idleMs > tools.stallSeconds * 1000;
+    if (!isHanging && watch.segmentMs <= tools.segmentTimeoutSeconds * 1000) return;
+    watch.stalled = true;
+    child.kill();
+  }, tickMs);
+  const ended = child.result.then((result) => {
+    clearInterval(timer);
+    return { result, stalled: watch.stalled };
+  });
+  return {
+    commandLine: child.commandLine,
+    suspend: () => {
+      if (watch.suspended) return;
+      watch.suspended = true;
+      child.suspend();
+    },
+    resume: () => {
+      if (!watch.suspended) return;
+      watch.suspended = false;
+      child.resume();
+    },
+    kill: () => child.kill(),
+    ended,
+  };
+}
+
+/** Pictures of one run come from one decoder and go to one provider; sound needs none. */
+function providerOfRun(
+  providers: readonly TranscodingProvider[],
+  { renditions }: EncodeRunRequest,
+): TranscodingProvider | null {
+  const pictures = renditions.find((rendition) => rendition.kind === "video");
+  return pictures === undefined ? null : providerOf(providers, pictures.recipe);
+}

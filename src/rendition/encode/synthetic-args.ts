@@ -1,0 +1,52 @@
+import { formatRational } from "../../media/rational.ts";
+import type { VideoRecipe } from "../../plugin/video-recipe.ts";
+import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { AudioRecipe } from "./audio-recipe.ts";
+import { packetDrop } from "./audio-filters.ts";
+import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
+
+/** Enough frames that the encoder reorders them as it will in a film. */
+const syntheticFrames = 12;
+
+/**
+ * FFmpeg's arguments that encode a moment of nothing with a recipe, as one plain MP4: what Shaka
+ * Packager needs to write the manifest and init segment before the film is touched.
+ */
+export function syntheticVideoArgs(
+  recipe: VideoRecipe,
+  provider: TranscodingProvider,
+  outPath: string,
+): string[] {
+  return [...quiet, ...provider.globalArgs(), ...videoArgs(recipe, provider), ...output(outPath)];
+}
+
+/** The same for sound, which no provider has a part in. */
+export function syntheticAudioArgs(recipe: AudioRecipe, outPath: string): string[] {
+  return [...quiet, ...audioArgs(recipe), ...output(outPath)];
+}
+
+const quiet = ["-nostdin", "-v", "error"];
+const output = (path: string): string[] => ["-y", "-f", "mp4", `file:${path}`];
+
+function videoArgs(recipe: VideoRecipe, provider: TranscodingProvider): string[] {
+  const rate = formatRational(recipe.frameRate);
+  const filters = ["setsar=1", "format=yuv420p", ...provider.outputFilters(recipe)];
+  return [
+    ...["-f", "lavfi", "-i", `color=c=gray:s=${recipe.width}x${recipe.height}:r=${rate}`],
+    ...["-vf", filters.join(","), ...videoEncoderArgs(recipe, provider)],
+    ...["-frames:v", String(syntheticFrames)],
+    ...["-video_track_timescale", String(recipe.timescale)],
+    ...["-movie_timescale", String(recipe.timescale)],
+  ];
+}
+
+function audioArgs(recipe: AudioRecipe): string[] {
+  const layout = { 1: "mono", 2: "stereo", 6: "5.1" }[recipe.channels];
+  return [
+    ...["-f", "lavfi", "-i", `anullsrc=r=${recipe.sampleRateHz}:cl=${layout}`],
+    ...[...audioEncoderArgs(recipe), "-frames:a", String(syntheticFrames)],
+    // As in a run: without the priming frame there is no edit list to describe.
+    ...["-bsf:a", packetDrop({ ...recipe, prerollFrames: 0 })],
+    ...["-movie_timescale", String(recipe.sampleRateHz)],
+  ];
+}

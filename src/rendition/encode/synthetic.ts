@@ -1,0 +1,41 @@
+import { ViewraError } from "../../errors/viewra-error.ts";
+import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import { describeFailure } from "../../process/process-result.ts";
+import type { ProcessRunner } from "../../process/process-runner.ts";
+import type { Recipe } from "./encoded-rendition.ts";
+import { providerOf } from "./provider-of.ts";
+import { syntheticAudioArgs, syntheticVideoArgs } from "./synthetic-args.ts";
+
+export interface SyntheticTools {
+  readonly runner: ProcessRunner;
+  readonly ffmpegPath: string;
+  readonly providers: readonly TranscodingProvider[];
+}
+
+const timeoutMs = 30_000;
+
+/**
+ * Encodes a moment of nothing with a recipe to a plain MP4. It is also the probe of the encoder: one
+ * counts as present once it has encoded this very recipe here. Throws TRANSCODING_UNAVAILABLE.
+ */
+export async function encodeSynthetic(
+  { runner, ffmpegPath, providers }: SyntheticTools,
+  recipe: Recipe,
+  outPath: string,
+): Promise<void> {
+  const args =
+    recipe.kind === "video"
+      ? syntheticVideoArgs(recipe, providerOf(providers, recipe), outPath)
+      : syntheticAudioArgs(recipe, outPath);
+  // A player waits for what is described with it, before it waits for anything that is encoded.
+  const niceness = 5;
+  const request = { command: ffmpegPath, args, timeoutMs, niceness, kind: "encode" } as const;
+  const result = await runner.run(request);
+  if (result.ok) return;
+  const what = recipe.kind === "video" ? `${recipe.encoder} at ${recipe.height} lines` : "AAC";
+  throw new ViewraError(
+    "TRANSCODING_UNAVAILABLE",
+    `FFmpeg cannot encode ${what} here: ${describeFailure(result)}`,
+    { details: { stderr: result.stderrTail.slice(-2000) }, retryAfterSeconds: 60 },
+  );
+}

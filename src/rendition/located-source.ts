@@ -1,0 +1,26 @@
+import type { Source } from "../media/source.ts";
+
+/** A source file that is where it should be, with what of it decides how it is read. */
+export interface LocatedSource extends SeekTraits {
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** What of a source decides where FFmpeg lands when it is told to seek. */
+export interface SeekTraits {
+  /** FFmpeg's demuxer name. */
+  readonly container: string;
+  /** Frames by which its pictures may be decoded before they are shown. */
+  readonly reorderFrames: number;
+  /** Where its first picture is shown, seconds after the source's start time; 0 without pictures. */
+  readonly firstPictureSeconds: number;
+}
+
+export function seekTraits({ container, video, startTimeSeconds }: Source): SeekTraits {
+  return {
+    container,
+    reorderFrames: video?.reorderFrames ?? 0,
+    firstPictureSeconds:
+      video === null ? 0 : Math.max(0, video.startTimeSeconds - startTimeSeconds),
+  };
+}

@@ -1,0 +1,17 @@
+import { encodeMethod } from "./encode/encode-method.ts";
+import type { EncodedRendition } from "./encode/encoded-rendition.ts";
+import type { RenditionMethod } from "./rendition.ts";
+
+/**
+ * Every way to make a rendition, as pure functions. A new one is a folder beside this file, a line in each
+ * of these two, and one in makers.ts.
+ */
+export type Rendition = EncodedRendition;
+
+export const methods: Readonly<Record<MethodName, RenditionMethod<Rendition>>> = {
+  encode: encodeMethod,
+};
+
+export type MethodName = Rendition["method"];
+export type VideoRendition = Extract<Rendition, { kind: "video" }>;
+export type AudioRendition = Extract<Rendition, { kind: "audio" }>;

@@ -1,0 +1,52 @@
+import type { ProcessResult } from "../process/process-result.ts";
+import type { AnyRendition, PlanFrame } from "./rendition.ts";
+import type { LocatedSource } from "./located-source.ts";
+
+/** Finds the file behind a plan's fingerprint. Throws MEDIA_MISSING or MEDIA_CHANGED. */
+export type LocateSource = (fingerprint: string) => Promise<LocatedSource>;
+
+/**
+ * What is to be made in one go: segments `[from, to]` (counted from 1) of renditions of one method. Plain
+ * data, whoever starts it: a viewer's request, a whole film, one day another machine.
+ */
+export interface SegmentRun<R extends AnyRendition = AnyRendition> {
+  readonly frame: PlanFrame;
+  readonly renditions: readonly R[];
+  readonly from: number;
+  readonly to: number;
+  readonly source: LocatedSource;
+  /** How many tries before this one failed: the next is made more carefully. */
+  readonly attempt: number;
+  /** Pad a track that ends before its probe said so, for ever instead of for as long as the plan says. */
+  readonly holdForEver: boolean;
+}
+
+/**
+ * No run makes more segments than this. Boundary lists are one argument each, which Linux caps at 128 KiB, and
+ * building them, with a look at each segment, is time in which nobody is served: 4000 took 15 ms.
+ */
+export const longestRun = 500;
+
+/** A file that a run has finished: one segment, not packaged yet. */
+export interface FinishedFile {
+  readonly rendition: string;
+  readonly n: number;
+  readonly path: string;
+}
+
+export interface RunEnd {
+  readonly result: ProcessResult;
+  /** It neither worked on a frame nor finished a file for too long while it was allowed to. */
+  readonly stalled: boolean;
+}
+
+/** A run under way. */
+export interface ActiveRun {
+  /** For the log. */
+  readonly commandLine: string;
+  suspend(): void;
+  resume(): void;
+  kill(): void;
+  /** Never rejects; settles after the last `onFile`. */
+  readonly ended: Promise<RunEnd>;
+}
