@@ -25,7 +25,7 @@ export interface WholeFilmRequest {
   /** Which manifests to write; both when left out. */
   readonly container?: Container | undefined;
   readonly signal: AbortSignal;
-  /** After each segment: how many, of how many, of all renditions together. */
+  /** After each segment of all renditions that are made together: how many of how many. */
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -72,7 +72,11 @@ async function writeFilm(request: WholeFilmRequest, tools: WholeFilmTools): Prom
   const { parts, manifests } = readyObjects(plan, description);
   const ready = [...parts, ...manifests];
   const inits = new Map(ready.map(({ name, bytes }) => [name, bytes]));
-  const total = plan.renditions.reduce((sum, each) => sum + countOf(plan, each), 0);
+  const groups = runGroups(plan).map((renditions) => ({
+    renditions,
+    last: Math.max(...renditions.map((each) => countOf(plan, each))),
+  }));
+  const total = groups.reduce((sum, { last }) => sum + last, 0);
   let done = 0;
   const commit: CommitContext = {
     ...{ makers: tools.makers, plan },
@@ -81,16 +85,13 @@ async function writeFilm(request: WholeFilmRequest, tools: WholeFilmTools): Prom
       if (init === undefined) throw new ViewraError("PACKAGE_FAILED");
       return init;
     },
-    put: async (name, segment) => {
-      await writeWhole(join(outDir, name), segment);
-      onProgress(++done, total);
-    },
+    put: (name, segment) => writeWhole(join(outDir, name), segment),
   };
-  for (const group of runGroups(plan)) {
-    const last = Math.max(...group.map((each) => countOf(plan, each)));
+  const onMade = (): void => onProgress(++done, total);
+  for (const { renditions, last } of groups) {
     for (let from = 1; from <= last; from += longestRun) {
       const to = Math.min(last, from + longestRun - 1);
-      await makeRange({ from, to }, group, commit, request, tools);
+      await makeRange({ from, to }, { renditions, commit, onMade }, request, tools);
     }
   }
   for (const { name, bytes } of ready) {
@@ -122,39 +123,45 @@ interface Range {
   readonly to: number;
 }
 
+interface Group {
+  readonly renditions: readonly Rendition[];
+  readonly commit: CommitContext;
+  readonly onMade: () => void;
+}
+
 /** Makes a range, with as many tries of a segment as a viewer's request has. */
 async function makeRange(
   { from, to }: Range,
-  group: readonly Rendition[],
-  commit: CommitContext,
+  group: Group,
   request: WholeFilmRequest,
   tools: WholeFilmTools,
 ): Promise<void> {
   let [next, attempt] = [from, firstAttempt];
   for (;;) {
-    const end = await tryRange({ from: next, to }, attempt, group, commit, request, tools);
+    const end = await tryRange({ from: next, to }, attempt, group, request, tools);
     if (request.signal.aborted) throw stopped();
-    if (end.error === null) return;
+    if (end.failure === null) return;
+    const error = toViewraError(end.failure.reason);
     attempt = end.next > next ? firstAttempt : attempt + 1;
     next = end.next;
-    const kind = failureKind(end.error);
+    const kind = failureKind(error);
     const isCurable = kind === "segment" || kind === "interrupted";
-    if (!isCurable || attempt >= firstAttempt + tools.maxAttempts) throw end.error;
-    tools.log.warn("segment failed", { segment: next, attempt, error: end.error });
+    if (!isCurable || attempt >= firstAttempt + tools.maxAttempts) throw end.failure.reason;
+    tools.log.warn("segment failed", { segment: next, attempt, error });
   }
 }
 
 interface RangeEnd {
   /** The first segment that was not made. */
   readonly next: number;
-  readonly error: ViewraError | null;
+  /** As it was thrown. */
+  readonly failure: { readonly reason: unknown } | null;
 }
 
 async function tryRange(
   { from, to }: Range,
   attempt: number,
-  group: readonly Rendition[],
-  commit: CommitContext,
+  { renditions, commit, onMade }: Group,
   { plan, source, signal }: WholeFilmRequest,
   tools: WholeFilmTools,
 ): Promise<RangeEnd> {
@@ -168,7 +175,7 @@ async function tryRange(
   const take = (file: FinishedFile): void => {
     const files = [...(arrived.get(file.n) ?? []), file];
     arrived.set(file.n, files);
-    if (files.length < group.length) return;
+    if (files.length < renditions.length) return;
     arrived.delete(file.n);
     if (++waiting > mostWaiting) launched?.encoder.suspend();
     committed = committed.then(async () => {
@@ -176,6 +183,7 @@ async function tryRange(
       try {
         await commitSegments(commit, files);
         next = file.n + 1;
+        onMade();
       } catch (reason) {
         refused = { n: file.n, reason };
         launched?.encoder.kill();
@@ -186,7 +194,7 @@ async function tryRange(
 
   // The last try also pads a track that ends before its header says so.
   const holdForEver = attempt - firstAttempt >= 2;
-  const run = { frame: planFrame(plan), renditions: group, from, to, source, attempt, holdForEver };
+  const run = { frame: planFrame(plan), renditions, from, to, source, attempt, holdForEver };
   const { encoder, dispose } = (launched = await launchRun(tools, run, tools.log, take));
   const cancel = (): void => encoder.kill();
   try {
@@ -196,7 +204,8 @@ async function tryRange(
     const ended = await encoder.ended;
     await committed;
     const failed = failureOf({ next, to }, { run: ended, refused, stopped: false });
-    return failed ? { next: failed.n, error: failed.error } : { next, error: null };
+    if (failed === null) return { next, failure: null };
+    return { next: failed.n, failure: refused ?? { reason: failed.error } };
   } finally {
     signal.removeEventListener("abort", cancel);
     await dispose();

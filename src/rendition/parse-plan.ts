@@ -16,7 +16,7 @@ const rendition: v.GenericSchema<unknown, Rendition> = v.lazy((input: unknown) =
   return Object.entries(methods).find(([name]) => name === method)?.[1].schema ?? nothing;
 });
 
-const planSchema: v.GenericSchema<unknown, Plan> = v.strictObject({
+const planForm: v.GenericSchema<unknown, Plan> = v.strictObject({
   version: v.literal(2),
   source: v.strictObject({
     fingerprint: v.string(),
@@ -41,6 +41,11 @@ const planSchema: v.GenericSchema<unknown, Plan> = v.strictObject({
   describedFrom: v.optional(v.literal("film")),
   renditions: v.array(rendition),
 });
+
+const planSchema = v.pipe(
+  planForm,
+  v.check((plan) => plan.renditions.every((each) => methods[each.method].fits(plan, each))),
+);
 
 /**
  * Reads a stored `plan.json`, of version 1 as well. null where it is none that can be made here: a later

@@ -83,6 +83,8 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
    * for an earlier one. null for what is none of its renditions at all.
    */
   revisionLead(rendition: unknown): number | null;
+  /** Whether a rendition that somebody wrote can be cut at a plan's boundaries at all. */
+  fits(frame: PlanFrame, rendition: R): boolean;
   /** A rendition's exact segment boundaries. */
   timeline(frame: PlanFrame, rendition: R): Timeline;
   facts(rendition: R): StreamFacts;

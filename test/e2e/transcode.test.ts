@@ -165,6 +165,25 @@ describe("films that lack something, or have odd names", () => {
   }, 30_000);
 });
 
+test("where FFmpeg dies in mid-film, the film goes on from there, and lacks nothing", async () => {
+  const ffmpeg = folder.file("ffmpeg that dies twice");
+  const deaths = folder.file("deaths");
+  const film = folder.file("film.mkv");
+  // Killed after its second segment, and once more; the third lives.
+  const dies = `echo x >> '${deaths}'; [ $(wc -l < '${deaths}') -le 2 ] && ffmpeg "$@" | sed '/\\.2\\.mp4/q;/\\.3\\.mp4/q' && kill -TERM $$`;
+  await writeFile(
+    ffmpeg,
+    `#!/bin/sh\ncase "$*" in *segment_list*) ${dies};; esac\nexec ffmpeg "$@"\n`,
+  );
+  await chmod(ffmpeg, 0o755);
+  const ran = await transcode(["film.mkv", "-o", "mended"], { FFMPEG_PATH: ffmpeg });
+  expect(ran.exitCode, ran.stderr).toBe(0);
+  expect((await readFile(deaths, "utf8")).trim().split("\n").length).toBeGreaterThanOrEqual(2);
+  const truth = await decodeTruth(film, { soundTracks: 2 });
+  const played = await decodePictures(folder.file("mended/manifest.mpd"));
+  expect(played.numbers).toEqual(truth.pictures.numbers);
+});
+
 describe("nothing is made", () => {
   const left = async (): Promise<string[]> =>
     (await readdir(folder.path)).filter((name) => name.startsWith("refused"));
@@ -218,7 +237,7 @@ describe("nothing is made", () => {
     [
       "stops half way",
       'ffmpeg "$@" | head -c 200; exit 0',
-      /^viewra: FFmpeg ended before segment \d of 2 was whole/m,
+      /^viewra: FFmpeg ended before segment \d was whole/m,
     ],
   ])("when FFmpeg %s", async (name, script, message) => {
     const path = folder.file(`ffmpeg ${name}`);

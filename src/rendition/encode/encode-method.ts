@@ -3,13 +3,15 @@ import { presentationDelay } from "../../iso/init-segment.ts";
 import { usualWeights, type RenditionMethod, type StreamFacts } from "../rendition.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { encodedRevisionLead, encodedSchema } from "./encoded-schema.ts";
-import { encodedTimeline } from "./frame-timeline.ts";
+import { encodedTimeline, isOnFrames } from "./frame-timeline.ts";
 import { verifySegment } from "./verify-segment.ts";
 
 /** Decoded and encoded anew, to a recipe. */
 export const encodeMethod: RenditionMethod<EncodedRendition> = {
   schema: encodedSchema,
   revisionLead: encodedRevisionLead,
+  fits: ({ boundaries }, rendition) =>
+    rendition.kind === "audio" || isOnFrames(boundaries, rendition.recipe.frameRate),
   timeline: encodedTimeline,
   facts: encodedFacts,
   shape: ({ source, describedFrom }, rendition) => {

@@ -41,6 +41,11 @@ export function frameNumbers(boundaries: Boundaries, { num, den }: Rational): nu
   });
 }
 
+/** Whether every boundary stands on a frame of a rate. */
+export function isOnFrames({ timescale, steps }: Boundaries, { num, den }: Rational): boolean {
+  return steps.every(({ durationTicks }) => (durationTicks * num) % (timescale * den) === 0);
+}
+
 /** The timeline of an encoded sound: each boundary is the first codec frame at or after the plan's. */
 export function audioTimeline(
   boundaries: Boundaries,

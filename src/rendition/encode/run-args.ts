@@ -219,7 +219,8 @@ function keyFrameArgs(request: EncodeRunRequest, { recipe }: EncodedVideo): stri
   );
   if (isCounted) return [];
   const { num, den } = recipe.frameRate;
-  const times = frames.slice(1).map((at) => (((at - 0.5) * den) / num).toFixed(6));
+  // A quarter of a frame early: FFmpeg rounds to whole frames, and takes the first one not before.
+  const times = frames.slice(1).map((at) => (((at - 0.25) * den) / num).toFixed(6));
   return ["-force_key_frames", times.join(",")];
 }
 
