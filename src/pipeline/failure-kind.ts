@@ -1,6 +1,5 @@
 import type { ErrorCode } from "../errors/catalogue.ts";
 import type { ViewraError } from "../errors/viewra-error.ts";
-import type { ProcessResult } from "../process/process-result.ts";
 
 /**
  * What a failure says about trying again. `header`: what FFmpeg and Shaka write has another header than
@@ -46,9 +45,4 @@ function saysNoMemory(stderr: unknown): boolean {
 export function saysNoRoom({ details }: ViewraError): boolean {
   const stderr = details?.["stderr"];
   return typeof stderr === "string" && /No space left on device/.test(stderr);
-}
-
-/** What of a failed program decides the kind of its failure. */
-export function failureDetails({ stderrTail, signal }: ProcessResult): Record<string, unknown> {
-  return { stderr: stderrTail.slice(-2000), ...(signal === null ? {} : { signal }) };
 }

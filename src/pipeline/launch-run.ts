@@ -37,9 +37,8 @@ export async function launchRun(
   runLog.info("run started", { from, to, attempt });
   runLog.debug("run command", { command: encoder.commandLine });
   const dispose = async (): Promise<void> => {
-    const { result, stalled } = await encoder.ended;
-    const { exitCode: exit_code, cpuSeconds: cpu_seconds, cancelled } = result;
-    runLog.info("run ended", { exit_code, cpu_seconds, cancelled, stalled });
+    const { facts, cancelled } = await encoder.ended;
+    runLog.info("run ended", { ...facts, cancelled });
     await rm(outDir, { recursive: true, force: true });
   };
   return { encoder, dispose };

@@ -1,4 +1,4 @@
-import type { ProcessResult } from "../process/process-result.ts";
+import type { ViewraError } from "../errors/viewra-error.ts";
 import type { AnyRendition, PlanFrame } from "./rendition.ts";
 import type { LocatedSource } from "./located-source.ts";
 
@@ -35,9 +35,13 @@ export interface FinishedFile {
 }
 
 export interface RunEnd {
-  readonly result: ProcessResult;
-  /** It neither worked on a frame nor finished a file for too long while it was allowed to. */
-  readonly stalled: boolean;
+  /** Why it stopped by itself before all was made; null where it did not say, was told to, or all is well. */
+  readonly failure: ViewraError | null;
+  /** The last part of what its program said; empty where there is none. */
+  readonly said: string;
+  readonly cancelled: boolean;
+  /** For the log. */
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /** A run under way. */

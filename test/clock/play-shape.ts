@@ -103,8 +103,8 @@ async function makeSegment(
     },
     () => {},
   );
-  const { result } = await run.ended;
-  if (!result.ok) throw new Error(`${run.commandLine}: ${result.stderrTail.slice(-1500)}`);
+  const { failure } = await run.ended;
+  if (failure) throw failure;
   return join(outDir, `${rendition.id}.${n}.mp4`);
 }
 

@@ -1,4 +1,5 @@
 import type { ActiveRun, FinishedFile, RunEnd } from "../../src/rendition/segment-run.ts";
+import { runEnd } from "../../src/rendition/encode/run-end.ts";
 import type { ProcessResult } from "../../src/process/process-result.ts";
 
 const endedWell: ProcessResult = {
@@ -59,7 +60,7 @@ export class FakeEncoder implements ActiveRun {
   kill(): void {
     this.isKilled = true;
     this.isOver = true;
-    this.#end({ result: { ...endedWell, ok: false, cancelled: true }, stalled: false });
+    this.#end(runEnd({ ...endedWell, ok: false, cancelled: true }, false));
   }
 
   /** Finishes the next segments, and ends when it was the last. */
@@ -73,6 +74,6 @@ export class FakeEncoder implements ActiveRun {
 
   end(change: Partial<ProcessResult> = {}, stalled = false): void {
     this.isOver = true;
-    this.#end({ result: { ...endedWell, ...change }, stalled });
+    this.#end(runEnd({ ...endedWell, ...change }, stalled));
   }
 }

@@ -87,8 +87,8 @@ export async function createPictureBench(): Promise<PictureBench> {
         },
         (file) => files.push(file),
       );
-      const { result } = await run.ended;
-      if (!result.ok) faults.push(`FFmpeg: ${result.stderrTail}`);
+      const { failure } = await run.ended;
+      if (failure) faults.push(failure.message);
     }
     const numbers = files.map(({ n }) => n).join();
     const expected = Array.from({ length: last }, (_, i) => i + 1).join();

@@ -58,9 +58,9 @@ export async function createEndPlayer(): Promise<EndPlayer> {
       },
       (file) => files.push(file.path),
     );
-    const { result } = await run.ended;
+    const { said } = await run.ended;
     const [file] = files;
-    if (file === undefined) return [`FFmpeg made nothing: ${result.stderrTail.slice(-300)}`];
+    if (file === undefined) return [`FFmpeg made nothing: ${said.slice(-300)}`];
     const inputs = [{ kind: rendition.kind, path: file, n }];
     const [packaged] = await packager.packageSegments(inputs);
     await rm(outDir, { recursive: true });

@@ -67,9 +67,9 @@ export async function encodeSound(
     const limits = { stallSeconds: 20, segmentTimeoutSeconds: 60 };
     const tools = { runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits };
     const run = startRun(tools, request, (file) => files.set(file.n, file.path));
-    const { result, stalled } = await run.ended;
-    const said = `${result.stderrTail.slice(-1500)}\n${run.commandLine}`;
-    if (!result.ok || stalled) throw new Error(`the run from ${request.from} failed: ${said}`);
+    const end = await run.ended;
+    const said = `${end.said}\n${run.commandLine}`;
+    if (end.failure) throw new Error(`the run from ${request.from} failed: ${said}`);
     for (let n = request.from; n <= request.to; n++) {
       const file = files.get(n);
       if (file === undefined) throw new Error(`segment ${n} is missing: ${said}`);

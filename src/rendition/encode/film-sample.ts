@@ -1,5 +1,4 @@
 import { ViewraError } from "../../errors/viewra-error.ts";
-import { failureError } from "../../process/process-result.ts";
 import type { SampleRequest } from "../rendition.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import type { StartEncode } from "./run.ts";
@@ -21,8 +20,7 @@ export async function encodeFilmSample(
     },
     (file) => (path = file.path),
   );
-  const { result } = await run.ended;
+  const { failure } = await run.ended;
   if (path !== undefined) return path;
-  if (!result.ok) throw failureError(result, "ENCODE_FAILED");
-  throw new ViewraError("ENCODE_FAILED", "FFmpeg made no first segment of the film");
+  throw failure ?? new ViewraError("ENCODE_FAILED", "FFmpeg made no first segment of the film");
 }

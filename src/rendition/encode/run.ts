@@ -1,6 +1,7 @@
 import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
 import type { ActiveRun, FinishedFile } from "../segment-run.ts";
+import { runEnd } from "./run-end.ts";
 import { providerOf } from "./provider-of.ts";
 import { runArgs, soundFeeds, type EncodeRunRequest } from "./run-args.ts";
 import { parseRunLine } from "./run-line.ts";
@@ -60,7 +61,7 @@ export function startRun(
   }, tickMs);
   const ended = child.result.then((result) => {
     clearInterval(timer);
-    return { result, stalled: watch.stalled };
+    return runEnd(result, watch.stalled);
   });
   return {
     commandLine: child.commandLine,
