@@ -13,6 +13,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["config", 2],
   ["manifest", 2],
   ["db", 2],
+  ["demux", 2],
   ["plugin", 2],
   ["probe", 2],
   ["encode", 3],
