@@ -119,6 +119,10 @@ export class FieldReader {
     return Number(value);
   }
 
+  float64(): number {
+    return this.#view.getFloat64(this.#take(8));
+  }
+
   text(length: number): string {
     let text = "";
     for (let i = 0; i < length; i++) text += String.fromCharCode(this.uint8());

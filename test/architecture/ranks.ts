@@ -12,6 +12,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["store", 1],
   ["config", 2],
   ["db", 2],
+  ["demux", 2],
   ["packager", 2],
   ["plugin", 2],
   ["probe", 2],

@@ -1,0 +1,33 @@
+import { setImmediate } from "node:timers/promises";
+
+/** So long may other work wait for a table of a day-long film. */
+const longestBlockMs = 8;
+const turnsBetweenLooks = 512;
+
+/**
+ * Lets the event loop go on while something long is computed. Call `turn` once a step and await what it gives,
+ * if it gives anything. Throws the signal's reason once that is aborted.
+ */
+export class Breather {
+  readonly #signal: AbortSignal | undefined;
+  #since = performance.now();
+  #turns = 0;
+
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  turn(): Promise<void> | undefined {
+    this.#turns += 1;
+    if (this.#turns < turnsBetweenLooks) return undefined;
+    this.#turns = 0;
+    return performance.now() - this.#since < longestBlockMs ? undefined : this.#breathe();
+  }
+
+  async #breathe(): Promise<void> {
+    this.#signal?.throwIfAborted();
+    await setImmediate();
+    this.#signal?.throwIfAborted();
+    this.#since = performance.now();
+  }
+}

@@ -1,0 +1,151 @@
+import { GrowingNumbers } from "./growing-numbers.ts";
+import { Runs } from "./runs.ts";
+
+/**
+ * All packets of a track in decode order: what the sample tables or the fragments say, in a form that stays small
+ * (4 bytes a packet, and what changes from packet to packet). Times are the media's own, before any edit list.
+ */
+export class PacketTable {
+  #count = 0;
+  readonly #sizes: GrowingNumbers | number;
+  readonly #chunks = new Runs();
+  readonly #times = new Runs();
+  readonly #durations: number[] = [];
+  readonly #offsets = new Runs();
+  readonly #syncs: GrowingNumbers | null;
+  #lastPosition = { packet: -1, bytes: 0 };
+
+  /** `sizes`: one number where all are equal. `syncs`: null where decoding can begin at any packet. */
+  constructor(sizes: GrowingNumbers | number, syncs: GrowingNumbers | null) {
+    this.#sizes = sizes;
+    this.#syncs = syncs;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Adds that many packets that lie one behind the other from `position` on; sizes are there already. */
+  addChunk(position: number, packets: number): void {
+    this.#chunks.append(this.#count, position);
+    this.#count += packets;
+  }
+
+  /** From packet `start` on, decode times go up from `ticks` by `duration` each. */
+  addTimes(start: number, ticks: number, duration: number): void {
+    const last = this.#times.count - 1;
+    if (last >= 0 && this.#durations[last] === duration) {
+      const expected = this.#times.value(last) + (start - this.#times.start(last)) * duration;
+      if (expected === ticks) return;
+    }
+    this.#times.append(start, ticks);
+    this.#durations.push(duration);
+  }
+
+  /** From packet `start` on, packets are shown so much after they are decoded. */
+  addOffset(start: number, ticks: number): void {
+    this.#offsets.add(start, ticks);
+  }
+
+  /** One packet behind the last chunk's, as fragments tell them one by one. */
+  addPacket(fields: {
+    readonly sizeBytes: number;
+    readonly decodeTicks: number;
+    readonly durationTicks: number;
+    readonly offsetTicks: number;
+    readonly isSync: boolean;
+  }): void {
+    const packet = this.#count;
+    if (typeof this.#sizes !== "number") this.#sizes.push(fields.sizeBytes);
+    this.addTimes(packet, fields.decodeTicks, fields.durationTicks);
+    this.addOffset(packet, fields.offsetTicks);
+    if (this.#syncs !== null && fields.isSync) this.#syncs.push(packet);
+    this.#count += 1;
+  }
+
+  /** A run of packets to be added one by one begins there. */
+  beginChunk(position: number): void {
+    this.#chunks.append(this.#count, position);
+  }
+
+  /** Forgets all packets from `count` on. */
+  truncate(count: number): void {
+    this.#count = Math.min(this.#count, count);
+  }
+
+  size(packet: number): number {
+    return typeof this.#sizes === "number" ? this.#sizes : this.#sizes.at(packet);
+  }
+
+  /** Byte of the file. */
+  position(packet: number): number {
+    const chunk = this.#chunks.runOf(packet);
+    const first = this.#chunks.start(chunk);
+    const last = this.#lastPosition;
+    const isNear = last.packet >= first && last.packet <= packet;
+    let at = isNear ? last.packet : first;
+    let bytes = isNear ? last.bytes : this.#chunks.value(chunk);
+    if (typeof this.#sizes === "number") bytes += (packet - at) * this.#sizes;
+    else for (; at < packet; at++) bytes += this.#sizes.at(at);
+    this.#lastPosition = { packet, bytes };
+    return bytes;
+  }
+
+  decodeTicks(packet: number): number {
+    const run = this.#times.runOf(packet);
+    return this.#times.value(run) + (packet - this.#times.start(run)) * this.durationTicks(packet);
+  }
+
+  durationTicks(packet: number): number {
+    return this.#durations[this.#times.runOf(packet)] ?? 0;
+  }
+
+  /** Presentation minus decode time. */
+  offsetTicks(packet: number): number {
+    return this.#offsets.count === 0 ? 0 : this.#offsets.value(this.#offsets.runOf(packet));
+  }
+
+  presentationTicks(packet: number): number {
+    return this.decodeTicks(packet) + this.offsetTicks(packet);
+  }
+
+  /** Whether the packets before `end` follow each other at one distance. */
+  isEvenUpTo(end: number): boolean {
+    return this.#times.count < 2 || this.#times.start(1) >= end;
+  }
+
+  /** By how much decode times must be put earlier so that none is behind its presentation time. */
+  decodeShiftTicks(): number {
+    let shift = 0;
+    for (let run = 0; run < this.#offsets.count; run++) {
+      if (this.#offsets.start(run) < this.#count) {
+        shift = Math.max(shift, -this.#offsets.value(run));
+      }
+    }
+    return shift;
+  }
+
+  /** How many packets are random access points, and which is the n-th of them. */
+  get syncCount(): number {
+    if (this.#syncs === null) return this.#count;
+    // After a truncation some at the end may be behind it.
+    let count = this.#syncs.length;
+    while (count > 0 && this.#syncs.at(count - 1) >= this.#count) count -= 1;
+    return count;
+  }
+
+  sync(n: number): number {
+    return this.#syncs === null ? n : this.#syncs.at(n);
+  }
+
+  isSync(packet: number): boolean {
+    if (this.#syncs === null) return true;
+    let [low, high] = [0, this.#syncs.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#syncs.at(middle) < packet) low = middle + 1;
+      else high = middle;
+    }
+    return this.#syncs.length > 0 && this.#syncs.at(low) === packet;
+  }
+}

@@ -1,0 +1,43 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import type { Demuxer } from "./demuxer.ts";
+import { openMp4 } from "./mp4/open-mp4.ts";
+import { openReadableFile, type ReadableFile } from "./readable-file.ts";
+
+/** How packets are found in a container of FFmpeg's name; undefined for one that is not read here. */
+function opener(
+  container: string,
+): ((file: ReadableFile, signal?: AbortSignal) => Promise<Demuxer>) | undefined {
+  const names = container.split(",");
+  if (names.includes("mp4")) return openMp4;
+  return undefined;
+}
+
+/** Whether a file of this container (`format_name` of ffprobe) can be opened here. */
+export function isDemuxed(container: string): boolean {
+  return opener(container) !== undefined;
+}
+
+/**
+ * Opens a film for its packets. Absolute path, container as ffprobe names it. Throws MEDIA_UNSUPPORTED for a
+ * container that is not read here, MEDIA_MISSING, and MEDIA_UNREADABLE for a file that is not what it claims.
+ */
+export async function openDemuxer(
+  path: string,
+  container: string,
+  signal?: AbortSignal,
+): Promise<Demuxer> {
+  const open = opener(container);
+  if (open === undefined) {
+    throw new ViewraError(
+      "MEDIA_UNSUPPORTED",
+      `Packets of ${container} are not copied as they are`,
+    );
+  }
+  const file = await openReadableFile(path);
+  try {
+    return await open(file, signal);
+  } catch (thrown) {
+    await file.close();
+    throw thrown;
+  }
+}
