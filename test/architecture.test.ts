@@ -105,7 +105,7 @@ describe("plugins", () => {
   });
 });
 
-describe("origin and api keep to web-standard interfaces", () => {
+describe("origin, api and web keep to web-standard interfaces", () => {
   test.each([
     [`import { join } from "node:path";`, "node:path"],
     [`import { Database } from "bun:sqlite";`, "bun:sqlite"],
@@ -116,7 +116,9 @@ describe("origin and api keep to web-standard interfaces", () => {
     [`export const a = Buffer.from("x");`, "Buffer.from"],
     [`export const a = { Buffer };`, "Buffer"],
   ])("%s is reported", (text, name) => {
-    expect(check({ "src/origin/x.ts": text })[0]).toStartWith(`src/origin/x.ts:1 uses ${name}: `);
+    for (const path of ["src/origin/x.ts", "src/api/x.ts", "src/web/x.ts"]) {
+      expect(check({ [path]: text })[0]).toStartWith(`${path}:1 uses ${name}: `);
+    }
     expect(check({ "src/app/x.ts": text })).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { createWebPage } from "../../src/web/page.ts";
+import { createWebPage } from "../../src/app/web-page.ts";
 
 const page = createWebPage({ contentOrigins: ["https://cdn.example"] });
 const server = Bun.serve({

@@ -1,4 +1,4 @@
-import bundle from "./index.html";
+import bundle from "../web/index.html";
 import type { WebAsset } from "./web-asset.ts";
 import { createWebAsset, respondWithAsset } from "./web-asset.ts";
 
