@@ -1,13 +1,21 @@
 import { mkdir } from "node:fs/promises";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
+import { judgeAdoption } from "../../src/app/pipeline-ports.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { buildPlan } from "../../src/media/build-plan.ts";
-import { canonicalPlan, contentHash, initName, renditionTimeline } from "../../src/media/plan.ts";
+import {
+  canonicalPlan,
+  contentHash,
+  initName,
+  renditionTimeline,
+  segmentName,
+} from "../../src/media/plan.ts";
 import { segmentCount, segmentSpan } from "../../src/media/timeline.ts";
 import { ContentWork } from "../../src/pipeline/content-work.ts";
 import type { FillPolicy } from "../../src/pipeline/ports.ts";
 import { createScheduler } from "../../src/schedule/scheduler.ts";
 import { createDiskStore } from "../../src/store/disk-store.ts";
+import { createLayout } from "../../src/store/layout.ts";
 import { exampleAudio, exampleSource, exampleVideo } from "../media/example-source.ts";
 import { isoBox, segmentBytes } from "../packager/segment-bytes.ts";
 import { silentLog } from "../store/silent-log.ts";
@@ -31,7 +39,7 @@ const plan = buildPlan(
     ...{ maxHeight: null, maxBitrateBps: null, tune: provider.tune },
   },
 );
-const hash = await contentHash(canonicalPlan(plan));
+export const hash = await contentHash(canonicalPlan(plan));
 export const renditionIds = plan.renditions.map(({ id }) => id);
 export const lookAheadSegments = 6;
 export const segments = 12;
@@ -45,16 +53,25 @@ function packaged(kind: "video" | "audio", n: number) {
   if (segmentCount(timeline) !== segments) throw new Error(`expected ${segments} segments`);
   const { start, end } = segmentSpan(timeline, n);
   const samples = Array.from({ length: (end - start) / timeline.frameTicks }, (_, i) => ({
-    ...{ duration: timeline.frameTicks, size: 1, isSync: i === 0, offset: 0 },
+    ...{ duration: timeline.frameTicks, size: 50, isSync: i === 0, offset: 0 },
   }));
   return { init, segment: segmentBytes({ start, samples }) };
 }
 
+/** The bytes of a segment of a rendition. */
+export function segmentOf(rendition: string, n: number): Uint8Array {
+  return packaged(rendition.startsWith("a") ? "audio" : "video", n).segment;
+}
+
 /** The work of one content over a real store and a real scheduler; its encoders make segments when told to. */
-export async function openContent(fill: FillPolicy) {
+export async function openContent(fill: FillPolicy, memoryBytes?: number) {
   const folder = await createTempFolder("content");
   await mkdir(folder.file("scratch"));
-  const store = createDiskStore({ root: folder.file("store"), judge: () => false, log: silentLog });
+  const root = folder.file("store");
+  const store = createDiskStore({
+    ...{ root, judge: judgeAdoption, log: silentLog },
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+  });
   await store.create(hash, canonicalPlan(plan));
   for (const id of renditionIds) await store.put(hash, initName(id), init);
   const clock = { now: 0 };
@@ -85,7 +102,7 @@ export async function openContent(fill: FillPolicy) {
       return encoder;
     },
     scratchDir: folder.file("scratch"),
-    republish: async () => {},
+    republish: async (_hash, _plan, name) => void (await store.put(hash, name, init)),
   });
   const stored = (): Record<string, number[]> =>
     Object.fromEntries(
@@ -94,6 +111,7 @@ export async function openContent(fill: FillPolicy) {
         Array.from({ length: segments }, (_, i) => i + 1).filter((n) => all.has(n)),
       ]),
     );
+  const allMade: string[] = [];
   const running = () => encoders.filter(({ encoder }) => !encoder.isOver && !encoder.isSuspended);
 
   /** Until what the scheduler lets run has its encoder, and what it does not has none that runs. */
@@ -114,6 +132,7 @@ export async function openContent(fill: FillPolicy) {
       if (first === undefined || made >= most) return made;
       const { next } = first.encoder;
       first.encoder.make();
+      allMade.push(segmentName(first.rendition, next));
       made++;
       const deadline = performance.now() + 5000;
       while (work.renditions.get(first.rendition)?.stored.has(next) !== true) {
@@ -125,7 +144,11 @@ export async function openContent(fill: FillPolicy) {
     }
   };
   return {
-    ...{ work, clock, encoders, running, stored, settle, drive },
+    ...{ work, store, clock, encoders, running, stored, settle, drive },
+    /** Every segment that an encoder made, in order, as often as it did. */
+    allMade,
+    /** Where its files are. */
+    folder: createLayout(root).folder(hash),
     [Symbol.asyncDispose]: async () => {
       await work.close(new ViewraError("SHUTTING_DOWN"));
       await store.close();
