@@ -58,10 +58,10 @@ export async function damageWhileMade(seed: number): Promise<void> {
     expect(wrong.has(digest), where).toBe(false);
     expect(faultsOf(plan, name, bytes), where).toEqual([]);
   };
-  let isMade = false;
+  const over = new AbortController();
   const harmed: string[] = [];
   const harm = async (): Promise<void> => {
-    while (!isMade) {
+    while (!over.signal.aborted) {
       const files = ["objects.log", ...(await stored()), ...(await stored())];
       const file = files[Math.floor(random() * files.length)] ?? "";
       const damage = damages[Math.floor(random() * damages.length)] ?? "a cut";
@@ -91,7 +91,7 @@ export async function damageWhileMade(seed: number): Promise<void> {
     await Promise.all([...starts.map((at) => play(at, false)), play(0, true)]);
     for (const name of segments) await view(name);
   } finally {
-    isMade = true;
+    over.abort();
     await vandal;
   }
   expect(harmed.length).toBeGreaterThan(10);
