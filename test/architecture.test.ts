@@ -1,12 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
+import { checkExpectations } from "./architecture/awaited-expectations.ts";
 import { checkArchitecture } from "./architecture/check-architecture.ts";
-import { readSourceTree } from "./architecture/source-tree.ts";
+import { readSourceTree, readTestTree } from "./architecture/source-tree.ts";
 
 test("the source tree keeps the rules of the house", async () => {
   const tree = await readSourceTree(resolve(import.meta.dir, ".."));
   expect(tree.size).toBeGreaterThan(20);
   expect(checkArchitecture(tree)).toEqual([]);
+});
+
+test("every test awaits what it expects of promises", async () => {
+  const tree = await readTestTree(resolve(import.meta.dir, ".."));
+  expect(tree.size).toBeGreaterThan(20);
+  expect([...tree].flatMap(([path, text]) => checkExpectations(path, text))).toEqual([]);
 });
 
 /** What the checker says of a made-up tree. */
@@ -98,7 +105,7 @@ describe("plugins", () => {
   });
 });
 
-describe("origin and api keep to web-standard interfaces", () => {
+describe("origin, api and web keep to web-standard interfaces", () => {
   test.each([
     [`import { join } from "node:path";`, "node:path"],
     [`import { Database } from "bun:sqlite";`, "bun:sqlite"],
@@ -109,7 +116,9 @@ describe("origin and api keep to web-standard interfaces", () => {
     [`export const a = Buffer.from("x");`, "Buffer.from"],
     [`export const a = { Buffer };`, "Buffer"],
   ])("%s is reported", (text, name) => {
-    expect(check({ "src/origin/x.ts": text })[0]).toStartWith(`src/origin/x.ts:1 uses ${name}: `);
+    for (const path of ["src/origin/x.ts", "src/api/x.ts", "src/web/x.ts"]) {
+      expect(check({ [path]: text })[0]).toStartWith(`${path}:1 uses ${name}: `);
+    }
     expect(check({ "src/app/x.ts": text })).toEqual([]);
   });
 
@@ -177,5 +186,30 @@ describe("files", () => {
 
   test("that cannot be parsed are reported", () => {
     expect(check({ "src/media/x.ts": "const = ;" })[0]).toContain("cannot be parsed");
+  });
+});
+
+describe("an expectation of a promise", () => {
+  test.each([
+    "await expect(a).rejects.toThrow();",
+    "await expect(a()).resolves.not.toEqual({ b: [1] });",
+    "expect(await a).toBe(1); expect(a.rejects).toBe(1); a.rejects(b);",
+  ])("%s is fine", (text) => {
+    expect(checkExpectations("test/x.test.ts", text)).toEqual([]);
+  });
+
+  test.each([
+    "expect(a).rejects.toThrow();",
+    "expect(a).resolves.not.toBe(1);",
+    "void expect(a).rejects.toThrow();",
+    "for (const b of c) expect(a(b)).rejects.toMatchObject({ code: b });",
+    "const b = expect(a).rejects.toThrow();",
+    "await a(expect(b).rejects.toThrow());",
+    "await expect(expect(a).rejects.toThrow()).toBe(1);",
+    "const b = () => expect(a).rejects;",
+  ])("%s is reported", (text) => {
+    const said = checkExpectations("test/x.test.ts", `\n${text}`);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toStartWith("test/x.test.ts:2 expects what a promise re");
   });
 });

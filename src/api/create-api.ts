@@ -11,7 +11,7 @@ import { requestFrame } from "./request-frame.ts";
 import type { ApiServices } from "./services.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addSystemRoutes } from "./system-routes.ts";
-import { unknownRoute } from "./unknown-route.ts";
+import { refuseUnknown } from "./unknown-route.ts";
 
 /**
  * The control API as a web-standard `fetch` handler. Everything it answers, errors too, is described by
@@ -21,6 +21,7 @@ export function createApi(services: ApiServices): ApiApp {
   const app = createApiApp();
   app.onError(errorResponse);
   app.use(requestFrame(services), refuseCrossSite, limitBody);
+  refuseUnknown(app);
   addPlaybackRoutes(app, services);
   addSessionRoutes(app, services);
   addLibraryRoutes(app, services);
@@ -28,6 +29,5 @@ export function createApi(services: ApiServices): ApiApp {
   addContentRoutes(app, services);
   addSystemRoutes(app, services);
   addDocsRoutes(app, services);
-  app.notFound(unknownRoute(app));
   return app;
 }

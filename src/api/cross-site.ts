@@ -7,7 +7,8 @@ const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 /**
  * Keeps pages of other sites from changing anything with the viewer's browser. A JSON request of another
  * origin needs a preflight, which is never granted; what needs none (a form, a request without a body)
- * is refused here by its Origin. Programs that are no browsers send no Origin.
+ * is refused here by its Origin. Programs that are no browsers send no Origin: hono's `csrf` refuses those as well,
+ * with no option to let them in.
  */
 export const refuseCrossSite: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!safeMethods.has(c.req.method) && !isJson(c.req.header("content-type"))) {

@@ -1,5 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { parseByteRange } from "../http/byte-range.ts";
+import { matchesStrongly, matchesWeakly } from "../http/entity-tag.ts";
 import type { FileBytes } from "./services.ts";
 
 const mediaTypes: ReadonlyMap<string, string> = new Map([
@@ -21,7 +22,7 @@ const mediaTypes: ReadonlyMap<string, string> = new Map([
 
 /**
  * A file of the library as an answer: whole or a range, conditional by its size and time of change.
- * Errors: MEDIA_MISSING when it cannot be opened, RANGE_NOT_SATISFIABLE.
+ * Errors: MEDIA_MISSING when it cannot be opened, PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE.
  */
 export function fileResponse(
   request: Headers,
@@ -40,7 +41,12 @@ export function fileResponse(
     "Cache-Control": "private, no-cache",
     ETag: etag,
   });
-  if (matches(request.get("if-none-match"), etag)) {
+  const ifMatch = request.get("if-match");
+  if (ifMatch !== null && !matchesStrongly(ifMatch, etag)) {
+    throw new ViewraError("PRECONDITION_FAILED");
+  }
+  const ifNoneMatch = request.get("if-none-match");
+  if (ifNoneMatch !== null && matchesWeakly(ifNoneMatch, etag)) {
     return new Response(null, { status: 304, headers });
   }
   const condition = request.get("if-range");
@@ -59,13 +65,6 @@ export function fileResponse(
   }
   headers.set("Content-Range", `bytes ${start}-${end - 1}/${sizeBytes}`);
   return new Response(bytes.slice(start, end), { status: 206, headers });
-}
-
-function matches(header: string | null, etag: string): boolean {
-  if (header === null) return false;
-  // Weak comparison, RFC 9110 13.1.2.
-  const tags = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  return tags.includes(etag) || tags.includes("*");
 }
 
 function extension(path: string): string {

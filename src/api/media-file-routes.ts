@@ -53,6 +53,7 @@ const streamRoute = createRoute({
       "MEDIA_CHANGED",
       "MEDIA_UNREADABLE",
       "MEDIA_UNSUPPORTED",
+      "PRECONDITION_FAILED",
       "RANGE_NOT_SATISFIABLE",
     ),
   },
@@ -73,6 +74,7 @@ const posterRoute = createRoute({
       "MEDIA_CHANGED",
       "MEDIA_UNSUPPORTED",
       "MEDIA_UNREADABLE",
+      "PRECONDITION_FAILED",
     ),
   },
 });

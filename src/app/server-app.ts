@@ -21,7 +21,7 @@ import { createPlaybackFiles, createSessionRecords } from "../playback/database-
 import { createSystemClock } from "../playback/system-clock.ts";
 import { raiseOwnPriority } from "../process/priority.ts";
 import { createScheduler } from "../schedule/scheduler.ts";
-import { createWebPage } from "../web/page.ts";
+import { createWebPage } from "./web-page.ts";
 import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { createEngine } from "./engine.ts";

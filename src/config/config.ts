@@ -29,7 +29,6 @@ export interface Config {
   readonly enableAbr: boolean;
   readonly fill: "none" | "watched" | "all";
   readonly segmentDurationSeconds: number;
-  readonly pluginDir: string | null;
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
   /** null: the one that this program carries. */

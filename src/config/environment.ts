@@ -28,7 +28,6 @@ export function environmentSchema({ os, cwd }: Platform) {
     TRANSCODE_ENABLE_ABR: toggle.prefault("true"),
     TRANSCODE_FILL: choice(["none", "watched", "all"]).prefault("watched"),
     SEGMENT_DURATION: duration(1, 20).prefault("4"),
-    PLUGIN_DIR: path(cwd).optional(),
     FFMPEG_PATH: program(cwd).prefault("ffmpeg"),
     FFPROBE_PATH: program(cwd).prefault("ffprobe"),
     PACKAGER_PATH: program(cwd).optional(),

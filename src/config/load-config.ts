@@ -149,7 +149,6 @@ function toConfig(
     enableAbr: read.TRANSCODE_ENABLE_ABR,
     fill: read.TRANSCODE_FILL,
     segmentDurationSeconds: read.SEGMENT_DURATION,
-    pluginDir: read.PLUGIN_DIR ?? null,
     ffmpegPath: read.FFMPEG_PATH,
     ffprobePath: read.FFPROBE_PATH,
     packagerPath: read.PACKAGER_PATH ?? null,

@@ -1,6 +1,5 @@
 import type { ObjectRecord } from "../store/content-store.ts";
 import { contentType } from "./content-type.ts";
-import { entityTag } from "./entity-tag.ts";
 
 /** On every answer, errors too: without them a page of another origin cannot even see that it failed. */
 const openHeaders = {
@@ -45,7 +44,8 @@ export function createContentHeadersCache(): ContentHeadersCache {
 }
 
 function describe(record: ObjectRecord): ContentHeaders {
-  const tag = entityTag(record.sha256);
+  // Strong: equal tags are equal bytes (RFC 9110 8.8.1).
+  const tag = `"sha256-${record.sha256}"`;
   const whole = new Headers({
     ...openHeaders,
     "Accept-Ranges": "bytes",

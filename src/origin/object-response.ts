@@ -1,8 +1,8 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { StoredObject } from "../store/content-store.ts";
 import { parseByteRange } from "../http/byte-range.ts";
+import { matchesStrongly, matchesWeakly } from "../http/entity-tag.ts";
 import type { ContentHeaders } from "./content-headers.ts";
-import { matchesStrongly, matchesWeakly } from "./entity-tag.ts";
 
 /** What a request for an existing object is answered with, before it becomes a Response. */
 export type Selection =

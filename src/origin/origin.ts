@@ -39,13 +39,6 @@ export interface Origin {
    * when the object is in memory.
    */
   handle(request: Request, client?: ClientOf): Response | Promise<Response> | undefined;
-  /** The same for a router that has taken the URL apart. Both parts are checked here. */
-  serve(
-    request: Request,
-    hash: string,
-    name: string,
-    client?: ClientOf,
-  ): Response | Promise<Response>;
 }
 
 /** Serves stored objects over HTTP with web-standard APIs only, by api.md's contract and RFC 9110 and 9111. */
@@ -111,7 +104,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
     request: Request,
     hash: string,
     name: string,
-    client: ClientOf = nobody,
+    client: ClientOf,
   ): Response | Promise<Response> => {
     if (request.method === "OPTIONS") return preflight();
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -129,8 +122,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
   };
 
   return {
-    serve,
-    handle: (request, client) => {
+    handle: (request, client = nobody) => {
       const address = parseContentAddress(request.url);
       return address && serve(request, address.hash, address.name, client);
     },

@@ -14,7 +14,7 @@ export interface Task {
 }
 
 /** What a task is wanted for that nobody waits for, best first. */
-export const backgroundKinds = ["look-ahead", "fill", "prewarm"] as const;
+export const backgroundKinds = ["look-ahead", "fill"] as const;
 
 export interface Wish {
   readonly kind: (typeof backgroundKinds)[number];

@@ -43,7 +43,11 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
   const dropped: DropListener = (hash, name) => {
     for (const listener of dropListeners) listener(hash, name);
   };
-  const deps = { layout, judge, log, temporary, dropped };
+  /** What was on record of contents that are being read anew because their record is gone. */
+  const remembered = new Map<string, ReadonlyMap<string, DiskObject>>();
+  const known = (hash: string, name: string): ObjectRecord | undefined =>
+    remembered.get(hash)?.get(name)?.record;
+  const deps = { layout, judge, log, temporary, dropped, known };
   const memory = createMemoryCache(options.memoryBytes ?? defaultMemoryBytes);
   const census = createCensus(layout);
   let isClosed = false;
@@ -107,8 +111,9 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     if (!content || (await hasRecords(layout.records(hash)))) return false;
     if (index.peek(hash) !== content) return true;
     log.warn("content was cleared away by another hand", { content: hash });
+    remembered.set(hash, content.objects);
     await index.exclusively(hash, async () => {});
-    const left = await index.load(hash);
+    const left = await index.load(hash).finally(() => remembered.delete(hash));
     if (!left) {
       census.remove(hash);
       dropped(hash, null);

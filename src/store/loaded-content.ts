@@ -39,6 +39,8 @@ export interface LoadDependencies {
   readonly judge: AdoptionJudge;
   readonly log: Logger;
   readonly temporary: TemporaryFolder;
+  /** What this process knows an object to be whose record is lost; undefined for all else. */
+  readonly known: (hash: string, name: string) => ObjectRecord | undefined;
   /** Told of what is dropped, in the turn in which it leaves the index. */
   readonly dropped: DropListener;
 }
@@ -122,19 +124,20 @@ export async function dropObject(
 }
 
 /**
- * Takes a file that is not on record into it when the judge says it is what the plan asks for, and removes
- * it otherwise. Answers with the record, or null.
+ * Takes a file that is not on record into it when it is what it is known to be, or else when the judge says that
+ * it is what the plan asks for, and removes it otherwise. Answers with the record, or null.
  */
 export async function adopt(
-  { layout, judge, log }: LoadDependencies,
+  { layout, judge, known, log }: LoadDependencies,
   content: LoadedContent,
   name: string,
 ): Promise<ObjectRecord | null> {
   const path = layout.object(content.hash, name);
   const bytes = await readFile(path);
   const digest = await sha256(bytes);
-  const isRight =
-    name === planName ? digest === content.hash : judge(content.planJson, name, bytes);
+  const wanted = name === planName ? content.hash : known(content.hash, name)?.sha256;
+  // The judge sees that it is whole, not that no bit of a picture was turned over.
+  const isRight = wanted === undefined ? judge(content.planJson, name, bytes) : digest === wanted;
   if (!isRight) {
     log.warn("file without a record removed", { content: content.hash, object: name });
     await removeFile(path);

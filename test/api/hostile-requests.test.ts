@@ -174,12 +174,29 @@ describe("an address", () => {
       ["DELETE", "/api/media/libraries", "GET, HEAD, OPTIONS, POST"],
       ["POST", "/api/playback/stream/a/manifest.mpd", "GET, HEAD, OPTIONS"],
       ["POST", "/metrics", "GET, HEAD, OPTIONS"],
+      ["HEAD", "/api/playback/start", "OPTIONS, POST"],
     ];
     for (const [method, path, allow] of allowed) {
       const response = await raw(path, { method });
       expect(response.headers.get("Allow")).toBe(allow);
-      expect(await refused(response)).toEqual([405, "METHOD_NOT_ALLOWED"]);
+      if (method === "HEAD") expect([response.status, await response.text()]).toEqual([405, ""]);
+      else expect(await refused(response)).toEqual([405, "METHOD_NOT_ALLOWED"]);
+      const asked = await raw(path, { method: "OPTIONS" });
+      expect([asked.status, asked.headers.get("Allow"), await asked.text()]).toEqual([
+        ...[204, allow, ""],
+      ]);
+      expect(asked.headers.get("Content-Type")).toBeNull();
     }
+    expect((await raw("/api/nothing", { method: "OPTIONS" })).status).toBe(404);
+  });
+
+  test("that is no browser's may send no body or a form's, as it names no Origin", async () => {
+    const path = "/api/media/libraries/films/scan";
+    expect((await raw(path, { method: "POST" })).status).toBe(202);
+    expect((await raw("/api/playback/session/none", { method: "DELETE" })).status).not.toBe(403);
+    const form = { "Content-Type": "application/x-www-form-urlencoded" };
+    const posted = await raw(path, { method: "POST", headers: form, body: "a=b" });
+    expect(posted.status).not.toBe(403);
   });
 
   test("with a query key it does not know is refused, whichever it is", async () => {

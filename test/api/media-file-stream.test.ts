@@ -55,9 +55,21 @@ test("what a client has is not sent again, and a range of what changed is the wh
   const ETag = (await rig.get(path)).headers.get("ETag") ?? "";
   const same = await rig.get(path, { "If-None-Match": `"x", W/${ETag}` });
   expect([same.status, await same.text()]).toEqual([304, ""]);
-  expect((await rig.get(path, { "If-None-Match": '"x"' })).status).toBe(200);
+  for (const other of ['"x"', '"x,*,y"', ETag.slice(1), `"${ETag}`])
+    expect((await rig.get(path, { "If-None-Match": other })).status, other).toBe(200);
   expect((await rig.get(path, { Range: "bytes=1-2", "If-Range": ETag })).status).toBe(206);
   expect((await rig.get(path, { Range: "bytes=1-2", "If-Range": '"x"' })).status).toBe(200);
+});
+
+test("what must be the version that a client knows is refused when it is another", async () => {
+  const ETag = (await rig.get(path)).headers.get("ETag") ?? "";
+  for (const same of [ETag, `"a,b" , ${ETag}`, "*"])
+    expect((await rig.get(path, { "If-Match": same, Range: "bytes=1-2" })).status, same).toBe(206);
+  for (const other of ['"x"', '"x,*,y"', `W/${ETag}`]) {
+    const response = await rig.get(path, { "If-Match": other, "If-None-Match": ETag });
+    expect(response.status, other).toBe(412);
+    expect(await response.json()).toMatchObject({ error: { code: "PRECONDITION_FAILED" } });
+  }
 });
 
 test("HEAD tells the length and sends nothing", async () => {

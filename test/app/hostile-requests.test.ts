@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { createHostGuard } from "../../src/app/host-guard.ts";
 import { listen, type HttpServer } from "../../src/app/http-server.ts";
 import { parseContentAddress } from "../../src/origin/content-address.ts";
-import { createWebPage } from "../../src/web/page.ts";
+import { createWebPage } from "../../src/app/web-page.ts";
 import { createApiRig, type ApiRig } from "../api/api-rig.ts";
 import { silentLog } from "../store/silent-log.ts";
 

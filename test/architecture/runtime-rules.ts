@@ -1,15 +1,23 @@
 import { folderOf } from "./ranks.ts";
 import type { ScannedFile } from "./scan-file.ts";
 
-/** Folders that later run on an edge runtime, where only the web's own interfaces exist. */
-const webStandard: ReadonlySet<string> = new Set(["origin", "api"]);
+const edge =
+  "origin and api keep to web-standard interfaces, so that a read-only origin can run on an edge runtime; put it behind an interface";
 
-/** What origin/ and api/ use of a runtime, themselves or through the files they import. */
+/** Folders that run, or later will, where only the web's own interfaces exist, and why. */
+const webStandard: ReadonlyMap<string, string> = new Map([
+  ["origin", edge],
+  ["api", edge],
+  ["web", "web is the browser's room; what the server does for the page is in src/app"],
+]);
+
+/** What origin/, api/ and web/ use of a runtime, themselves or through the files they import. */
 export function checkWebStandard(files: ReadonlyMap<string, ScannedFile>): string[] {
   const violations = new Set<string>();
   for (const path of files.keys()) {
-    if (!webStandard.has(folderOf(path) ?? "")) continue;
-    for (const chain of chainsToRuntime(path, files)) violations.add(chain);
+    const why = webStandard.get(folderOf(path) ?? "");
+    if (why === undefined) continue;
+    for (const chain of chainsToRuntime(path, files)) violations.add(`${chain}: ${why}`);
   }
   return [...violations];
 }
@@ -23,9 +31,7 @@ function chainsToRuntime(start: string, files: ReadonlyMap<string, ScannedFile>)
     if (scanned === undefined) continue;
     for (const use of runtimeUses(scanned)) {
       const chain = chainTo(path, cameFrom);
-      found.push(
-        `${path}:${use.line} uses ${use.name}${chain === "" ? "" : ` and ${chain}`}: origin and api keep to web-standard interfaces, so that a read-only origin can run on an edge runtime; put it behind an interface`,
-      );
+      found.push(`${path}:${use.line} uses ${use.name}${chain === "" ? "" : ` and ${chain}`}`);
     }
     for (const { file, typeOnly } of scanned.imports) {
       if (file !== null && !typeOnly && !cameFrom.has(file)) cameFrom.set(file, path);

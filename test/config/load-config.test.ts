@@ -43,7 +43,6 @@ test("an empty environment gives the documented defaults", () => {
     enableAbr: true,
     fill: "watched",
     segmentDurationSeconds: 4,
-    pluginDir: null,
     ffmpegPath: "ffmpeg",
     ffprobePath: "ffprobe",
     packagerPath: null,
@@ -73,7 +72,6 @@ test("every variable that is set arrives in its place", () => {
     TRANSCODE_ENABLE_ABR: "no",
     TRANSCODE_FILL: "all",
     SEGMENT_DURATION: "6",
-    PLUGIN_DIR: "/plugins",
     FFMPEG_PATH: "./bin/ffmpeg",
     FFPROBE_PATH: "/opt/ffprobe",
     PACKAGER_PATH: "/opt/packager",
@@ -101,7 +99,6 @@ test("every variable that is set arrives in its place", () => {
     enableAbr: false,
     fill: "all",
     segmentDurationSeconds: 6,
-    pluginDir: "/plugins",
     ffmpegPath: "/work/bin/ffmpeg",
     ffprobePath: "/opt/ffprobe",
     packagerPath: "/opt/packager",
@@ -178,6 +175,8 @@ test("a variable that looks like ours and is not is a warning", () => {
     TRANSCODE_FIL: "all",
     PIPELINE_X: "",
     PATH: "/bin",
+    // Was read once, and did nothing.
+    PLUGIN_DIR: "/plugins",
   });
   expect(warnings).toEqual([
     "PIPELINE_X is not a setting of this program and has no effect",

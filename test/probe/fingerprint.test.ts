@@ -61,8 +61,12 @@ test("files of the same samples and another size differ", async () => {
 test("missing files, folders and pipes are typed errors, without waiting", async () => {
   await mkdir(folder.file("folder"));
   await fifo(folder.file("fifo"));
-  expect(fingerprintFile(folder.file("nowhere"))).rejects.toMatchObject({ code: "MEDIA_MISSING" });
+  await expect(fingerprintFile(folder.file("nowhere"))).rejects.toMatchObject({
+    code: "MEDIA_MISSING",
+  });
   for (const name of ["folder", "fifo"]) {
-    expect(fingerprintFile(folder.file(name))).rejects.toMatchObject({ code: "MEDIA_UNREADABLE" });
+    await expect(fingerprintFile(folder.file(name))).rejects.toMatchObject({
+      code: "MEDIA_UNREADABLE",
+    });
   }
 });

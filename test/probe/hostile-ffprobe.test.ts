@@ -180,5 +180,5 @@ test("a program that crashes or refuses without a word is PROBE_FAILED", async (
 
 test("a missing program is named", async () => {
   const prober = createProber({ runner, ffprobePath: folder.file("no-ffprobe") });
-  expect(prober.probe(film)).rejects.toMatchObject({ code: "PROGRAM_MISSING" });
+  await expect(prober.probe(film)).rejects.toMatchObject({ code: "PROGRAM_MISSING" });
 });

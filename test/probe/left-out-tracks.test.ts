@@ -102,8 +102,8 @@ test.each(films.map((streams) => [streams]))(
 test("a film whose every track is undecoded is refused, with all its codecs", async () => {
   const path = await makeFilm("nothing.mkv", ["odd picture", "odd sound", "other odd picture"]);
   const refused = prober.probe(path);
-  expect(refused).rejects.toMatchObject({ code: "MEDIA_UNSUPPORTED" });
-  expect(refused).rejects.toThrow(/magicyuv, dfpwm, exr/);
+  await expect(refused).rejects.toMatchObject({ code: "MEDIA_UNSUPPORTED" });
+  await expect(refused).rejects.toThrow(/magicyuv, dfpwm, exr/);
 });
 
 test("a decoder that may only be opened is given nothing to decode", async () => {

@@ -92,7 +92,7 @@ test("an MP4 whose index was at its end is unreadable once cut, at any of 20 pla
     const probing = probeCut("plain.mp4", place);
     const said = await probing.then(() => "a source", String);
     expect([place, said]).toEqual([place, expect.stringContaining("moov")]);
-    expect(probing).rejects.toMatchObject({ code: "MEDIA_UNREADABLE" });
+    await expect(probing).rejects.toMatchObject({ code: "MEDIA_UNREADABLE" });
   }
 });
 
@@ -106,5 +106,5 @@ test("an MP4 cut right after its index has no picture left, and says so", async 
   const whole = folder.file("faststart.mp4");
   const [first] = await pictures(whole);
   const cut = await truncatedCopy(whole, (first?.bytes ?? 0) - 5000, folder.file("index only.mp4"));
-  expect(prober.probe(cut)).rejects.toMatchObject({ code: "MEDIA_UNREADABLE" });
+  await expect(prober.probe(cut)).rejects.toMatchObject({ code: "MEDIA_UNREADABLE" });
 });

@@ -57,14 +57,6 @@ describe("what may run", () => {
         ],
       }),
     ).toEqual(["a"]);
-    expect(
-      chosen({
-        background: [
-          [b, "prewarm"],
-          [a, "fill"],
-        ],
-      }),
-    ).toEqual(["a"]);
   });
 
   test("those who wait take turns up to the capacity, one client's by the order in which they came", () => {
@@ -175,7 +167,7 @@ const step = fc.oneof(
   }),
   fc.record({
     kind: fc.constant("want" as const),
-    wish: fc.constantFrom("look-ahead" as const, "fill" as const, "prewarm" as const),
+    wish: fc.constantFrom("look-ahead" as const, "fill" as const),
     weight: fc.constantFrom(0.25, 1),
   }),
   fc.record({ kind: fc.constantFrom("serve" as const, "abort" as const), pick: fc.nat() }),

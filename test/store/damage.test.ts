@@ -137,6 +137,30 @@ test("a plan is right again after a restart whatever happened to it, from its co
   );
 }, 60_000);
 
+test.each(damages)(
+  "with its record lost under a running store, an object that has suffered %s is not taken for right, whatever the judge thinks of it",
+  async (damage) => {
+    for (const isRead of [true, false]) {
+      await using folder = await createTempFolder("damage-unrecorded");
+      const layout = createLayout(folder.path);
+      const options = { root: folder.path, log: silentLog, memoryBytes: 0 };
+      const store = createDiskStore({ ...options, judge: () => true });
+      await store.create(planHash, plan);
+      for (const n of [1, 2]) await store.put(planHash, `v1/${n}.m4s`, noise(1000, n));
+      if (isRead) await digestOf(store, "v1/1.m4s");
+      await inflict(damage, layout.object(planHash, "v1/1.m4s"), 500, 0);
+      await rm(layout.records(planHash));
+      // Whoever writes next finds that the record is gone.
+      await store.put(planHash, "v1/3.m4s", noise(1000, 3));
+      expect(await digestOf(store, "v1/1.m4s")).toBeUndefined();
+      expect(await digestOf(store, "v1/2.m4s")).toBe(hex(noise(1000, 2)));
+      await store.put(planHash, "v1/1.m4s", noise(1000, 4));
+      expect(await digestOf(store, "v1/1.m4s")).toBe(hex(noise(1000, 4)));
+      await store.close();
+    }
+  },
+);
+
 test("many who ask for a large object share one comparison, and later ones need none", async () => {
   await using folder = await createTempFolder("damage-shared");
   const path = createLayout(folder.path).object(planHash, "v1/1.m4s");

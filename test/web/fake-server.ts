@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createWebPage } from "../../src/web/page.ts";
+import { createWebPage } from "../../src/app/web-page.ts";
 import { filmSeconds } from "./packaged-film.ts";
 
 /** The page and an API of canned answers over one packaged film, for what a real server rarely does. */

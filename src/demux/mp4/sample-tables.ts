@@ -1,5 +1,4 @@
-import type { Box } from "../../iso/iso-boxes.ts";
-import { openFullBox } from "../../iso/iso-boxes.ts";
+import { type Box, openFullBox } from "../../iso/iso-boxes.ts";
 import type { Breather } from "../breather.ts";
 import type { CopyObstacle } from "../demuxer.ts";
 import { unreadable } from "../readable-file.ts";

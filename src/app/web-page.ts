@@ -1,4 +1,4 @@
-import bundle from "./index.html";
+import bundle from "../web/index.html";
 import { type WebAsset, createWebAsset, respondWithAsset } from "./web-asset.ts";
 
 /** The browser app as the server hands it out. */

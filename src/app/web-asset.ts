@@ -1,3 +1,5 @@
+import { matchesWeakly } from "../http/entity-tag.ts";
+
 /** One file of the browser app, in memory, in the two encodings browsers ask for. */
 export interface WebAsset {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -37,7 +39,8 @@ export async function respondWithAsset(
     "Referrer-Policy": "same-origin",
   });
   if (asset.isPage) headers.set("Content-Security-Policy", contentSecurityPolicy);
-  if (matchesTag(request.headers.get("If-None-Match"), etag)) {
+  const ifNoneMatch = request.headers.get("If-None-Match");
+  if (ifNoneMatch !== null && matchesWeakly(ifNoneMatch, etag)) {
     return new Response(null, { status: 304, headers });
   }
   if (compressed) headers.set("Content-Encoding", "gzip");
@@ -54,11 +57,6 @@ function takesGzip(request: Request): boolean {
 
 function isText(contentType: string): boolean {
   return /^text\/|javascript|json|svg/.test(contentType);
-}
-
-function matchesTag(header: string | null, etag: string): boolean {
-  if (header === null) return false;
-  return header.split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));
 }
 
 function gzipped(asset: WebAsset): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,0 +1,130 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { FillPolicy } from "../../src/pipeline/ports.ts";
+import { lookAheadSegments, openContent, renditionIds, segments } from "./content-rig.ts";
+
+const policies = ["none", "watched", "all"] as const satisfies readonly FillPolicy[];
+const everything = Array.from({ length: segments }, (_, i) => i + 1);
+/** Where viewers are: a rendition and a segment. */
+const places = fc.uniqueArray(
+  fc.record({
+    rendition: fc.constantFrom(...renditionIds),
+    n: fc.integer({ min: 1, max: segments }),
+  }),
+  { maxLength: 3, selector: ({ rendition, n }) => `${rendition}/${n}` },
+);
+type Places = readonly { readonly rendition: string; readonly n: number }[];
+
+function expected(policy: FillPolicy, isWatched: boolean, touched: Places) {
+  const ahead = (id: string): number[] =>
+    everything.filter((n) =>
+      touched.some(
+        (each) => each.rendition === id && n >= each.n && n <= each.n + lookAheadSegments,
+      ),
+    );
+  const isFilled = (id: string): boolean =>
+    isWatched &&
+    (policy === "all" ||
+      (policy === "watched" && touched.some(({ rendition }) => rendition === id)));
+  return Object.fromEntries(renditionIds.map((id) => [id, isFilled(id) ? everything : ahead(id)]));
+}
+
+test("what nobody waits for is made: `none` ahead of viewers alone, `watched` the rest of theirs, `all` of every rendition; all that only while somebody watches", async () => {
+  expect(renditionIds).toHaveLength(3);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...policies),
+      fc.integer({ min: 0, max: 2 }),
+      places,
+      async (policy, viewers, touched) => {
+        await using rig = await openContent(policy);
+        const leave = Array.from({ length: viewers }, () => rig.work.watch());
+        // Others than the first may go, and one may say so twice.
+        for (const each of leave.slice(1)) each();
+        for (const each of leave.slice(1)) each();
+        for (const [i, { rendition, n }] of touched.entries())
+          rig.work.touch(rendition, n, () => `client ${i}`);
+        await rig.drive();
+        expect(rig.stored()).toEqual(expected(policy, viewers > 0, touched));
+        expect(rig.running()).toEqual([]);
+        const before = rig.encoders.length;
+        await rig.drive();
+        expect(rig.encoders).toHaveLength(before);
+      },
+    ),
+    { numRuns: 40 },
+  );
+}, 60_000);
+
+test("with the last viewer what was being made ends at once, whatever the policy, and nothing is begun", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...policies),
+      fc.constantFrom(...renditionIds),
+      fc.integer({ min: 0, max: 2 * segments }),
+      async (policy, rendition, made) => {
+        await using rig = await openContent(policy);
+        const [first, last] = [rig.work.watch(), rig.work.watch()];
+        rig.work.touch(rendition, 1, () => "client");
+        await rig.drive(made);
+        first();
+        await rig.settle();
+        const stored = rig.stored();
+        last();
+        await rig.settle();
+        expect(rig.encoders.filter(({ encoder }) => !encoder.isOver)).toEqual([]);
+        expect(await rig.drive()).toBe(0);
+        expect(rig.stored()).toEqual(stored);
+        expect(rig.work.isIdle).toBe(true);
+      },
+    ),
+    { numRuns: 16 },
+  );
+}, 60_000);
+
+test("a rendition that was not asked for within a minute is filled by `all` alone", async () => {
+  for (const policy of policies) {
+    for (const rendition of renditionIds) {
+      await using rig = await openContent(policy);
+      rig.work.watch();
+      rig.work.touch(rendition, 1, () => "client");
+      await rig.drive(2);
+      rig.clock.now += 61_000;
+      const made = await rig.drive();
+      expect([policy, made]).toEqual([policy, policy === "all" ? 3 * segments - 2 : 0]);
+      // Nobody comes any more: what is held ends.
+      rig.clock.now += 21_000;
+      await rig.drive();
+      rig.clock.now += 21_000;
+      await rig.drive();
+      expect(rig.encoders.filter(({ encoder }) => !encoder.isOver)).toEqual([]);
+    }
+  }
+}, 60_000);
+
+test("nothing is filled while somebody waits, and all is when they have what they waited for", async () => {
+  for (const policy of ["watched", "all"] as const) {
+    for (const rendition of renditionIds) {
+      await using rig = await openContent(policy);
+      rig.work.watch();
+      rig.work.touch(rendition, 1, () => "client");
+      await rig.drive(lookAheadSegments + 2);
+      const [filling] = rig.running();
+      expect(filling?.encoder.next).toBe(lookAheadSegments + 3);
+      const never = new AbortController().signal;
+      const other = renditionIds.find((id) => id !== rendition) ?? "";
+      const asked = rig.work.ensure(other, segments, "other", () => never);
+      await rig.settle();
+      expect(filling?.encoder.isSuspended).toBe(true);
+      expect(rig.running().map(({ rendition: id, encoder }) => [id, encoder.next])).toEqual([
+        [other, segments],
+      ]);
+      await rig.drive();
+      await asked;
+      const whole = policy === "all" ? renditionIds : [rendition, other];
+      expect(rig.stored()).toEqual(
+        Object.fromEntries(renditionIds.map((id) => [id, whole.includes(id) ? everything : []])),
+      );
+    }
+  }
+}, 60_000);
