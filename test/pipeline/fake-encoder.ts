@@ -32,13 +32,16 @@ export class FakeEncoder implements ActiveRun {
   finishes = true;
   /** The segment it makes next. */
   next: number;
+  readonly #rendition: string;
   readonly #onFile: (file: FinishedFile) => void;
   readonly #end: (end: RunEnd) => void;
 
   constructor(
     range: { readonly from: number; readonly to: number; readonly attempt: number },
     onFile: (file: FinishedFile) => void,
+    rendition = "v240",
   ) {
+    this.#rendition = rendition;
     this.from = range.from;
     this.to = range.to;
     this.attempt = range.attempt;
@@ -67,7 +70,7 @@ export class FakeEncoder implements ActiveRun {
   make(count = 1): void {
     for (let i = 0; i < count; i++) {
       const n = this.next++;
-      this.#onFile({ rendition: "v240", n, path: `/nowhere/v240.${n}.mp4` });
+      this.#onFile({ rendition: this.#rendition, n, path: `/nowhere/${n}.mp4` });
     }
     if (this.finishes && this.next > this.to) this.end();
   }
