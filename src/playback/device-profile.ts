@@ -1,4 +1,4 @@
-import { parseResolution } from "./quality-request.ts";
+import { parseResolution } from "../media/resolution.ts";
 
 /** What a client says about itself. All of it may be left out. */
 export interface DeviceProfileRequest {
