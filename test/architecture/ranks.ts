@@ -13,6 +13,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["manifest", 2],
   ["db", 2],
   ["plugin", 2],
+  ["device", 2],
   ["probe", 2],
   ["encode", 3],
   ["packager", 3],

@@ -16,17 +16,21 @@ export async function addDolbyVision(
   record.writeUInt8(compatibilityId << 4, 12);
   let at = 0;
   let end = bytes.length;
-  for (const name of ["moov", "trak", "mdia", "minf", "stbl", "stsd", null]) {
-    while (name !== null && bytes.toString("latin1", at + 4, at + 8) !== name) {
-      at += bytes.readUInt32BE(at);
-      if (at >= end) throw new Error(`expected a ${name} box`);
-    }
+  for (const name of ["moov", "trak", "mdia", "minf", "stbl", "stsd", "sample entry"]) {
+    if (name !== "sample entry") at = boxAt(bytes, name, at, end);
     const size = bytes.readUInt32BE(at);
     end = at + size;
     bytes.writeUInt32BE(size + record.length, at);
     at += name === "stsd" ? 16 : 8;
   }
   await Bun.write(path, Buffer.concat([bytes.subarray(0, end), record, bytes.subarray(end)]));
+}
+
+function boxAt(bytes: Buffer, name: string, from: number, end: number): number {
+  for (let at = from; at < end; at += bytes.readUInt32BE(at)) {
+    if (bytes.toString("latin1", at + 4, at + 8) === name) return at;
+  }
+  throw new Error(`expected a ${name} box`);
 }
 
 export interface DolbyVisionRecord {
