@@ -76,7 +76,8 @@ const chains: ReadonlyMap<string, readonly (readonly Step[])[]> = new Map([
 ]);
 
 const scopes: ReadonlyMap<string, ReadonlyMap<string, ProfileScope>> = new Map(
-  [...chains].map(([codec, lines]) => [codec, new Map(lines.flatMap(scopesOf))]),
+  // Of two lines with one profile the first tells of it.
+  [...chains].map(([codec, lines]) => [codec, new Map(lines.flatMap(scopesOf).toReversed())]),
 );
 
 function scopesOf(line: readonly Step[]): [string, ProfileScope][] {

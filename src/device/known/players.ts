@@ -4,12 +4,10 @@ import { anyVideo, everyHdr, videoLimits } from "../limits.ts";
 import { row, type KnownDevice } from "./known-device-row.ts";
 
 const codecs = [...decodersByCodec.keys()];
-const hdrCodecs = new Set(["hevc", "av1", "vp9"]);
-
 /** FFmpeg's decoders, like ours: whatever they read they play, HDR brought down to what the screen shows. */
 const everyVideo: readonly (readonly [string, VideoLimits])[] = codecs
   .filter((codec) => codecKind(codec) === "video")
-  .map((codec) => [codec, hdrCodecs.has(codec) ? { ...anyVideo, hdr: everyHdr } : anyVideo]);
+  .map((codec) => [codec, { ...anyVideo, hdr: everyHdr }]);
 const everyAudio: Readonly<Record<string, Partial<AudioLimits>>> = Object.fromEntries(
   codecs.filter((codec) => codecKind(codec) === "audio").map((codec) => [codec, {}]),
 );
