@@ -16,10 +16,10 @@ const orNone = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
 const carriage = fc.constantFrom("any", "any", "file", "stream" as const);
 const allProfiles = [...codecProfiles.values()].flat();
 
-export const heights = [480, 720, 1080, 1440, 2160] as const;
+const heights = [480, 720, 1080, 1440, 2160] as const;
 export const dolbyProfiles = [5, 7, 8] as const;
 export const containers = ["mp4", "matroska", "webm", "mpegts", "avi"] as const;
-export const hdrKinds: readonly HdrKind[] = ["hdr10", "hlg"];
+const hdrKinds: readonly HdrKind[] = ["hdr10", "hlg"];
 
 const videoLimits: fc.Arbitrary<VideoLimits> = fc.record({
   profiles: orNone(some(allProfiles)),

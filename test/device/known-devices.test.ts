@@ -41,10 +41,7 @@ const signs: readonly (readonly [string, string])[] = [
   ["chromecast", userAgents.chromecast],
   ["chromecast-ultra", userAgents.ultra],
   ["chromecast-google-tv", userAgents.googletv],
-  [
-    "nest-hub",
-    `${userAgents.chromecast.replace("DeviceType/Chromecast", "DeviceType/SmartDisplay")}`,
-  ],
+  ["nest-hub", userAgents.chromecast.replace("DeviceType/Chromecast", "DeviceType/SmartDisplay")],
   ["roku", userAgents.roku],
   ["roku-ultra", userAgents.rokuultra],
   ["roku-tv-4k", "Roku/6000X-7"],
@@ -96,8 +93,8 @@ const signs: readonly (readonly [string, string])[] = [
     ),
   ],
   ["jellyfin-kodi", "Jellyfin-Kodi/1.0.5"],
-  ["jellyfin-android-tv", "Jellyfin Android TV/0.18.0 (Linux;Android 11)"],
-  ["jellyfin-android", "Jellyfin/2.6.2 (Linux;Android 14) ExoPlayerLib/2.18.7"],
+  ["jellyfin-android-tv", "Jellyfin for Android TV/0.18.0 (Linux;Android 11) AndroidXMedia3/1.4.1"],
+  ["jellyfin-android", "Jellyfin for Android/2.6.2 (Linux;Android 14) ExoPlayerLib/2.18.7"],
   ["swiftfin", "Swiftfin%20iOS/78 CFNetwork/1496.0.7 Darwin/23.5.0"],
 ];
 

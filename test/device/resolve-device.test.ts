@@ -156,6 +156,12 @@ describe("what a client says wins over the table", () => {
       "BITRATE_TOO_HIGH",
     ],
     [
+      "a bit rate that the pictures alone keep",
+      film("mp4", h264({ bitrateBps: 3e6 }), [aac]),
+      { userAgent: kodi, maxBitrate: 4e6 },
+      "remux",
+    ],
+    [
       "AAC-LC alone",
       film("mp4", h264(), [sound("aac", 2, { profile: "HE-AAC" })]),
       { supportedCodecs: ["mp4a.40.2"] },
@@ -271,6 +277,10 @@ describe("results of MediaCapabilities", () => {
     expect(outcome(film("mp4", h264({ ...uhd, level: "4.0" }), [aac]), request)).toBe(
       "RESOLUTION_TOO_HIGH",
     );
+    const tall = { width: 7680, height: 4320 };
+    const chrome = { userAgent: userAgents.chrome, mediaCapabilities: [entry(tall)] };
+    expect(outcome(film("mp4", hevc10({ ...tall }), [aac]), chrome)).toBe("direct_play");
+    expect(outcome(film("mp4", h264({ ...tall }), [aac]), chrome)).toBe("RESOLUTION_TOO_HIGH");
     const capped = { ...request, maxResolution: "1080p" };
     expect(outcome(sized(24), capped)).toContain("RESOLUTION_TOO_HIGH");
   });

@@ -121,14 +121,14 @@ export const players: readonly KnownDevice[] = [
     ...exo,
     id: "jellyfin-android-tv",
     name: "Jellyfin for Android TV",
-    userAgent: /Jellyfin[ -]?Android ?TV/i,
+    userAgent: /Jellyfin (?:for )?Android TV/,
     sources: [jellyfinAndroidTv],
   }),
   row({
     ...exo,
     id: "jellyfin-android",
     name: "Jellyfin for Android",
-    userAgent: /Jellyfin[ -]?Android|Jellyfin\/.*ExoPlayerLib/i,
+    userAgent: /Jellyfin (?:for )?Android/,
     sources: [jellyfinAndroid],
   }),
   row({
