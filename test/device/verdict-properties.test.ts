@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { anyAudio, anyVideo, everyHdr } from "../../src/device/limits.ts";
 import type { AudioLimits, Device, VideoLimits } from "../../src/device/device.ts";
@@ -21,12 +21,14 @@ import {
 } from "./arbitrary-device.ts";
 import { arbitrarySource, codecProfiles, wholeSource } from "./arbitrary-source.ts";
 
+setDefaultTimeout(60_000);
+
 const wishes: fc.Arbitrary<Wishes> = fc.record({
   audioIndex: fc.constantFrom(null, 1, 2, 3),
   maxHeight: fc.constantFrom(null, null, 720, 1080),
   delivery: fc.constantFrom(...deliveryWishes),
 });
-const runs = { numRuns: 4000 };
+const runs = { numRuns: 2000 };
 
 const plus = (value: number | null, by: number): number | null =>
   value === null ? null : value + by;
@@ -137,7 +139,7 @@ test("a better device is never given more work: what was copied is copied, a fil
         expect([String(change), lost]).toEqual([String(change), []]);
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 1000 },
   );
 });
 
