@@ -88,8 +88,9 @@ export const verdicts: readonly {
     expected: {
       file: "lg3 lg5 lg23 samsung16 xboxone xboxseries kodi",
       "cc|cs|ac": "samsung18 samsung20",
-      "ct|cs vc|": "chrome chromeAndroid firefox androidtv chromecast ultra googletv firestick",
-      "ct|cs vc|ac": "default safari iphone appletv roku rokuultra ps5",
+      "ct|cs vc|": "androidtv",
+      "ct|cs vc|ac":
+        "chrome chromeAndroid firefox chromecast ultra googletv firestick default safari iphone appletv roku rokuultra ps5",
     },
   },
   {

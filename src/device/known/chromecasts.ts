@@ -15,7 +15,7 @@ const cast = {
   files: ["mp4", "webm", "mp3:mp3", "ogg:vorbis,opus", "wav"],
   audio: {
     aac: { ...anyAac, maxChannels: 6 },
-    mp3: { maxChannels: 2 },
+    mp3: { maxChannels: 2, ...inFile },
     opus: { maxChannels: 2 },
     flac: { maxChannels: 2, maxSampleRateHz: 96_000, maxBitDepth: 24 },
     vorbis: { maxChannels: 2, ...inFile },

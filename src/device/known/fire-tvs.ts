@@ -12,7 +12,7 @@ const fire = {
     aac: { ...anyAac, maxChannels: 6 },
     ac3: { maxChannels: 6 },
     eac3: { maxChannels: 8 },
-    mp3: { maxChannels: 2 },
+    mp3: { maxChannels: 2, ...inFile },
     flac: { maxChannels: 2 },
     opus: { maxChannels: 2 },
     vorbis: { maxChannels: 2, ...inFile },
