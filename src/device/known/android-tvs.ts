@@ -3,7 +3,7 @@ import { row, type KnownDevice } from "./known-device-row.ts";
 
 const androidFormats = "https://developer.android.com/guide/topics/media/media-formats";
 const androidDefinition =
-  "https://android.googlesource.com/platform/compatibility/cdd/+/refs/heads/main/5_multimedia/5_3_video-decoding.md";
+  "https://android.googlesource.com/platform/compatibility/cdd/+/refs/heads/android-s-beta-5/5_multimedia/5_3_video-decoding.md";
 const inFile = { carriage: "file" } as const;
 const anyAac = { profiles: new Set(["LC", "HE-AAC", "HE-AACv2"]) };
 

@@ -4,8 +4,6 @@ import { row, type KnownDevice } from "./known-device-row.ts";
 
 /** Measured with canPlayType by Jellyfin's web client, which notes where browsers answer wrongly. */
 const jellyfinWeb = "github:jellyfin/jellyfin-web:src/scripts/browserDeviceProfile.js";
-const videoCodecsGuide = "https://developer.mozilla.org/docs/Web/Media/Guides/Formats/Video_codecs";
-const audioCodecsGuide = "https://developer.mozilla.org/docs/Web/Media/Guides/Formats/Audio_codecs";
 
 /** A browser plays the first or default sound of a file, turns and stretches its pictures, and never deinterlaces. */
 const browserAbilities = { turnsPictures: true, keepsAspect: true };
@@ -26,6 +24,8 @@ const webAudio = {
 const webFiles = ["mp4", "webm", "mp3:mp3", "ogg:vorbis,opus,flac", "flac:flac", "wav", "aac:aac"];
 const desktopHeight = 2160;
 const phoneHeight = 1080;
+
+const jellyfinAndroid = "github:jellyfin/jellyfin-android:DeviceProfileBuilder.kt";
 
 const noHevc = "HEVC, AC-3 and E-AC-3 depend on the machine: none until the client says so.";
 
@@ -143,7 +143,7 @@ export const browsers: readonly KnownDevice[] = [
     id: "edge",
     name: "Edge",
     userAgent: /\bEdg\/\d/,
-    sources: [jellyfinWeb, videoCodecsGuide, audioCodecsGuide],
+    sources: [jellyfinWeb],
     assumed: noHevc,
     files: webFiles,
     video: desktopVideo,
@@ -156,7 +156,7 @@ export const browsers: readonly KnownDevice[] = [
     id: "firefox-android",
     name: "Firefox on Android",
     userAgent: /Android.*\bFirefox\/\d/,
-    sources: [jellyfinWeb, videoCodecsGuide, audioCodecsGuide],
+    sources: [jellyfinWeb],
     assumed: `Level and size as for Chrome on Android. ${noHevc}`,
     files: webFiles,
     video: phoneVideo,
@@ -169,8 +169,8 @@ export const browsers: readonly KnownDevice[] = [
     id: "firefox",
     name: "Firefox",
     userAgent: /\bFirefox\/\d/,
-    sources: [jellyfinWeb, videoCodecsGuide, audioCodecsGuide],
-    assumed: `HDR is shown on macOS only, which is taken for none. ${noHevc}`,
+    sources: [jellyfinWeb],
+    assumed: `Levels as for Chrome; HDR is shown on macOS only, which is taken for none. ${noHevc}`,
     files: webFiles,
     video: sdrVideo,
     audio: webAudio,
@@ -182,11 +182,7 @@ export const browsers: readonly KnownDevice[] = [
     id: "chrome-android",
     name: "Chrome on Android",
     userAgent: /Android.*\bChrome\/\d/,
-    sources: [
-      jellyfinWeb,
-      "github:jellyfin/jellyfin-android:DeviceProfileBuilder.kt",
-      videoCodecsGuide,
-    ],
+    sources: [jellyfinWeb, jellyfinAndroid],
     assumed: `Level 4.2 and 1080p are those of ordinary phones; AV1 in software is too slow on them. ${noHevc}`,
     files: webFiles,
     video: phoneVideo,
@@ -199,7 +195,7 @@ export const browsers: readonly KnownDevice[] = [
     id: "chrome",
     name: "Chrome",
     userAgent: /\b(?:Chrome|Chromium|HeadlessChrome)\/\d/,
-    sources: [jellyfinWeb, videoCodecsGuide, audioCodecsGuide],
+    sources: [jellyfinWeb],
     assumed: `High 10 is decoded in software on some systems only; Matroska is said to play by Chromium 156, since when was not found. ${noHevc}`,
     files: webFiles,
     video: desktopVideo,

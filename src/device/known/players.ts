@@ -17,9 +17,12 @@ const everyFile = [
   ...["mp3", "flac", "wav", "aac", "ac3", "eac3", "dts", "aiff", "ape", "wv", "tta"],
 ];
 
-const kodiFormats = "https://kodi.wiki/view/Features_and_supported_formats";
-const vlcFormats = "https://wiki.videolan.org/VLC_Features_Formats/";
-const mpvManual = "https://mpv.io/manual/stable/";
+const renderers =
+  "github:UniversalMediaServer/UniversalMediaServer:src/main/external-resources/renderers";
+const kodiFormats = `${renderers}/Kodi.conf`;
+const kodiDolbyVision = "https://github.com/xbmc/xbmc/issues/22411";
+const vlcFormats = `${renderers}/VLC-for-desktop.conf`;
+const mpvRelease = "https://github.com/mpv-player/mpv/releases/tag/v0.35.0";
 
 /** Dolby Vision's profile 5 needs its own colour conversion: without it the picture is green and purple. */
 const noProfile5 =
@@ -35,13 +38,16 @@ const everything = {
   change: { choosesAudio: true, deinterlaces: true, turnsPictures: true, keepsAspect: true },
 } as const;
 
+const likeKodi =
+  "It plays what mpv does, and that what Kodi does: both are of FFmpeg, and neither was looked up.";
+
 const jellyfinAndroidTv =
   "github:jellyfin/jellyfin-androidtv:app/src/main/java/org/jellyfin/androidtv/util/profile/deviceProfile.kt";
 const jellyfinAndroid =
   "github:jellyfin/jellyfin-android:app/src/main/java/org/jellyfin/mobile/player/deviceprofile/DeviceProfileBuilder.kt";
 const swiftfin =
   "github:jellyfin/Swiftfin:Shared/Objects/VideoPlayerType/VideoPlayerType+Swiftfin.swift";
-const jellyfinKodi = "github:jellyfin/jellyfin-kodi:jellyfin_kodi/helper/playutils.py";
+const jellyfinKodi = "github:jellyfin/jellyfin-kodi:playutils.py";
 
 const swiftfinAudio = [
   ...[
@@ -108,7 +114,8 @@ export const players: readonly KnownDevice[] = [
     id: "jellyfin-media-player",
     name: "Jellyfin Media Player",
     userAgent: /Jellyfin ?(?:MediaPlayer|Media Player|Desktop)/i,
-    sources: ["https://github.com/jellyfin/jellyfin-desktop", mpvManual],
+    sources: [mpvRelease],
+    assumed: `${likeKodi} ${everything.assumed}`,
   }),
   row({
     ...everything,
@@ -155,7 +162,7 @@ export const players: readonly KnownDevice[] = [
     id: "kodi",
     name: "Kodi",
     userAgent: /\bKodi\/|\bXBMC\//,
-    sources: [kodiFormats, jellyfinKodi],
+    sources: [kodiFormats, jellyfinKodi, kodiDolbyVision],
   }),
   row({
     ...everything,
@@ -169,6 +176,7 @@ export const players: readonly KnownDevice[] = [
     id: "mpv",
     name: "mpv, or another player of FFmpeg's",
     userAgent: /\b(?:lib)?mpv\b|^Lavf\//,
-    sources: [mpvManual],
+    sources: [mpvRelease],
+    assumed: `${likeKodi} ${everything.assumed}`,
   }),
 ];
