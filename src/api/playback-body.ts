@@ -32,6 +32,13 @@ function toDeviceProfile(
     supportsHdr: body.supports_hdr,
     maxAudioChannels: body.max_audio_channels,
     supportedSubtitles: body.supported_subtitles,
+    mediaCapabilities: body.media_capabilities?.map(
+      ({ content_type, power_efficient, ...said }) => ({
+        ...said,
+        contentType: content_type,
+        powerEfficient: power_efficient,
+      }),
+    ),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../media/color.ts";
 import type {
   AudioTrack,
+  DolbyVision,
   LeftOutTrack,
   Source,
   SubtitleTrack,
@@ -16,7 +17,7 @@ import type {
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 3;
+export const sourceVersion = 4;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -45,9 +46,22 @@ const track = {
   endTimeSeconds: seconds,
 };
 
+/** What rows of before version 4 do not say: they play as they did until a scan probes the file again. */
+const absentBefore4 = <T>(schema: v.GenericSchema<unknown, T>) =>
+  v.optional(v.nullable(schema), null);
+
+const dolbyVision: v.GenericSchema<unknown, DolbyVision> = v.object({
+  profile: index,
+  level: index,
+  compatibilityId: index,
+});
+
 const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
   ...track,
   profile: v.nullable(v.string()),
+  level: absentBefore4(index),
+  codecTag: absentBefore4(v.string()),
+  dolbyVision: absentBefore4(dolbyVision),
   width: count,
   height: count,
   sampleAspectRatio: rational,
@@ -66,6 +80,7 @@ const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
 const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
   ...track,
   profile: v.nullable(v.string()),
+  bitDepth: absentBefore4(count),
   channels: count,
   channelLayout: v.nullable(v.string()),
   sampleRateHz: count,

@@ -46,6 +46,15 @@ export const decodersByCodec: ReadonlyMap<string, readonly string[]> = new Map(
   [video, audio, subtitles].flatMap(entries),
 );
 
+const videoCodecs = new Set(entries(video).map(([codec]) => codec));
+const audioCodecs = new Set(entries(audio).map(([codec]) => codec));
+
+/** What a codec, as FFmpeg names it, is of; null for subtitles and for one that is not decoded here. */
+export function codecKind(codec: string): "video" | "audio" | null {
+  if (videoCodecs.has(codec)) return "video";
+  return audioCodecs.has(codec) ? "audio" : null;
+}
+
 /** Whether a stream of this codec (ffprobe's `codec_name`) is decoded here. */
 export function isDecoded(codec: string): boolean {
   return decodersByCodec.has(codec);

@@ -44,8 +44,22 @@ export interface Orientation {
   readonly isMirrored: boolean;
 }
 
+/** The configuration record of Dolby Vision streams within ISOBMFF, 3.2. */
+export interface DolbyVision {
+  readonly profile: number;
+  readonly level: number;
+  /** What a player without Dolby Vision sees: 1 and 6 HDR10, 2 SDR, 4 HLG, 0 nothing it could show. */
+  readonly compatibilityId: number;
+}
+
 export interface VideoTrack extends TrackBase, Orientation {
+  /** As ffprobe names it: `High`, `Main 10`, `Profile 0`. */
   readonly profile: string | null;
+  /** ffprobe's number, of which each codec has its own scale: see media/codec-level. */
+  readonly level: number | null;
+  /** The sample entry of MP4 and the like: `hvc1`, `avc1`; null where the container has none. */
+  readonly codecTag: string | null;
+  readonly dolbyVision: DolbyVision | null;
   /** Coded picture size in samples, before the sample aspect ratio and rotation. */
   readonly width: number;
   readonly height: number;
@@ -65,6 +79,8 @@ export interface VideoTrack extends TrackBase, Orientation {
 
 export interface AudioTrack extends TrackBase {
   readonly profile: string | null;
+  /** Of PCM and lossless codecs; null where the codec knows none. */
+  readonly bitDepth: number | null;
   readonly channels: number;
   readonly channelLayout: string | null;
   readonly sampleRateHz: number;

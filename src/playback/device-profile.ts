@@ -1,18 +1,7 @@
-import { parseResolution } from "./quality-request.ts";
+import type { DeviceRequest } from "../device/device-request.ts";
+import { parseResolution } from "../media/resolution.ts";
 
-/** What a client says about itself. All of it may be left out. */
-export interface DeviceProfileRequest {
-  readonly userAgent?: string | undefined;
-  readonly supportedContainers?: readonly string[] | undefined;
-  readonly supportedCodecs?: readonly string[] | undefined;
-  /** `1080p`, `1920x1080`, `4k`. */
-  readonly maxResolution?: string | undefined;
-  /** Bits per second. */
-  readonly maxBitrate?: number | undefined;
-  readonly supportsHdr?: boolean | undefined;
-  readonly maxAudioChannels?: number | undefined;
-  readonly supportedSubtitles?: readonly string[] | undefined;
-}
+export type DeviceProfileRequest = DeviceRequest;
 
 /** The same with nothing left open. Names are FFmpeg's, lower case. */
 export interface DeviceProfile {

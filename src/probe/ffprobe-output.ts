@@ -43,6 +43,16 @@ const count = v.optional(
   ),
 );
 
+/** Where a codec has no such number, ffprobe prints one below 0. */
+const level = v.optional(
+  v.pipe(
+    numeric,
+    v.transform((value) =>
+      value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
+    ),
+  ),
+);
+
 const word = v.optional(
   v.pipe(
     v.string(),
@@ -76,6 +86,10 @@ const streamSchema = v.object({
   codec_type: word,
   codec_name: word,
   profile: word,
+  level,
+  codec_tag_string: word,
+  bits_per_sample: count,
+  bits_per_raw_sample: count,
   width: count,
   height: count,
   has_b_frames: count,
@@ -107,7 +121,15 @@ const streamSchema = v.object({
   ),
   tags: v.optional(v.record(v.string(), v.string()), {}),
   side_data_list: v.optional(
-    v.array(v.object({ rotation: v.optional(v.number()), displaymatrix: v.optional(v.string()) })),
+    v.array(
+      v.object({
+        rotation: v.optional(v.number()),
+        displaymatrix: v.optional(v.string()),
+        dv_profile: count,
+        dv_level: count,
+        dv_bl_signal_compatibility_id: count,
+      }),
+    ),
     [],
   ),
 });
@@ -140,7 +162,7 @@ export const outputEntries = [
   `stream=${Object.keys(streamSchema.entries).join(",")}`,
   "stream_disposition=default,comment,forced,attached_pic,timed_thumbnails,still_image",
   "stream_tags=language,title,rotate,duration,duration-eng,number_of_frames,number_of_frames-eng",
-  "stream_side_data=rotation,displaymatrix",
+  "stream_side_data=rotation,displaymatrix,dv_profile,dv_level,dv_bl_signal_compatibility_id",
 ].join(":");
 
 export const packetEntries = `packet=${Object.keys(packetSchema.entries).join(",")}`;

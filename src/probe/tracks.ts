@@ -8,7 +8,13 @@ import {
 } from "../media/color.ts";
 import { rational } from "../media/rational.ts";
 import { isDecoded } from "../media/decoded-codecs.ts";
-import type { AudioTrack, LeftOutTrack, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import type {
+  AudioTrack,
+  DolbyVision,
+  LeftOutTrack,
+  SubtitleTrack,
+  VideoTrack,
+} from "../media/source.ts";
 import type { FfprobeStream } from "./ffprobe-output.ts";
 import type { FramePace } from "./frame-pace.ts";
 import type { StreamTail } from "./packet-tail.ts";
@@ -71,6 +77,9 @@ export function videoTrack(stream: FfprobeStream, span: TrackSpan, pace: FramePa
   return {
     ...trackBase(stream, span),
     profile: stream.profile ?? null,
+    level: stream.level ?? null,
+    codecTag: codecTag(stream),
+    dolbyVision: dolbyVision(stream),
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     sampleAspectRatio: stream.sample_aspect_ratio ?? rational(1),
@@ -96,6 +105,7 @@ export function audioTrack(
   return {
     ...base,
     profile: stream.profile ?? null,
+    bitDepth: stream.bits_per_raw_sample || stream.bits_per_sample || null,
     channels: stream.channels ?? 0,
     channelLayout: stream.channel_layout ?? null,
     sampleRateHz: stream.sample_rate ?? 0,
@@ -118,6 +128,20 @@ function trackBase(stream: FfprobeStream, span: TrackSpan) {
     isDefault: stream.disposition?.default === true,
     ...span,
   };
+}
+
+/** Other containers have numbers in its place, which ffprobe writes as `[27][0][0][0]`. */
+function codecTag({ codec_tag_string: tag }: FfprobeStream): string | null {
+  return tag !== undefined && /^[\w.-]{4}$/.test(tag) ? tag : null;
+}
+
+function dolbyVision(stream: FfprobeStream): DolbyVision | null {
+  for (const data of stream.side_data_list) {
+    const { dv_profile: profile, dv_level: level } = data;
+    if (profile === undefined || level === undefined) continue;
+    return { profile, level, compatibilityId: data.dv_bl_signal_compatibility_id ?? 0 };
+  }
+  return null;
 }
 
 /** ffprobe gives a display matrix's turn counter-clockwise, an old `rotate` tag's clockwise. */

@@ -106,6 +106,14 @@ describe("a body", () => {
 
   test("whatever it holds is answered with success or a typed refusal, never a 500", async () => {
     const field = fc.oneof(fc.jsonValue(), fc.string(), fc.double(), fc.constant("film"));
+    const capability = fc.record({
+      content_type: fc.oneof(
+        fc.constantFrom('video/mp4; codecs="avc1.640028"', "audio/mp4"),
+        field,
+      ),
+      height: fc.oneof(fc.nat(), field),
+      supported: fc.oneof(fc.boolean(), field),
+    });
     const known = fc.record(
       {
         media_file_id: fc.oneof({ weight: 5, arbitrary: fc.constant("film") }, field),
@@ -121,6 +129,7 @@ describe("a body", () => {
             max_resolution: fc.oneof(fc.constantFrom("16p", "99999x16", "4K"), field),
             max_bitrate: fc.oneof(fc.constantFrom(1, 1e-9, 1e12), field),
             max_audio_channels: fc.oneof(fc.nat(64), field),
+            media_capabilities: fc.oneof(fc.array(capability), field),
           },
           { requiredKeys: [] },
         ),

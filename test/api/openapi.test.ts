@@ -285,6 +285,18 @@ test("what the document says of requests is what is taken", async () => {
     { media_file_id: "film", container: "hls", seek_position: 1.5, audio_track: 1 },
     { media_file_id: "film", device_profile: { max_resolution: "4k", supported_codecs: ["h264"] } },
     { media_file_id: "film", device_profile: { max_resolution: "huge" } },
+    ...[
+      { content_type: 'video/mp4; codecs="hvc1.2.4.L153.B0"', height: 2160, supported: true },
+      { content_type: "video/mp4", hdr: "hdr10", framerate: 23.976, supported: false },
+      { content_type: "video/mp4" },
+      { content_type: "video/mp4", supported: "yes" },
+      { content_type: "video/mp4", supported: true, hdr: "dolby" },
+      { content_type: "video/mp4", supported: true, width: 0 },
+      { content_type: "video/mp4", supported: true, surprise: 1 },
+    ].map((capability) => ({
+      media_file_id: "film",
+      device_profile: { media_capabilities: [capability] },
+    })),
     { media_file_id: "film", device_profile: { colour: true } },
     { media_file_id: "film", container: "mkv" },
     { media_file_id: "film", seek_position: -1 },

@@ -15,6 +15,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["demux", 2],
   ["packager", 2],
   ["plugin", 2],
+  ["device", 2],
   ["probe", 2],
   ["rendition", 3],
   ["schedule", 3],

@@ -38,6 +38,30 @@ function session(id: string, change: Partial<SessionRow> = {}): SessionRow {
 
 const nothing = { sessions: [], resumePoints: [], contentUses: [] };
 
+test("a source of before version 4 is loaded, and says nothing of what it did not know", () => {
+  const dolbyVision = { profile: 8, level: 6, compatibilityId: 1 };
+  const { video, audio, ...rest } = testSource();
+  const [sound] = audio;
+  if (video === null || sound === undefined) throw new Error("expected pictures and sound");
+  const today = {
+    ...rest,
+    video: { ...video, level: 153, codecTag: "hvc1", dolbyVision },
+    audio: [{ ...sound, bitDepth: 24 }],
+  };
+  const text = JSON.stringify(today);
+  expect(parseSourceJson(text)).toEqual(today);
+  const newer = new Set(["level", "codecTag", "dolbyVision", "bitDepth"]);
+  const before = JSON.stringify(
+    JSON.parse(text, (key, value) => (newer.has(key) ? undefined : value)),
+  );
+  expect(before).not.toContain("codecTag");
+  expect(parseSourceJson(before)).toEqual({
+    ...rest,
+    video: { ...video, level: null, codecTag: null, dolbyVision: null },
+    audio: [{ ...sound, bitDepth: null }],
+  });
+});
+
 test("sessions, resume points and used contents are saved together", async () => {
   await using opened = await openTestDatabase();
   const { db } = opened;

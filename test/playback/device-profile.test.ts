@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
+import { parseResolution } from "../../src/media/resolution.ts";
 import { resolveDeviceProfile } from "../../src/playback/device-profile.ts";
-import { parseQuality, parseResolution } from "../../src/playback/quality-request.ts";
+import { parseQuality } from "../../src/playback/quality-request.ts";
 
 test("a device that says nothing plays H.264 and AAC stereo in MP4 up to 1080p, SDR", () => {
   expect(resolveDeviceProfile()).toEqual({

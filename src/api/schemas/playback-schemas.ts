@@ -4,11 +4,37 @@ import { idSchema, seconds, timestamp } from "./wire.ts";
 const names = z.array(z.string().max(100)).max(100);
 const trackIndex = z.int().min(0).max(10_000).openapi({ description: "Stream index in the file" });
 
+/** More pictures a second than any film has. */
+const fastestFrameRate = 1000;
+
+const mediaCapabilitySchema = z
+  .strictObject({
+    content_type: z.string().max(200).openapi({
+      example: 'video/mp4; codecs="hvc1.2.4.L153.B0"',
+      description: "With one codec, as it was asked about",
+    }),
+    width: z.int().min(1).max(100_000).optional(),
+    height: z.int().min(1).max(100_000).optional(),
+    framerate: z.number().positive().max(fastestFrameRate).optional(),
+    bitrate: z.number().positive().max(1e12).optional(),
+    channels: z.int().min(1).max(64).optional(),
+    hdr: z.enum(["hdr10", "hdr10+", "hlg"]).optional(),
+    supported: z.boolean(),
+    smooth: z.boolean().optional(),
+    power_efficient: z.boolean().optional(),
+  })
+  .openapi("MediaCapability", {
+    description: "A configuration that navigator.mediaCapabilities.decodingInfo was asked about",
+  });
+
 export const deviceProfileSchema = z
   .strictObject({
     user_agent: z.string().max(1000).optional(),
     supported_containers: names.optional(),
-    supported_codecs: names.optional().openapi({ example: ["h264", "hevc", "aac", "opus"] }),
+    supported_codecs: names.optional().openapi({
+      example: ["h264", "hvc1.2.4.L153.B0", "mp4a.40.2", "opus"],
+      description: "Names, and strings of RFC 6381 that say profile, level and bit depth",
+    }),
     max_resolution: z
       .string()
       .toLowerCase()
@@ -22,6 +48,7 @@ export const deviceProfileSchema = z
     supports_hdr: z.boolean().optional(),
     max_audio_channels: z.int().min(1).max(64).optional(),
     supported_subtitles: names.optional(),
+    media_capabilities: z.array(mediaCapabilitySchema).max(100).optional(),
   })
   .openapi("DeviceProfile");
 

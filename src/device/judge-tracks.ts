@@ -1,0 +1,174 @@
+import type { AudioTrack, LeftOutTrack, Source } from "../media/source.ts";
+import type { Device } from "./device.ts";
+import { audioReasons } from "./judge-audio.ts";
+import { fileReasons } from "./judge-file.ts";
+import { videoReasons } from "./judge-video.ts";
+import { picturesOf, type Pictures } from "./pictures.ts";
+import { distinctReasons, type Reason } from "./reason.ts";
+
+export const deliveryWishes = ["auto", "direct_play", "remux", "transcode"] as const;
+export type DeliveryWish = (typeof deliveryWishes)[number];
+
+export interface Wishes {
+  /** Stream index of the sound the viewer will hear first; null for the default one, or a silent film. */
+  readonly audioIndex: number | null;
+  /** Class height the viewer asked for as a cap; null when none was. */
+  readonly maxHeight: number | null;
+  readonly delivery: DeliveryWish;
+}
+
+export interface TrackVerdict {
+  /** Stream index in the file. */
+  readonly index: number;
+  readonly kind: "video" | "audio" | "subtitle" | "cover";
+  readonly action: "copy" | "encode" | "drop";
+  /** The source's, as FFmpeg names it; null for one that FFmpeg does not know. */
+  readonly codec: string | null;
+  /** Empty exactly when it is copied. */
+  readonly reasons: readonly Reason[];
+}
+
+export interface Verdict {
+  /** `impossible`: what was wished for cannot be, for these reasons, and no track is judged. */
+  readonly delivery: "file" | "content" | "impossible";
+  /** In the file's order; in a file all of them are there. */
+  readonly tracks: readonly TrackVerdict[];
+  /** Stream index of the sound heard first; null for a silent film. */
+  readonly audioIndex: number | null;
+  /** Why it is not delivered with less work; empty for a file. */
+  readonly reasons: readonly Reason[];
+}
+
+/** How a title reaches a device, and what becomes of each of its tracks. Pure: the same answer to the same question. */
+export function judgeTracks(source: Source, device: Device, wishes: Wishes): Verdict {
+  const audio = playedAudio(source.audio, wishes.audioIndex);
+  const audioIndex = audio?.index ?? null;
+  const pictures = source.video === null ? null : picturesOf(source.video, source.bitrateBps);
+  const asked = pictures === null ? [] : qualityReasons(pictures, wishes.maxHeight);
+  const ofFile = distinctReasons([...fileReasons(source, pictures, audio, device), ...asked]);
+  if (ofFile.length === 0 && (wishes.delivery === "auto" || wishes.delivery === "direct_play")) {
+    return { delivery: "file", tracks: inFile(source), audioIndex, reasons: [] };
+  }
+  if (wishes.delivery === "direct_play") {
+    return { delivery: "impossible", tracks: [], audioIndex, reasons: ofFile };
+  }
+  const tracks = inContent(source, pictures, device, wishes, asked);
+  const ofTracks = played(tracks, audioIndex).flatMap(({ reasons }) => reasons);
+  if (wishes.delivery === "remux" && ofTracks.length > 0) {
+    return { delivery: "impossible", tracks: [], audioIndex, reasons: distinctReasons(ofTracks) };
+  }
+  const found = distinctReasons([...ofFile, ...ofTracks]);
+  return {
+    delivery: "content",
+    tracks,
+    audioIndex,
+    reasons: found.length > 0 ? found : [requested],
+  };
+}
+
+/** What API and statistics call a verdict; null for one that cannot be. */
+export function decisionOf({
+  delivery,
+  tracks,
+  audioIndex,
+}: Verdict): "direct_play" | "remux" | "transcode" | null {
+  if (delivery === "impossible") return null;
+  if (delivery === "file") return "direct_play";
+  const isEncoded = played(tracks, audioIndex).some(({ action }) => action === "encode");
+  return isEncoded ? "transcode" : "remux";
+}
+
+/** The sound asked for; else the default one; else the first. */
+export function playedAudio(audio: readonly AudioTrack[], index: number | null): AudioTrack | null {
+  const inOrder = audio.toSorted((a, b) => a.index - b.index);
+  const asked = inOrder.find((track) => track.index === index);
+  return asked ?? inOrder.find(({ isDefault }) => isDefault) ?? inOrder[0] ?? null;
+}
+
+/** What the viewer sees and hears first. */
+function played(tracks: readonly TrackVerdict[], audioIndex: number | null): TrackVerdict[] {
+  return tracks.filter(
+    ({ kind, index }) => kind === "video" || (kind === "audio" && index === audioIndex),
+  );
+}
+
+function qualityReasons({ height }: Pictures, maxHeight: number | null): Reason[] {
+  if (maxHeight === null || height <= maxHeight) return [];
+  const message = `The pictures are ${height}p and ${maxHeight}p was asked for`;
+  return [{ code: "QUALITY_REQUESTED", message }];
+}
+
+const requested: Reason = {
+  code: "DELIVERY_REQUESTED",
+  message: "The device could be given it as it is, but another way was asked for",
+};
+
+function inFile({ video, audio, subtitles, leftOut }: Source): TrackVerdict[] {
+  const copied = { action: "copy", reasons: [] } as const;
+  return inOrder([
+    ...(video === null
+      ? []
+      : [{ ...copied, index: video.index, kind: "video" as const, codec: video.codec }]),
+    ...audio.map(({ index, codec }) => ({ ...copied, index, kind: "audio" as const, codec })),
+    ...subtitles.map(({ index, codec }) => ({
+      ...copied,
+      index,
+      kind: "subtitle" as const,
+      codec,
+    })),
+    ...leftOut.map(({ index, codec, kind }) => ({ ...copied, index, kind, codec })),
+  ]);
+}
+
+/** A content holds the pictures and every sound: the others are judged as the one that is heard first. */
+function inContent(
+  source: Source,
+  pictures: Pictures | null,
+  device: Device,
+  { delivery }: Wishes,
+  asked: readonly Reason[],
+): TrackVerdict[] {
+  const made = (
+    index: number,
+    kind: "video" | "audio",
+    codec: string,
+    found: readonly Reason[],
+  ): TrackVerdict => {
+    const wished = delivery === "transcode" ? [requested] : [];
+    const reasons = found.length > 0 ? distinctReasons(found) : wished;
+    return { index, kind, codec, action: reasons.length > 0 ? "encode" : "copy", reasons };
+  };
+  const ofVideo =
+    pictures === null ? [] : [...videoReasons(pictures, device, { kind: "stream" }), ...asked];
+  return inOrder([
+    ...(pictures === null
+      ? []
+      : [made(pictures.track.index, "video", pictures.track.codec, ofVideo)]),
+    ...source.audio.map((track) =>
+      made(track.index, "audio", track.codec, audioReasons(track, device, "stream")),
+    ),
+    ...source.subtitles.map(({ index, codec }): TrackVerdict => {
+      const message = "Subtitles are not part of the stream yet";
+      return {
+        index,
+        kind: "subtitle",
+        codec,
+        action: "drop",
+        reasons: [{ code: "SUBTITLES_NOT_DELIVERED", message }],
+      };
+    }),
+    ...source.leftOut.map(leftOut),
+  ]);
+}
+
+const leftOutNames = { video: "A picture track", audio: "A sound track", cover: "The cover" };
+
+function leftOut({ kind, index, codec }: LeftOutTrack): TrackVerdict {
+  const of = codec === null ? "of an unknown codec" : `of the codec ${codec}`;
+  const message = `${leftOutNames[kind]} (stream ${index}) is left out: it is ${of}, which is not decoded here`;
+  return { index, kind, codec, action: "drop", reasons: [{ code: "TRACK_LEFT_OUT", message }] };
+}
+
+function inOrder(tracks: readonly TrackVerdict[]): TrackVerdict[] {
+  return tracks.toSorted((a, b) => a.index - b.index);
+}
