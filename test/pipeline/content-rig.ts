@@ -86,7 +86,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
         encode: {
           sample: async () => "",
           start: ({ from, to, attempt, renditions: [rendition] }, _outDir, onFile) => {
-            const encoder = new FakeEncoder({ from, to, attempt }, onFile);
+            const encoder = new FakeEncoder({ from, to, attempt }, onFile, rendition?.id);
             encoders.push({ rendition: rendition?.id ?? "", encoder });
             return encoder;
           },
