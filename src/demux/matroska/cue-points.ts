@@ -68,6 +68,8 @@ async function lookAtAll(
 const trailingPackets = 2;
 /** Of any codec (H.264: 16), and fields coded apart. */
 const mostLeadingPackets = 40;
+/** Of all tracks; a track that comes more seldom has no leading pictures. */
+const mostBlocks = 4096;
 
 async function lookAt(
   cue: Cue,
@@ -80,9 +82,11 @@ async function lookAt(
   const inner = cue.relative === null ? 0 : head.headBytes + cue.relative;
   let point: Block | null = null;
   let earliest = Infinity;
-  let [trailing, seen] = [0, 0];
+  let [trailing, seen, passed] = [0, 0, 0];
   for await (const block of walkBlocks(window, { cluster: cue.cluster, inner }, breather)) {
     if (point === null && block.cluster !== cue.cluster) return null;
+    passed += 1;
+    if (passed === mostBlocks) break;
     if (block.track !== open.own.number) continue;
     if (point === null) {
       if (block.ticks !== cue.ticks) continue;

@@ -93,6 +93,9 @@ export async function* readSound(
   if (to !== null || taken === 0) throw changed();
 }
 
+/** Each is a cue; sound that stands so far before its pictures is played by nobody. */
+const mostSteps = 32;
+
 /** Where sound stands far before the pictures of its time, the cue led behind it: an earlier cluster does not. */
 async function clusterBefore(
   open: OpenTrack,
@@ -102,7 +105,7 @@ async function clusterBefore(
 ): Promise<number> {
   const latest = from.ptsTicks + frameTicks(open) / 2;
   let cluster: number | null = from.handle[0];
-  while (cluster !== null) {
+  for (let step = 0; cluster !== null && step < mostSteps; step++) {
     if (await beginsBefore(open, cluster, latest, breather)) return cluster;
     cluster = await earlierCluster(cluster);
   }

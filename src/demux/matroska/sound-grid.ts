@@ -9,6 +9,8 @@ import { frameTicks, ptsOf, type OpenTrack } from "./open-track.ts";
 
 /** Between the first and the last packet, which are looked at in any case. */
 const looks = 12;
+/** A week of sound has fewer. */
+const packetLimit = 2 ** 25;
 /** Sound may stand in the file so much before the pictures of its time. */
 const marginSeconds = 0.5;
 
@@ -40,6 +42,7 @@ export async function soundGrid(
   const last = await lastBlock(open, clusters, breather);
   if (last === null || !isOnGrid(last.block)) return null;
   const count = Math.round((ptsOf(open, last.block) - start) / each) + last.frames;
+  if (count > packetLimit) return null;
   const points = gridPoints(open, { start, each, count, clusters }, cuts);
   return { points, startTicks: start, endTicks: Math.round(start + count * each) };
 }

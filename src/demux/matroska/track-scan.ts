@@ -1,5 +1,6 @@
 import type { Breather } from "../breather.ts";
 import { ByteWindow } from "../byte-window.ts";
+import { unreadable } from "../readable-file.ts";
 import { walkBlocks } from "./block-walk.ts";
 import type { Segment } from "./segment.ts";
 
@@ -38,9 +39,9 @@ export async function scanTracks(
     if (scan === undefined) continue;
     let count = 1;
     if (block.lacing !== 0) {
-      const length = Math.min(block.end - block.payloadStart, longestLaceHeadBytes);
-      count = ((await window.bytes(block.payloadStart, length))[0] ?? 0) + 1;
+      count = ((await window.upTo(block.payloadStart, 1))[0] ?? 0) + 1;
     }
+    if (scan.ticks.length + count > frameLimit) throw unreadable("A track has too many frames");
     for (let lace = 0; lace < count; lace++) {
       scan.ticks.push(block.ticks + Math.floor(lace * frameTicks(block.track)));
       scan.isKey.push(block.isKey && lace === 0);
@@ -53,5 +54,5 @@ export async function scanTracks(
   return scans;
 }
 
-/** Of a block's payload, for the number of its frames. */
-const longestLaceHeadBytes = 1;
+/** A day at 60 frames a second has 5 million. */
+const frameLimit = 2 ** 23;

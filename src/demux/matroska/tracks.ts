@@ -1,5 +1,6 @@
 import { copiedCodecs } from "../copied-codecs.ts";
 import type { CodecConfiguration, CopyObstacle, DemuxedTrack } from "../demuxer.ts";
+import { unreadable } from "../readable-file.ts";
 import { readContentEncodings } from "./content-encodings.ts";
 import { elements, floatOf, textOf, uintOf, type Element } from "./ebml.ts";
 import { ids } from "./element-ids.ts";
@@ -25,12 +26,16 @@ export function readTracks(bytes: Uint8Array, timestampScale: number): MatroskaT
     if (entry.id !== ids.trackEntry) continue;
     const fields = readFields(bytes, entry);
     const letters = streamTypes[fields.type];
+    if (tracks.length === trackLimit) throw unreadable("The file claims too many tracks");
     const isStream = letters !== undefined && fields.codecId !== "";
     if (!isStream || (letters !== "" && !letters.includes(fields.codecId.charAt(0)))) continue;
     tracks.push(describe(fields, tracks.length, timestampScale));
   }
   return tracks;
 }
+
+/** All languages of a disc, with their subtitles, are some 70. */
+const trackLimit = 256;
 
 interface TrackFields {
   number: number;
