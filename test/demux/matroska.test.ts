@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDemuxer } from "../../src/demux/open-demuxer.ts";
+import { readSegment } from "../../src/demux/matroska/segment.ts";
+import { scanTracks } from "../../src/demux/matroska/track-scan.ts";
 import { agreeWithFfprobe } from "./agree-with-ffprobe.ts";
 import {
   clocks,
@@ -12,6 +14,7 @@ import {
   matroskaContainers,
   muxFilm,
 } from "./film-shapes.ts";
+import { memoryFile } from "./memory-file.ts";
 import {
   writeMatroska,
   type WrittenFilm,
@@ -126,6 +129,42 @@ describe("what no muxer at hand writes is read as ffprobe reads it", () => {
       await demuxer.close();
     }
   });
+});
+
+describe("going over a file in sections", () => {
+  const frame = (ticks: number, data: Uint8Array): WrittenFrame => ({
+    ...{ track: 1, ticks, isKey: ticks % 480 === 0, data },
+  });
+  const track: WrittenTrack = {
+    ...{ number: 1, type: 1, codecId: "V_VP8", configuration: null, width: 16, height: 16 },
+  };
+  const bools = [false, true];
+
+  test.each(bools.flatMap((isLive) => bools.map((isFalse) => [isLive, isFalse] as const)))(
+    "finds what one walk finds, sizes unknown: %p, media that looks like clusters: %p",
+    async (isLive, isFalse) => {
+      const plain = new Uint8Array(900).fill(7);
+      const trap = Uint8Array.from([
+        ...plain.subarray(400),
+        0x1f,
+        0x43,
+        0xb6,
+        0x75,
+        0x84,
+        0xe7,
+        0x81,
+        5,
+      ]);
+      const frames = Array.from({ length: 400 }, (_, i) => frame(i * 40, isFalse ? trap : plain));
+      const file = memoryFile(writeMatroska({ tracks: [track], frames, isLive, cues: "none" }));
+      const segment = await readSegment(file);
+      const whole = await scanTracks(segment, () => 0);
+      expect(whole.get(1)?.ticks).toEqual(frames.map(({ ticks }) => ticks));
+      for (const sectionBytes of [3000, 20_000, 100_000]) {
+        expect(await scanTracks(segment, () => 0, undefined, sectionBytes)).toEqual(whole);
+      }
+    },
+  );
 });
 
 function definedBy(

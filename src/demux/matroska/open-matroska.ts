@@ -46,7 +46,7 @@ class MatroskaDemuxer implements Demuxer {
         : await cuePoints(open, cues, cuts, breather),
     );
     if (byCues !== null) return { ...byCues, frame: open.frame, obstacles: [] };
-    const scan = (await this.#scan(breather)).get(open.own.number);
+    const scan = (await this.#scan(breather, signal)).get(open.own.number);
     if (scan === undefined || scan.ticks.length === 0) throw unreadable("The track has no packets");
     const points = await scanPoints(open, scan, cuts, breather);
     const isOnGrid = isSound && open.frame !== null && isEven(open, scan);
@@ -105,7 +105,10 @@ class MatroskaDemuxer implements Demuxer {
     return cues.findLast((cue) => cue.cluster < cluster)?.cluster ?? first;
   }
 
-  async #scan(breather: Breather): Promise<ReadonlyMap<number, TrackScan>> {
+  async #scan(
+    breather: Breather,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<number, TrackScan>> {
     if (this.#scans !== null) return this.#scans;
     const each = new Map<number, number>();
     for (const own of this.#segment.tracks) {
@@ -113,7 +116,7 @@ class MatroskaDemuxer implements Demuxer {
       each.set(own.number, frameTicks(await this.#open(own.track, breather)));
     }
     const ticksOf = (number: number): number => each.get(number) ?? 0;
-    this.#scans = await scanTracks(this.#segment, ticksOf, breather);
+    this.#scans = await scanTracks(this.#segment, ticksOf, signal);
     return this.#scans;
   }
 }
