@@ -112,11 +112,16 @@ export interface RandomAccessPoint {
   readonly dtsTicks: number | null;
   /** No packet from this one on is shown before it. */
   readonly isClean: boolean;
+  /** Number of the packet in decode order, from 0; null where the file does not tell without being read over. */
+  readonly packet: number | null;
   readonly handle: PacketHandle;
 }
 
-/** MP4: the sample's number and 0. Matroska: the cluster's byte and the block's within it. */
-export type PacketHandle = readonly [position: number, inner: number];
+/**
+ * MP4: the sample's number. Matroska: the cluster's byte, how far behind it the block is, and which frame of the
+ * block; sound on an even grid is looked for by its time from the cluster on, and `inner` is 0.
+ */
+export type PacketHandle = readonly [position: number, inner: number, lace: number];
 
 /** One frame as the container has it, header stripping undone. */
 export interface Packet {

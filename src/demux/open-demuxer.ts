@@ -1,5 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Demuxer } from "./demuxer.ts";
+import { openMatroska } from "./matroska/open-matroska.ts";
 import { openMp4 } from "./mp4/open-mp4.ts";
 import { openReadableFile, type ReadableFile } from "./readable-file.ts";
 
@@ -9,7 +10,7 @@ function opener(
 ): ((file: ReadableFile, signal?: AbortSignal) => Promise<Demuxer>) | undefined {
   const names = container.split(",");
   if (names.includes("mp4")) return openMp4;
-  return undefined;
+  return names.includes("matroska") ? openMatroska : undefined;
 }
 
 /** Whether a file of this container (`format_name` of ffprobe) can be opened here. */

@@ -57,7 +57,11 @@ export const codings: readonly Coding[] = [
     ["libopus", "-frame_duration", "60"],
     true,
   ),
-  of("mpeg4, mp2", ["-c:v", "mpeg4", "-bf", "2", "-g", "12"], ["mp2"]),
+  of(
+    "mpeg4, mp3 of 44.1 kHz",
+    ["-c:v", "mpeg4", "-bf", "2", "-g", "12"],
+    ["libmp3lame", "-ar", "44100"],
+  ),
 ];
 
 export interface Container {
@@ -108,11 +112,30 @@ export const mp4Containers: readonly Container[] = [
   { name: "mov", extension: "mov", options: [], suits: inMov },
 ];
 
+const mkv = (name: string, ...options: readonly string[]): Container => ({
+  ...{ name, extension: "mkv", options, suits: any },
+});
+
+export const matroskaContainers: readonly Container[] = [
+  mkv("mkv"),
+  mkv("mkv with its cues first", "-reserve_index_space", "4096"),
+  mkv("mkv as it is written live", "-live", "1"),
+  mkv("mkv of short clusters", "-cluster_time_limit", "300"),
+  mkv(
+    "mkv of small clusters without checksums",
+    "-cluster_size_limit",
+    "3000",
+    "-write_crc32",
+    "0",
+  ),
+  { name: "webm", extension: "webm", options: [], suits: ({ isOpen }) => isOpen },
+];
+
 export interface Clock {
   readonly name: string;
   readonly rate: string;
   readonly filter?: string;
-  /** Of the muxer, before its own. */
+  /** Of MP4's muxer, before its own. */
   readonly options?: readonly string[];
   /** Edit lists hide the beginning: nothing of such a film is copied. */
   readonly isCut?: boolean;

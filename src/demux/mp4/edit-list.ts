@@ -18,7 +18,7 @@ export function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
   const isLarge = openFullBox(bytes, box).version === 1;
   const entryBytes = isLarge ? 20 : 12;
   const { count, view } = openTable(bytes, box, entryBytes);
-  return Array.from({ length: count }, (_, i) => {
+  return Array.from({ length: Math.min(count, editLimit) }, (_, i) => {
     const at = entryBytes * i;
     const durationTicks = isLarge ? Number(view.getBigUint64(at)) : view.getUint32(at);
     const mediaTicks = isLarge ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4);
@@ -26,6 +26,9 @@ export function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
     return { durationTicks, mediaTicks, isNormalSpeed: rate === 1 };
   });
 }
+
+/** Of more, no more is known than that they are too many. */
+const editLimit = 1000;
 
 /** Where the packets of a track are in time, ticks of the media before editing. */
 export interface MediaSpan {
@@ -65,7 +68,11 @@ export function applyEdits(
     Math.round((ticks * clock.timescale) / clock.movieTimescale);
   const firstShown = edits.findIndex(({ mediaTicks }) => mediaTicks !== -1);
   const shown = edits[firstShown];
-  if (shown === undefined) return { shiftTicks: 0, primingTicks: 0, obstacle: null };
+  if (shown === undefined) {
+    const message = "The edit list shows nothing of the track";
+    const obstacle: CopyObstacle | null = edits.length > 0 ? { code: "edit-list", message } : null;
+    return { shiftTicks: 0, primingTicks: 0, obstacle };
+  }
   const empty = edits.slice(0, firstShown).reduce((sum, edit) => sum + edit.durationTicks, 0);
   const emptyTicks = clock.movieTimescale > 0 ? toTrack(empty) : 0;
   const late = track.isFragmented ? 0 : Math.max(0, media.firstTicks - shown.mediaTicks);

@@ -53,6 +53,8 @@ export async function readFragments(
   tracks: ReadonlyMap<number, FragmentedTrack>,
   breather: Breather,
 ): Promise<void> {
+  // A packet without a byte is no packet: a claim in a few bytes is not gone along with.
+  const limits = { packets: Math.min(packetLimit, window.sizeBytes), breather };
   for await (const box of topLevelBoxes(window, start)) {
     if (box.type !== "moof") continue;
     const length = box.end - box.start;
@@ -67,7 +69,7 @@ export async function readFragments(
         traf,
         { moofStart: box.start, previousEnd },
         tracks,
-        breather,
+        limits,
       );
     }
   }
@@ -85,7 +87,7 @@ async function readTrack(
   traf: Box,
   data: DataBase,
   tracks: ReadonlyMap<number, FragmentedTrack>,
-  breather: Breather,
+  limits: Limits,
 ): Promise<number> {
   const boxes = innerBoxes(bytes, traf);
   const { flags, fields } = openFullBox(bytes, onlyBox(boxes, "tfhd"));
@@ -106,7 +108,7 @@ async function readTrack(
   if (tfdt !== undefined) track.endTicks = readDecodeTime(bytes, tfdt);
   let position = base;
   for (const trun of boxes.filter(({ type }) => type === "trun")) {
-    position = await readRun(bytes, trun, { base, position }, defaults, track, breather);
+    position = await readRun(bytes, trun, { base, position }, defaults, track, limits);
   }
   return position;
 }
@@ -115,6 +117,12 @@ async function readTrack(
 function readDecodeTime(bytes: Uint8Array, tfdt: Box): number {
   const { version, fields } = openFullBox(bytes, tfdt);
   return version === 1 ? fields.uint64() : fields.uint32();
+}
+
+interface Limits {
+  /** Of a track. */
+  readonly packets: number;
+  readonly breather: Breather;
 }
 
 /** A packet that is no random access point, or says that it needs others (8.8.3.1). */
@@ -129,14 +137,14 @@ async function readRun(
   place: { readonly base: number; readonly position: number },
   defaults: SampleDefaults,
   track: FragmentedTrack,
-  breather: Breather,
+  limits: Limits,
 ): Promise<number> {
   const { flags, fields } = openFullBox(bytes, trun);
   const count = fields.uint32();
   let position = flags & 0x1 ? place.base + fields.int32() : place.position;
   const firstFlags = flags & 0x4 ? fields.uint32() : null;
   const fieldCount = [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag).length;
-  if (4 * fieldCount * count > fields.remaining || track.table.count + count > packetLimit) {
+  if (4 * fieldCount * count > fields.remaining || track.table.count + count > limits.packets) {
     throw unreadable(`A fragment claims ${count} packets`);
   }
   if (count > 0) track.table.beginChunk(position);
@@ -153,7 +161,7 @@ async function readRun(
     });
     track.endTicks += durationTicks;
     position += sizeBytes;
-    const pause = breather.turn();
+    const pause = limits.breather.turn();
     if (pause) await pause;
   }
   return position;

@@ -46,6 +46,9 @@ function largeSize(header: Uint8Array): number {
   return view.getUint32(8) * 2 ** 32 + view.getUint32(12);
 }
 
+/** A fragment of many short runs has some hundred. */
+const innerBoxLimit = 20_000;
+
 /**
  * The boxes inside `box`, after `skip` bytes of its own. What follows the last whole box is passed over:
  * QuickTime ends lists with four zero bytes, and writers pad.
@@ -54,6 +57,8 @@ export function innerBoxes(bytes: Uint8Array, box: Box, skip = 0): Box[] {
   const boxes: Box[] = [];
   let at = box.bodyStart + skip;
   while (at + 8 <= box.end) {
+    if (boxes.length === innerBoxLimit)
+      throw unreadable(`The box ${box.type} holds too many others`);
     const fields = new FieldReader(bytes, at, box.end, "box header");
     const size = fields.uint32();
     const type = fields.text(4);

@@ -1,18 +1,24 @@
 import { ViewraError } from "../../errors/viewra-error.ts";
 import { Breather } from "../breather.ts";
-import type { DemuxedTrack, Demuxer, SoundFrame, TrackIndex } from "../demuxer.ts";
+import { cutPoints } from "../cut-points.ts";
+import type {
+  DemuxedTrack,
+  Demuxer,
+  RandomAccessPoint,
+  SoundFrame,
+  TrackIndex,
+} from "../demuxer.ts";
 import { unreadable, type ReadableFile } from "../readable-file.ts";
-import { cutPoints, type PacketClock } from "./cut-points.ts";
 import { applyEdits, type AppliedEdits } from "./edit-list.ts";
 import type { PacketTable } from "./packet-table.ts";
 import { readMovie, type Movie } from "./read-movie.ts";
-import { readPackets } from "./read-packets.ts";
+import { readPackets, type DecodeClock } from "./read-packets.ts";
 
 /** A track of which all is known, and how its packets are found. */
 interface OpenTrack {
   readonly track: DemuxedTrack;
   readonly table: PacketTable;
-  readonly clock: PacketClock;
+  readonly clock: DecodeClock;
 }
 
 /**
@@ -47,13 +53,12 @@ export async function openMp4(file: ReadableFile, signal?: AbortSignal): Promise
     tracks,
     index: async (track, cuts, signal) => {
       const { table, clock } = find(track);
-      const { points, startTicks, endTicks } = await cutPoints(
-        table,
-        clock,
-        cuts,
-        new Breather(signal),
-      );
-      return { points, startTicks, endTicks, ...indexFacts(track, table) };
+      const place = (packet: number): Pick<RandomAccessPoint, "dtsTicks" | "handle"> => ({
+        dtsTicks: table.decodeTicks(packet) + clock.shiftTicks - clock.decodeShiftTicks,
+        handle: [packet, 0, 0],
+      });
+      const cut = await cutPoints(table, clock, cuts, place, new Breather(signal));
+      return { ...cut, ...indexFacts(track, table) };
     },
     async *packets(track, from, to, signal) {
       const { table, clock } = find(track);

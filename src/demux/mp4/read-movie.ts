@@ -18,7 +18,9 @@ export interface Movie {
 
 /** The tables of a day of film have some 100 MB. */
 const longestMoovBytes = 512 * 1024 * 1024;
-const windowBytes = 16 * 1024;
+const windowBytes = 64 * 1024;
+/** All languages of a disc, with their subtitles, are some 70. */
+const trackLimit = 256;
 
 /** All that an MP4 or QuickTime file says of its tracks. MEDIA_UNREADABLE for a file without a movie box. */
 export async function readMovie(file: ReadableFile, breather: Breather): Promise<Movie> {
@@ -34,7 +36,9 @@ export async function readMovie(file: ReadableFile, breather: Breather): Promise
     const mvex = boxes.find(({ type }) => type === "mvex");
     const isFragmented = mvex !== undefined;
     const read: (MovieTrack & { readonly streamIndex: number })[] = [];
-    for (const trak of boxes.filter(({ type }) => type === "trak")) {
+    const traks = boxes.filter(({ type }) => type === "trak");
+    if (traks.length > trackLimit) throw unreadable(`The file claims ${traks.length} tracks`);
+    for (const trak of traks) {
       const about = { sizeBytes: file.sizeBytes, isFragmented };
       const streamIndex = read.length + coversBefore(bytes, boxes, trak);
       read.push({ ...(await readTrack(bytes, trak, about, breather)), streamIndex });

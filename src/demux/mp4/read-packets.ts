@@ -1,6 +1,6 @@
+import type { PacketClock } from "../cut-points.ts";
 import type { Packet } from "../demuxer.ts";
 import { readExactly, unreadable, type ReadableFile } from "../readable-file.ts";
-import type { PacketClock } from "./cut-points.ts";
 import type { PacketTable } from "./packet-table.ts";
 
 /** As much is read at once; a seek costs as much time as reading this much over. */
@@ -9,11 +9,16 @@ const gapBytes = 128 * 1024;
 /** An uncompressed picture of 8192 × 8192 has less. */
 const largestPacketBytes = 256 * 1024 * 1024;
 
+export interface DecodeClock extends PacketClock {
+  /** By how much earlier than their presentation's clock says packets are decoded, so that none is late. */
+  readonly decodeShiftTicks: number;
+}
+
 /** The packets from `from` up to `to` of the table, what lies near together read at once. */
 export async function* readPackets(
   file: ReadableFile,
   table: PacketTable,
-  clock: PacketClock,
+  clock: DecodeClock,
   range: { readonly from: number; readonly to: number },
   signal?: AbortSignal,
 ): AsyncGenerator<Packet> {

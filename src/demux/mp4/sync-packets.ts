@@ -11,16 +11,20 @@ export function readSyncPackets(bytes: Uint8Array, boxes: readonly Box[]): Growi
   const stss = boxes.find(({ type }) => type === "stss");
   if (stss === undefined) return null;
   const full = readNumbers(bytes, stss);
-  const others = boxes.flatMap((box) => {
-    if (box.type === "stps") return [readNumbers(bytes, box)];
-    return box.type === "sbgp" ? [readGroup(bytes, box)] : [];
-  });
+  const stps = boxes.find(({ type }) => type === "stps");
+  const groups = boxes.find((box) => box.type === "sbgp" && isRandomAccessGroup(bytes, box));
+  const others = [
+    stps === undefined ? none : readNumbers(bytes, stps),
+    groups === undefined ? none : readGroup(bytes, groups),
+  ];
   if (others.every(({ length }) => length === 0) && isAscending(full)) {
     return new GrowingNumbers(full);
   }
   const all = new Set([full, ...others].flatMap((numbers) => [...numbers]));
   return new GrowingNumbers(Uint32Array.from(all).toSorted());
 }
+
+const none = new Uint32Array(0);
 
 /** Counted from 1 in the file, from 0 here. */
 function readNumbers(bytes: Uint8Array, box: Box): Uint32Array {
@@ -35,12 +39,15 @@ function isAscending(numbers: Uint32Array): boolean {
 }
 
 /** More random access points than a film of a day has are a lie in a few bytes. */
-const groupLimit = 2 ** 22;
+const groupLimit = 2 ** 20;
+
+function isRandomAccessGroup(bytes: Uint8Array, box: Box): boolean {
+  return openFullBox(bytes, box).fields.text(4) === "rap ";
+}
 
 /** Sample to group, 8.9.2: the packets that belong to any group of the type `rap `. */
 function readGroup(bytes: Uint8Array, box: Box): Uint32Array {
-  const { version, fields } = openFullBox(bytes, box);
-  if (fields.text(4) !== "rap ") return new Uint32Array(0);
+  const { version } = openFullBox(bytes, box);
   const { count, view } = openTable(bytes, box, 8, version === 1 ? 8 : 4);
   const numbers: number[] = [];
   let packet = 0;

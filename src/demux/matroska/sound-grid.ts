@@ -1,0 +1,118 @@
+import type { Breather } from "../breather.ts";
+import { ByteWindow } from "../byte-window.ts";
+import { CutChoice } from "../cut-choice.ts";
+import type { CutPoints } from "../cut-points.ts";
+import type { Cuts, RandomAccessPoint } from "../demuxer.ts";
+import { walkBlocks, type Block } from "./block-walk.ts";
+import type { Cue } from "./cues.ts";
+import { frameTicks, ptsOf, type OpenTrack } from "./open-track.ts";
+
+/** Between the first and the last packet, which are looked at in any case. */
+const looks = 12;
+/** A week of sound has fewer. */
+const packetLimit = 2 ** 25;
+/** Sound may stand in the file so much before the pictures of its time. */
+const marginSeconds = 0.5;
+
+/**
+ * The wanted points of a sound track whose packets are all of one length: they lie on a grid from the first on. A
+ * few looks spread over the film, and one at the last packet, tell whether they do; the reader sees it for each
+ * that it reads. null where they do not, or nothing tells how long a packet is.
+ */
+export async function soundGrid(
+  open: OpenTrack,
+  cues: readonly Cue[],
+  cuts: Cuts,
+  breather: Breather,
+): Promise<CutPoints | null> {
+  const each = frameTicks(open);
+  const clusters = clusterCues(cues);
+  if (open.first === null || open.frame === null || each <= 0 || clusters.length === 0) return null;
+  const start = ptsOf(open, open.first);
+  // Times are rounded to ticks, the first packet's too; an eighth of a frame is more than encoders are wrong by.
+  const isOnGrid = (block: Block): boolean => {
+    const frames = (ptsOf(open, block) - start) / each;
+    return Math.abs(frames - Math.round(frames)) * each <= Math.max(1, each / 8);
+  };
+  for (let look = 1; look <= looks; look++) {
+    const cue = clusters[Math.floor((look * clusters.length) / (looks + 1))];
+    const block = cue && (await firstFrom(open, cue.cluster, breather));
+    if (block && !isOnGrid(block)) return null;
+  }
+  const last = await lastBlock(open, clusters, breather);
+  if (last === null || !isOnGrid(last.block)) return null;
+  const count = Math.round((ptsOf(open, last.block) - start) / each) + last.frames;
+  if (count > packetLimit) return null;
+  const points = gridPoints(open, { start, each, count, clusters }, cuts);
+  return { points, startTicks: start, endTicks: Math.round(start + count * each) };
+}
+
+interface Grid {
+  readonly start: number;
+  readonly each: number;
+  readonly count: number;
+  readonly clusters: readonly Cue[];
+}
+
+function gridPoints(open: OpenTrack, grid: Grid, cuts: Cuts): RandomAccessPoint[] {
+  const { start, each, count, clusters } = grid;
+  const { timescale } = open.own.track;
+  const choice = new CutChoice(cuts, timescale);
+  const points: RandomAccessPoint[] = [];
+  let hint = 0;
+  for (let packet = 0; packet < count && !choice.isDone; packet++) {
+    const ptsTicks = Math.round(start + packet * each);
+    if (!choice.takes(ptsTicks)) continue;
+    const limit = ptsTicks - marginSeconds * timescale;
+    while (hint + 1 < clusters.length && (clusters[hint + 1]?.ticks ?? 0) <= limit) hint += 1;
+    const cluster = packet === 0 ? open.first?.cluster : clusters[hint]?.cluster;
+    points.push({
+      ...{ ptsTicks, earliestPtsTicks: ptsTicks, dtsTicks: null, isClean: true, packet },
+      handle: [cluster ?? 0, 0, 0],
+    });
+  }
+  return points;
+}
+
+/** Those of them that lead to a cluster of their own, in the order of both time and place. */
+export function clusterCues(cues: readonly Cue[]): Cue[] {
+  const clusters: Cue[] = [];
+  for (const cue of cues) {
+    if (cue.cluster > (clusters.at(-1)?.cluster ?? -1)) clusters.push(cue);
+  }
+  return clusters;
+}
+
+async function firstFrom(
+  open: OpenTrack,
+  cluster: number,
+  breather: Breather,
+): Promise<Block | null> {
+  const window = new ByteWindow(open.segment.file, 16 * 1024);
+  for await (const block of walkBlocks(window, { cluster, inner: 0 }, breather)) {
+    if (block.track === open.own.number) return block;
+  }
+  return null;
+}
+
+/** Looked for behind the last cue, and from further and further back while there is none. */
+async function lastBlock(
+  open: OpenTrack,
+  clusters: readonly Cue[],
+  breather: Breather,
+): Promise<{ readonly block: Block; readonly frames: number } | null> {
+  const window = new ByteWindow(open.segment.file, 32 * 1024);
+  for (let back = 1; ; back *= 4) {
+    const from = clusters[clusters.length - back] ?? open.first;
+    if (from === null) return null;
+    let last: Block | null = null;
+    for await (const block of walkBlocks(window, { cluster: from.cluster, inner: 0 }, breather)) {
+      if (block.track === open.own.number) last = block;
+    }
+    if (last !== null) {
+      const laced = last.lacing === 0 ? 0 : (await window.upTo(last.payloadStart, 1))[0];
+      return { block: last, frames: 1 + (laced ?? 0) };
+    }
+    if (back > clusters.length) return null;
+  }
+}

@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDemuxer } from "../../src/demux/open-demuxer.ts";
+import { readSegment } from "../../src/demux/matroska/segment.ts";
+import { scanTracks } from "../../src/demux/matroska/track-scan.ts";
+import { agreeWithFfprobe } from "./agree-with-ffprobe.ts";
+import {
+  clocks,
+  codings,
+  encodeFilm,
+  evenClock,
+  matroskaContainers,
+  muxFilm,
+} from "./film-shapes.ts";
+import { memoryFile } from "./memory-file.ts";
+import {
+  writeMatroska,
+  type WrittenFilm,
+  type WrittenFrame,
+  type WrittenTrack,
+} from "./write-matroska.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "viewra-demux-"));
+afterAll(async () => await rm(folder, { recursive: true }));
+
+const [first, withBFrames, , withOpenGroups] = codings;
+if (first === undefined || withBFrames === undefined || withOpenGroups === undefined) {
+  throw new Error("expected codings with B-frames");
+}
+
+describe("every packet and every point of a Matroska file is what ffprobe says", () => {
+  const shapes = [
+    ...codings.map((coding) => ({ coding, clock: evenClock })),
+    ...clocks
+      .filter(({ options }) => options === undefined)
+      .map((clock) => ({ coding: withOpenGroups, clock })),
+  ].map((shape) => [`${shape.coding.name}, ${shape.clock.name}`, shape] as const);
+
+  test.each(shapes)(
+    "%s",
+    async (_name, { coding, clock }) => {
+      const containers = matroskaContainers.filter(({ suits }) => suits(coding));
+      const base = await encodeFilm(folder, coding, clock);
+      for (const path of await muxFilm(base, clock, containers)) {
+        expect(await agreeWithFfprobe(path)).toEqual([]);
+      }
+    },
+    60_000,
+  );
+});
+
+describe("what no muxer at hand writes is read as ffprobe reads it", () => {
+  let film: { readonly tracks: WrittenTrack[]; readonly frames: WrittenFrame[] };
+
+  beforeAll(async () => {
+    const base = await encodeFilm(folder, { ...withOpenGroups, name: "written" }, evenClock);
+    const [path = ""] = await muxFilm(base, evenClock, matroskaContainers.slice(0, 1));
+    film = await takeApart(path);
+  }, 30_000);
+
+  const cues = ["none", "end", "front", "absolute", "wrong"] as const;
+  const bools = [false, true];
+  const laced = [
+    undefined,
+    ...(["xiph", "fixed", "ebml"] as const).map((kind) => ({ kind, frames: 5 })),
+  ];
+  const early = [0, 3];
+  const shapes = cues.flatMap((cues) =>
+    bools.flatMap((isGrouped) =>
+      bools.flatMap((isLive) =>
+        laced.flatMap((laced) =>
+          early.map((soundClustersEarly) => ({
+            cues,
+            isGrouped,
+            isLive,
+            laced,
+            soundClustersEarly,
+          })),
+        ),
+      ),
+    ),
+  );
+
+  test("the same packets put into a file in many ways, every other time with stripped headers", async () => {
+    let written = 0;
+    for (const [i, shape] of shapes.entries()) {
+      // Every pair of properties comes; not every combination is judged by ffprobe.
+      if (i % 3 !== 0) continue;
+      const tracks = film.tracks.map((track) => ({
+        ...track,
+        ...(i % 2 === 0 ? stripped(film, track) : {}),
+      }));
+      const path = join(folder, "written.mkv");
+      await Bun.write(path, writeMatroska(definedBy(shape, tracks, film.frames)));
+      expect({ shape, obstacles: await agreeWithFfprobe(path) }).toEqual({ shape, obstacles: [] });
+      written += 1;
+    }
+    expect(written).toBeGreaterThan(40);
+  }, 60_000);
+
+  test.each(["zlib", "encryption"] as const)("%s is refused with the reason", async (encoding) => {
+    const [video, ...others] = film.tracks;
+    if (video === undefined) throw new Error("expected a track");
+    const path = join(folder, "refused.mkv");
+    await Bun.write(
+      path,
+      writeMatroska({ tracks: [{ ...video, encoding }, ...others], frames: film.frames }),
+    );
+    const demuxer = await openDemuxer(path, "matroska,webm");
+    const codes = demuxer.tracks.map(({ obstacles }) => obstacles.map(({ code }) => code));
+    expect(codes).toEqual([[encoding === "zlib" ? "compression" : "encryption"], []]);
+    await demuxer.close();
+  });
+
+  test("sound that does not lie on its grid has points by its own times, and none is taken for even", async () => {
+    const frames = film.frames.map((frame) =>
+      frame.track === 2 && frame.ticks > 1000 ? { ...frame, ticks: frame.ticks + 130 } : frame,
+    );
+    for (const cues of ["end", "none"] as const) {
+      const path = join(folder, `uneven-${cues}.mkv`);
+      await Bun.write(path, writeMatroska({ tracks: film.tracks, frames, cues }));
+      expect(await agreeWithFfprobe(path)).toEqual([]);
+      const demuxer = await openDemuxer(path, "matroska,webm");
+      const [, sound] = demuxer.tracks;
+      if (sound === undefined) throw new Error("expected sound");
+      expect((await demuxer.index(sound, { spacingSeconds: 1 })).frame).toBeNull();
+      await demuxer.close();
+    }
+  });
+});
+
+describe("going over a file in sections", () => {
+  const frame = (ticks: number, data: Uint8Array): WrittenFrame => ({
+    ...{ track: 1, ticks, isKey: ticks % 480 === 0, data },
+  });
+  const track: WrittenTrack = {
+    ...{ number: 1, type: 1, codecId: "V_VP8", configuration: null, width: 16, height: 16 },
+  };
+  const bools = [false, true];
+
+  test.each(bools.flatMap((isLive) => bools.map((isFalse) => [isLive, isFalse] as const)))(
+    "finds what one walk finds, sizes unknown: %p, media that looks like clusters: %p",
+    async (isLive, isFalse) => {
+      const plain = new Uint8Array(900).fill(7);
+      const trap = Uint8Array.from([
+        ...plain.subarray(400),
+        0x1f,
+        0x43,
+        0xb6,
+        0x75,
+        0x84,
+        0xe7,
+        0x81,
+        5,
+      ]);
+      const frames = Array.from({ length: 400 }, (_, i) => frame(i * 40, isFalse ? trap : plain));
+      const file = memoryFile(writeMatroska({ tracks: [track], frames, isLive, cues: "none" }));
+      const segment = await readSegment(file);
+      const whole = await scanTracks(segment, () => 0);
+      expect(whole.get(1)?.ticks).toEqual(frames.map(({ ticks }) => ticks));
+      for (const sectionBytes of [3000, 20_000, 100_000]) {
+        expect(await scanTracks(segment, () => 0, undefined, sectionBytes)).toEqual(whole);
+      }
+    },
+  );
+});
+
+function definedBy(
+  shape: Omit<WrittenFilm, "tracks" | "frames" | "laced"> & {
+    laced: WrittenFilm["laced"] | undefined;
+  },
+  tracks: readonly WrittenTrack[],
+  frames: readonly WrittenFrame[],
+): WrittenFilm {
+  const { laced, ...rest } = shape;
+  return { ...rest, tracks, frames, ...(laced === undefined ? {} : { laced }) };
+}
+
+/** As many first bytes as all frames of a track have in common, three at most. */
+function stripped(film: { readonly frames: readonly WrittenFrame[] }, track: WrittenTrack) {
+  const own = film.frames.filter((frame) => frame.track === track.number);
+  const [model] = own;
+  if (model === undefined) return {};
+  let length = 0;
+  while (length < 3 && own.every(({ data }) => data[length] === model.data[length])) length += 1;
+  return length === 0 ? {} : { stripped: model.data.slice(0, length) };
+}
+
+/** The packets of a file, by our own reader: what is made of them is compared with ffprobe. */
+async function takeApart(
+  path: string,
+): Promise<{ tracks: WrittenTrack[]; frames: WrittenFrame[] }> {
+  const demuxer = await openDemuxer(path, "matroska,webm");
+  const frames: WrittenFrame[] = [];
+  const tracks: WrittenTrack[] = [];
+  for (const track of demuxer.tracks) {
+    const number = track.streamIndex + 1;
+    const isVideo = track.kind === "video";
+    tracks.push({
+      ...{ number, type: isVideo ? 1 : 2, codecId: isVideo ? "V_MPEG4/ISO/AVC" : "A_MPEG/L3" },
+      configuration: track.configuration?.bytes ?? null,
+      defaultDurationNanoseconds: isVideo ? 40_000_000 : 24_000_000,
+      ...{ width: 160, height: 90, channels: 2, sampleRateHz: track.sampleRateHz },
+    });
+    const { points } = await demuxer.index(track, { spacingSeconds: 0 });
+    const [start] = points;
+    if (start === undefined) throw new Error("expected a point");
+    for await (const packet of demuxer.packets(track, start, null)) {
+      frames.push({
+        ...{ track: number, ticks: packet.ptsTicks, isKey: packet.isSync, data: packet.data },
+      });
+    }
+  }
+  await demuxer.close();
+  return { tracks, frames: interleaved(frames) };
+}
+
+/** In decode order of the pictures, sound where its time comes. */
+function interleaved(frames: readonly WrittenFrame[]): WrittenFrame[] {
+  const pictures = frames.filter(({ track }) => track === 1);
+  const sound = frames.filter(({ track }) => track === 2);
+  let shown = 0;
+  const all: WrittenFrame[] = [];
+  for (const picture of pictures) {
+    shown = Math.max(shown, picture.ticks);
+    while ((sound[0]?.ticks ?? Infinity) <= shown) all.push(...sound.splice(0, 1));
+    all.push(picture);
+  }
+  return [...all, ...sound];
+}
