@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { videoEncoderArgs } from "../../src/rendition/encode/encoder-args.ts";
 import { shapeFilters } from "../../src/rendition/encode/video-filters.ts";
 import type { Plan } from "../../src/rendition/plan.ts";
-import type { VideoRendition } from "../../src/rendition/methods.ts";
+import type { EncodedVideo } from "../../src/rendition/encode/encoded-rendition.ts";
 import type { VideoRecipe } from "../../src/plugin/video-recipe.ts";
 import { frameNumbers } from "../../src/rendition/encode/frame-timeline.ts";
 import { builtInProviders } from "../../src/plugin/built-in.ts";
@@ -19,7 +19,7 @@ export const politeFfmpeg = ["nice", "-n", "10", "ffmpeg"] as const;
 export async function encodeBare(
   filmPath: string,
   plan: Plan,
-  rung: VideoRendition,
+  rung: EncodedVideo,
   n: number,
   workDir: string,
 ): Promise<number> {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { segmentName } from "../../src/media/object-name.ts";
-import type { Plan } from "../../src/rendition/plan.ts";
-import type { VideoRendition } from "../../src/rendition/methods.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
+import type { EncodedVideo } from "../../src/rendition/encode/encoded-rendition.ts";
 import { segmentAt, segmentSpan } from "../../src/media/timeline.ts";
 import { videoTimeline } from "../../src/rendition/encode/frame-timeline.ts";
 import { firstRung } from "../../src/playback/first-rendition.ts";
@@ -32,8 +32,8 @@ interface Case {
   readonly film: Film;
   readonly id: string;
   readonly wishes: Wishes;
-  readonly plan: Plan;
-  readonly rung: VideoRendition;
+  readonly plan: EncodedPlan;
+  readonly rung: EncodedVideo;
   readonly rounds: Round[];
 }
 
@@ -76,9 +76,9 @@ const wanted: readonly (readonly [string, Film, Wishes])[] = [
 ];
 
 /** The rung that the server sets going at a start. */
-function firstScheduled(plan: Plan): VideoRendition {
+function firstScheduled(plan: EncodedPlan): EncodedVideo {
   const rung = firstRung(plan, "dash");
-  if (rung === undefined) throw new Error("expected a rung in the plan");
+  if (rung?.method !== "encode") throw new Error("expected a rung in the plan");
   return rung;
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import type { Plan } from "../../src/rendition/plan.ts";
 import { parsePlan } from "../../src/rendition/parse-plan.ts";
 
@@ -18,7 +19,7 @@ export type Wishes = Readonly<Record<string, unknown>>;
 /** Speaks to a server as a player does. Every answer that is not 200 is an error. */
 export interface Player {
   start(mediaFileId: string, wishes: Wishes): Promise<Playback>;
-  decide(mediaFileId: string, wishes: Wishes): Promise<{ plan: Plan; contentHash: string }>;
+  decide(mediaFileId: string, wishes: Wishes): Promise<{ plan: EncodedPlan; contentHash: string }>;
   /** Reads an object to its last byte and answers with its size. */
   load(url: string): Promise<number>;
   stop(sessionId: string): Promise<void>;
@@ -83,7 +84,7 @@ export function createPlayer(base: string): Player {
       const decided = v.parse(decidedSchema, await response.json());
       const plan = parsePlan(JSON.stringify(decided.plan));
       if (plan === null) throw new Error("expected a plan of this version");
-      return { contentHash: decided.content_hash, plan };
+      return { contentHash: decided.content_hash, plan: allEncoded(plan) };
     },
     load: async (url) => (await (await get(url)).arrayBuffer()).byteLength,
     stop: async (sessionId) => {
@@ -121,4 +122,10 @@ export function idOf(ids: ReadonlyMap<string, string>, fileName: string): string
   const id = ids.get(fileName);
   if (id === undefined) throw new Error(`expected ${fileName} in the library`);
   return id;
+}
+
+function allEncoded(plan: Plan): EncodedPlan {
+  const renditions = plan.renditions.filter((rendition) => rendition.method === "encode");
+  if (renditions.length < plan.renditions.length) throw new Error("expected all to be encoded");
+  return { ...plan, renditions };
 }

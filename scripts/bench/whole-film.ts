@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { audioEncoderArgs, videoEncoderArgs } from "../../src/rendition/encode/encoder-args.ts";
 import { shapeFilters } from "../../src/rendition/encode/video-filters.ts";
-import type { Plan } from "../../src/rendition/plan.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import { embeddedPackager } from "../../src/packager/embedded-binary.ts";
 import { unpackPackager } from "../../src/packager/unpack.ts";
 import { politeFfmpeg, providerOf } from "./bare-encode.ts";
@@ -65,7 +65,7 @@ async function measure(context: BenchContext): Promise<Figure[]> {
   ];
 }
 
-async function askPlan(context: BenchContext): Promise<{ plan: Plan; contentHash: string }> {
+async function askPlan(context: BenchContext): Promise<{ plan: EncodedPlan; contentHash: string }> {
   const { viewra, filmsDir, workDir } = context;
   const dataDir = dataFolder(workDir, "whole-film-plan");
   await using server = await startViewra({ viewra, dataDir, library: filmsDir });
@@ -78,7 +78,7 @@ async function askPlan(context: BenchContext): Promise<{ plan: Plan; contentHash
 }
 
 /** One decode to one whole-film MP4 a rendition, as one would type it. */
-function bareArgs({ renditions }: Plan, path: string): string[] {
+function bareArgs({ renditions }: EncodedPlan, path: string): string[] {
   const video = renditions.filter((rendition) => rendition.kind === "video");
   const audio = renditions.filter((rendition) => rendition.kind === "audio");
   const graph = [
@@ -96,7 +96,7 @@ function bareArgs({ renditions }: Plan, path: string): string[] {
   ];
 }
 
-function shakaArgs({ renditions, boundaries }: Plan): string[] {
+function shakaArgs({ renditions, boundaries }: EncodedPlan): string[] {
   const seconds = (boundaries.steps[0]?.durationTicks ?? 0) / boundaries.timescale;
   return [
     ...renditions.map(

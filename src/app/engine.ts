@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
+import { createFilmOpener, type FilmOpener } from "../rendition/copy/film-packets.ts";
 import { createMakers, type Makers } from "../rendition/makers.ts";
 import { createPackager, type Packager } from "../packager/packager.ts";
 import { builtInProviders } from "../plugin/built-in.ts";
@@ -19,6 +20,8 @@ export interface Engine {
   readonly packager: Packager;
   /** What makes renditions, by method. */
   readonly makers: Makers;
+  /** Films opened for their packets. */
+  readonly films: FilmOpener;
   /** Versions of what decides a description's bytes. */
   readonly toolVersions: string;
   /** For the programs that describe plans, of all plans together. */
@@ -49,8 +52,9 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
     scratchDir,
     timeoutMs: config.packagerTimeoutSeconds * 1000,
   });
+  const films = createFilmOpener();
   const makers = createMakers({
-    ...{ runner, providers, packager, stallSeconds },
+    ...{ runner, providers, packager, stallSeconds, films },
     ffmpegPath: config.ffmpegPath,
     segmentTimeoutSeconds: config.encoderTimeoutSeconds,
   });
@@ -61,12 +65,14 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
     scratchDir,
     packager,
     makers,
+    films,
     prober: createProber({ runner, ffprobePath: config.ffprobePath }),
     toolVersions: [tools.ffmpeg, tools.packager]
       .map((tool) => (tool.found ? tool.version : "missing"))
       .join(" "),
     slots: createSlots(describingAtOnce),
     close: async () => {
+      await films.close();
       await runner.close();
       await removeWorkFolder(scratchDir);
     },

@@ -4,7 +4,7 @@ import type { Logger } from "../log/logger.ts";
 import { initName, parseObjectName, segmentName } from "../media/object-name.ts";
 import { boundaryCount } from "../media/boundaries.ts";
 import type { Makers } from "../rendition/makers.ts";
-import type { Rendition } from "../rendition/methods.ts";
+import { methods, type Rendition } from "../rendition/methods.ts";
 import { planFrame, planSeconds, streamFacts, type Plan } from "../rendition/plan.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
@@ -199,7 +199,8 @@ export class ContentWork implements StoredPlan {
   }
 
   #wantsFill(work: RenditionWork): boolean {
-    if (this.#viewers === 0 || work.stored.isComplete) return false;
+    const { isWorthFilling } = methods[work.rendition.method];
+    if (!isWorthFilling || this.#viewers === 0 || work.stored.isComplete) return false;
     const lastTouched = work.lastTouched() ?? -Infinity;
     const policies: Record<FillPolicy, () => boolean> = {
       none: () => false,

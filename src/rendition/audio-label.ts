@@ -1,3 +1,28 @@
+import type { AudioTrack } from "../media/source.ts";
+import type { AudioTrackRendition } from "./rendition.ts";
+
+/** What manifests and menus tell of a sound, however it is made. */
+export type ShownAudio = Omit<AudioTrackRendition, "method" | "kind" | "track">;
+
+/** The sounds of a film in their order, each with what is shown of it. */
+export function shownAudio(
+  tracks: readonly AudioTrack[],
+): { readonly track: AudioTrack; readonly shown: ShownAudio }[] {
+  const defaultIndex = (tracks.find((track) => track.isDefault) ?? tracks[0])?.index;
+  const labels = new Set<string>();
+  return tracks.map((track, i) => {
+    const isDefault = track.index === defaultIndex;
+    const shown = {
+      id: `a${i + 1}`,
+      language: track.language,
+      label: uniqueLabel(track.title ?? languageLabel(track.language, i + 1), labels),
+      isDefault,
+      role: track.isCommentary ? "commentary" : isDefault ? "main" : "alternate",
+    } as const;
+    return { track, shown };
+  });
+}
+
 /** A fixed table, not Intl: the label is part of the hash and must not follow a machine's language data. */
 const languageNames: Readonly<Record<string, string>> = {
   ara: "Arabic",
@@ -38,12 +63,12 @@ const languageNames: Readonly<Record<string, string>> = {
 };
 
 /** What a menu calls a track that has no title of its own. */
-export function languageLabel(language: string, position: number): string {
+function languageLabel(language: string, position: number): string {
   return languageNames[language] ?? (language === "und" ? `Audio ${position}` : language);
 }
 
 /** Menus and HLS NAME attributes need distinct labels without quotes or line breaks (RFC 8216 4.2). */
-export function uniqueLabel(wanted: string, taken: Set<string>): string {
+function uniqueLabel(wanted: string, taken: Set<string>): string {
   const clean =
     wanted
       .replaceAll(/["\p{Cc}]+/gu, " ")

@@ -1,17 +1,23 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { frameBoundaries } from "../media/frame-boundaries.ts";
 import { rational, toNumber, type Rational } from "../media/rational.ts";
-import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
-import { languageLabel, uniqueLabel } from "./audio-label.ts";
+import type { Source, VideoTrack } from "../media/source.ts";
+import { shownAudio } from "./audio-label.ts";
+import type { EncodedRendition } from "./encode/encoded-rendition.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio } from "./encode/plan-audio.ts";
 import { planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.ts";
-import type { Rendition } from "./methods.ts";
 import type { Plan } from "./plan.ts";
+import type { PlanSource } from "./rendition.ts";
 
 export interface PlanOptions extends VideoEncodeOptions {
   readonly segmentSeconds: number;
   readonly maxAudioChannels: number;
+}
+
+/** A plan of which all is encoded. */
+export interface EncodedPlan extends Plan {
+  readonly renditions: readonly EncodedRendition[];
 }
 
 /** Sound that begins less than this before the pictures begins with them, seconds. */
@@ -20,10 +26,10 @@ const shortestLead = 0.05;
 const soundOnlyRate = rational(25);
 
 /**
- * The plan for a source: same source and options, same plan, on any machine.
+ * The plan for a source of which every track is encoded: same source and options, same plan, on any machine.
  * Throws MEDIA_UNSUPPORTED when nothing in it can be played.
  */
-export function buildPlan(source: Source, options: PlanOptions): Plan {
+export function buildPlan(source: Source, options: PlanOptions): EncodedPlan {
   const { video } = source;
   // A film cut off early may name a track of which nothing is left.
   const audio = source.audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);
@@ -39,16 +45,22 @@ export function buildPlan(source: Source, options: PlanOptions): Plan {
   const boundaries = frameBoundaries(end - origin, frameRate, options.segmentSeconds);
   return {
     version: 2,
-    source: {
-      fingerprint: source.fingerprint,
-      originMicroseconds: Math.round(origin * 1e6),
-      ...(source.pieces && { joined: { container: source.container, pieces: source.pieces } }),
-    },
+    source: planSource(source, origin),
     boundaries,
     renditions: [
       ...(video === null ? [] : planEncodedVideo(video, end, boundaries, frameRate, options)),
-      ...audioRenditions(audio, end, options),
+      ...shownAudio(audio).map(({ track, shown }) =>
+        planEncodedAudio(track, shown, end, options.maxAudioChannels),
+      ),
     ],
+  };
+}
+
+export function planSource(source: Source, originSeconds: number): PlanSource {
+  return {
+    fingerprint: source.fingerprint,
+    originMicroseconds: Math.round(originSeconds * 1e6),
+    ...(source.pieces && { joined: { container: source.container, pieces: source.pieces } }),
   };
 }
 
@@ -64,24 +76,4 @@ function pictureOrigin(source: Source, video: VideoTrack, frameRate: Rational): 
   // Matroska counts from an encoder's priming, 21 ms of silence: no reason to invent a picture.
   const inventedFrames = delay < shortestLead ? 0 : Math.round(delay * rate);
   return source.startTimeSeconds + delay - inventedFrames / rate;
-}
-
-function audioRenditions(
-  tracks: readonly AudioTrack[],
-  contentEnd: number,
-  { maxAudioChannels }: PlanOptions,
-): Rendition[] {
-  const defaultIndex = (tracks.find((track) => track.isDefault) ?? tracks[0])?.index;
-  const labels = new Set<string>();
-  return tracks.map((track, i) => {
-    const isDefault = track.index === defaultIndex;
-    const shown = {
-      id: `a${i + 1}`,
-      language: track.language,
-      label: uniqueLabel(track.title ?? languageLabel(track.language, i + 1), labels),
-      isDefault,
-      role: track.isCommentary ? "commentary" : isDefault ? "main" : "alternate",
-    } as const;
-    return planEncodedAudio(track, shown, contentEnd, maxAudioChannels);
-  });
 }

@@ -92,6 +92,8 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
   shape(frame: PlanFrame, rendition: R): unknown;
   /** What its run takes of the capacity, see `usualWeights`. */
   weight(rendition: R): number;
+  /** Whether it is made when nobody waits, to have it stored: not what costs nothing to make again. */
+  readonly isWorthFilling: boolean;
   /** Those of a plan that one run can make together, when all of them are wanted. */
   together(renditions: readonly R[]): R[][];
   /**

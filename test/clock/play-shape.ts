@@ -5,8 +5,8 @@ import { startRun } from "../../src/rendition/encode/run.ts";
 import { seekTraits } from "../../src/rendition/located-source.ts";
 import { buildPlan } from "../../src/rendition/build-plan.ts";
 import { encodedTimeline } from "../../src/rendition/encode/frame-timeline.ts";
-import type { Plan } from "../../src/rendition/plan.ts";
-import type { Rendition } from "../../src/rendition/methods.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
+import type { EncodedRendition } from "../../src/rendition/encode/encoded-rendition.ts";
 import type { Source } from "../../src/media/source.ts";
 import { segmentCount, segmentSpan } from "../../src/media/timeline.ts";
 import type { ProcessRunner } from "../../src/process/process-runner.ts";
@@ -15,7 +15,7 @@ import { runTool } from "../support/run-tool.ts";
 
 /** What a film's segments show and sound like, each made by a run of its own. */
 export interface Played {
-  readonly plan: Plan;
+  readonly plan: EncodedPlan;
   /** The number on each picture, `undefined` for a picture that is missing; null for an unreadable one. */
   readonly pictures: readonly (number | null)[];
   /** Seconds at which a tone begins. */
@@ -24,7 +24,7 @@ export interface Played {
   readonly faults: readonly string[];
 }
 
-const planOf = (source: Source): Plan =>
+const planOf = (source: Source): EncodedPlan =>
   buildPlan(source, {
     ...{ segmentSeconds: 2, quality: "low", adaptive: false, maxAudioChannels: 2 },
     ...{ maxHeight: null, maxBitrateBps: null, provider },
@@ -76,7 +76,7 @@ const [width, height] = [160, 90];
 
 interface Film {
   readonly runner: ProcessRunner;
-  readonly plan: Plan;
+  readonly plan: EncodedPlan;
   readonly source: Source;
   readonly path: string;
   readonly folder: string;
@@ -84,7 +84,7 @@ interface Film {
 
 async function makeSegment(
   film: Film,
-  rendition: Rendition,
+  rendition: EncodedRendition,
   n: number,
   caution: number,
 ): Promise<string> {

@@ -4,8 +4,8 @@ import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
-import { buildPlan } from "../../src/rendition/build-plan.ts";
-import { canonicalPlan, contentHash, type Plan } from "../../src/rendition/plan.ts";
+import { buildPlan, type EncodedPlan } from "../../src/rendition/build-plan.ts";
+import { canonicalPlan, contentHash } from "../../src/rendition/plan.ts";
 import { frameNumbers } from "../../src/rendition/encode/frame-timeline.ts";
 import { createDiskStore } from "../../src/store/disk-store.ts";
 import { silentLog } from "../store/silent-log.ts";
@@ -15,7 +15,7 @@ import { startServer } from "../support/server.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 
 /** The same content as version 1 wrote it: a raster of frames, one method, one provider without a revision. */
-function asVersion1({ boundaries, renditions, ...plan }: Plan): string {
+function asVersion1({ boundaries, renditions, ...plan }: EncodedPlan): string {
   const rung = renditions.find(({ kind }) => kind === "video");
   if (rung?.kind !== "video") throw new Error("expected pictures");
   const { frameRate } = rung.recipe;

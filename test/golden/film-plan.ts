@@ -1,6 +1,6 @@
 import { planColor, untagged } from "../../src/media/color.ts";
-import type { AudioRendition, VideoRendition } from "../../src/rendition/methods.ts";
-import type { Plan } from "../../src/rendition/plan.ts";
+import type { EncodedAudio, EncodedVideo } from "../../src/rendition/encode/encoded-rendition.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import { frameTicks, frameTimescale, type Rational } from "../../src/media/rational.ts";
 import { frameBoundaries } from "../../src/media/frame-boundaries.ts";
 
@@ -13,12 +13,12 @@ export interface FilmShape {
 }
 
 /** A plan of two rungs and two audio tracks, of which the second is the default. */
-export function filmPlan(shape: FilmShape): Plan {
+export function filmPlan(shape: FilmShape): EncodedPlan {
   const { frameRate } = shape;
   const boundaries = frameBoundaries(shape.seconds, frameRate, shape.segmentSeconds);
   const longest = Math.max(...boundaries.steps.map(({ durationTicks }) => durationTicks));
   const color = planColor(untagged, "yuv420p", { width: 320, height: 180 });
-  const rung = (id: string, width: number, height: number, kbps: number): VideoRendition => ({
+  const rung = (id: string, width: number, height: number, kbps: number): EncodedVideo => ({
     kind: "video",
     method: "encode",
     id,
@@ -48,7 +48,7 @@ export function filmPlan(shape: FilmShape): Plan {
       settings: {},
     },
   });
-  const track = (id: string, language: string, label: string): AudioRendition => ({
+  const track = (id: string, language: string, label: string): EncodedAudio => ({
     kind: "audio",
     method: "encode",
     id,

@@ -4,8 +4,9 @@ import { createLogger } from "../../src/log/logger.ts";
 import { stretchDash } from "../../src/manifest/stretch-dash.ts";
 import { stretchHlsMaster } from "../../src/manifest/stretch-hls-master.ts";
 import { stretchHlsMedia } from "../../src/manifest/stretch-hls-media.ts";
-import { renditionTimeline, type Plan } from "../../src/rendition/plan.ts";
-import type { Rendition } from "../../src/rendition/methods.ts";
+import { renditionTimeline } from "../../src/rendition/plan.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
+import type { EncodedRendition } from "../../src/rendition/encode/encoded-rendition.ts";
 import { rational, toNumber } from "../../src/media/rational.ts";
 import { durationSeconds, segmentCount, type Timeline } from "../../src/media/timeline.ts";
 import { initDifferences, withDuration } from "../../src/iso/init-segment.ts";
@@ -77,7 +78,7 @@ function boundariesOf(mpd: string): Map<string, number[]> {
 }
 
 describe.each(films)("a film of $title", (shape) => {
-  const plan: Plan = filmPlan(shape);
+  const plan: EncodedPlan = filmPlan(shape);
   const { frameRate } = shape;
   const framesPerSegment = Math.round(shape.segmentSeconds * toNumber(frameRate));
   let folder: TempFolder;
@@ -88,7 +89,11 @@ describe.each(films)("a film of $title", (shape) => {
   const wholeBytes = async (name: string): Promise<Uint8Array> =>
     new Uint8Array(await readFile(folder.file(`whole/${name}`)));
   const eachTrack = async (
-    check: (rendition: Rendition, timeline: Timeline, init: Uint8Array) => Promise<void> | void,
+    check: (
+      rendition: EncodedRendition,
+      timeline: Timeline,
+      init: Uint8Array,
+    ) => Promise<void> | void,
   ): Promise<void> => {
     for (const rendition of plan.renditions) {
       const init = described.inits[rendition.id] ?? new Uint8Array();
@@ -106,7 +111,7 @@ describe.each(films)("a film of $title", (shape) => {
       scratchDir: folder.file("scratch"),
       timeoutMs: 20_000,
     });
-    const pathOf = ({ id }: Rendition): string => folder.file(`${id}.mp4`);
+    const pathOf = ({ id }: EncodedRendition): string => folder.file(`${id}.mp4`);
     for (const rendition of plan.renditions) {
       await encodeRendition(rendition, frameCount(plan, rendition), pathOf(rendition));
       await encodeRendition(rendition, 12, folder.file(`${rendition.id}.synthetic.mp4`));

@@ -1,8 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { encodedTimeline } from "../../src/rendition/encode/frame-timeline.ts";
-import type { Plan } from "../../src/rendition/plan.ts";
-import type { AudioRendition, Rendition, VideoRendition } from "../../src/rendition/methods.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
+import type {
+  EncodedAudio,
+  EncodedRendition,
+  EncodedVideo,
+} from "../../src/rendition/encode/encoded-rendition.ts";
 import { formatRational } from "../../src/media/rational.ts";
 import { totalTicks } from "../../src/media/timeline.ts";
 import { runTool } from "../support/run-tool.ts";
@@ -14,7 +18,7 @@ export const packagerPath = join(
 
 /** Encodes `frames` codec frames of a test picture or tone as one plain MP4. */
 export async function encodeRendition(
-  rendition: Rendition,
+  rendition: EncodedRendition,
   frames: number,
   path: string,
 ): Promise<void> {
@@ -26,8 +30,8 @@ export async function encodeRendition(
 
 /** The same, as one plain MP4 a segment: `<folder>/<id>.<n>.mp4`. */
 export async function encodeSegments(
-  plan: Plan,
-  rendition: Rendition,
+  plan: EncodedPlan,
+  rendition: EncodedRendition,
   folder: string,
 ): Promise<void> {
   const { timescale, input } = encoding(rendition, frameCount(plan, rendition));
@@ -43,7 +47,10 @@ export async function encodeSegments(
   ]);
 }
 
-function encoding(rendition: Rendition, frames: number): { timescale: string; input: string[] } {
+function encoding(
+  rendition: EncodedRendition,
+  frames: number,
+): { timescale: string; input: string[] } {
   const { recipe } = rendition;
   return {
     timescale: String(recipe.kind === "video" ? recipe.timescale : recipe.sampleRateHz),
@@ -55,7 +62,7 @@ function encoding(rendition: Rendition, frames: number): { timescale: string; in
   };
 }
 
-function videoArgs({ recipe }: VideoRendition, frames: number): string[] {
+function videoArgs({ recipe }: EncodedVideo, frames: number): string[] {
   const rate = formatRational(recipe.frameRate);
   const bitrate = String(recipe.maxBitrateBps);
   const gop = String(recipe.gopFrames);
@@ -80,7 +87,7 @@ function videoArgs({ recipe }: VideoRendition, frames: number): string[] {
   ];
 }
 
-function audioArgs({ recipe }: AudioRendition, frames: number): string[] {
+function audioArgs({ recipe }: EncodedAudio, frames: number): string[] {
   const { sampleRateHz, frameSamples, prerollFrames } = recipe;
   const lead = prerollFrames * frameSamples;
   const samples = frames * frameSamples + lead;
@@ -93,7 +100,7 @@ function audioArgs({ recipe }: AudioRendition, frames: number): string[] {
 }
 
 /** Codec frames of a whole rendition. */
-export function frameCount(plan: Plan, rendition: Rendition): number {
+export function frameCount(plan: EncodedPlan, rendition: EncodedRendition): number {
   const timeline = encodedTimeline(plan, rendition);
   return totalTicks(timeline) / timeline.frameTicks;
 }
@@ -103,13 +110,13 @@ export function frameCount(plan: Plan, rendition: Rendition): number {
  * described and stretched manifests are held against.
  */
 export async function packageWhole(
-  plan: Plan,
-  pathOf: (rendition: Rendition) => string,
+  plan: EncodedPlan,
+  pathOf: (rendition: EncodedRendition) => string,
   folder: string,
   segmentSeconds: number,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const rank = (rendition: Rendition): number =>
+  const rank = (rendition: EncodedRendition): number =>
     rendition.kind === "video" ? 0 : rendition.isDefault ? 1 : 2;
   const ordered = plan.renditions.toSorted((a, b) => rank(a) - rank(b));
   const descriptors = ordered.map((rendition) => {

@@ -8,7 +8,8 @@ import { stretchHlsMaster } from "../../src/manifest/stretch-hls-master.ts";
 import { stretchHlsMedia } from "../../src/manifest/stretch-hls-media.ts";
 import { parseXml, printXml, type XmlElement } from "../../src/manifest/xml-element.ts";
 import { initName, segmentName } from "../../src/media/object-name.ts";
-import { renditionTimeline, type Plan } from "../../src/rendition/plan.ts";
+import { renditionTimeline } from "../../src/rendition/plan.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import { rational, type Rational } from "../../src/media/rational.ts";
 import { durationSeconds, segmentCount, totalTicks } from "../../src/media/timeline.ts";
 import { filmPlan } from "../golden/film-plan.ts";
@@ -30,14 +31,14 @@ const plans = fc
   .map(filmPlan);
 
 const film = filmPlan({ frameRate: rational(25), seconds: 9, segmentSeconds: 4 });
-const dash = (plan: Plan): string => stretchDash(mpdFor(rateOf(plan)), plan);
+const dash = (plan: EncodedPlan): string => stretchDash(mpdFor(rateOf(plan)), plan);
 
-function rateOf({ renditions }: Plan): Rational {
+function rateOf({ renditions }: EncodedPlan): Rational {
   const rung = renditions.find(({ kind }) => kind === "video");
   return rung?.kind === "video" ? rung.recipe.frameRate : rational(25);
 }
 
-function relabelled(plan: Plan, label: string): Plan {
+function relabelled(plan: EncodedPlan, label: string): EncodedPlan {
   return {
     ...plan,
     renditions: plan.renditions.map((rendition) =>
@@ -224,7 +225,7 @@ describe("the multivariant playlist", () => {
   });
 
   test("does not let a player choose a commentary or a second track of a language by itself", () => {
-    const plan: Plan = {
+    const plan: EncodedPlan = {
       ...film,
       renditions: film.renditions.map((rendition) =>
         rendition.kind === "audio" && !rendition.isDefault

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import type { AudioRendition, Rendition } from "../../src/rendition/methods.ts";
+import type {
+  EncodedAudio,
+  EncodedRendition,
+} from "../../src/rendition/encode/encoded-rendition.ts";
 import { rational } from "../../src/media/rational.ts";
 import { initDifferences, presentationDelay } from "../../src/iso/init-segment.ts";
 import { childBoxes, onlyBox, openFullBox, readBoxes } from "../../src/iso/iso-boxes.ts";
@@ -19,9 +22,9 @@ const timescale = 30_000;
 
 let folder: TempFolder;
 let packager: Packager;
-let audio: AudioRendition;
+let audio: EncodedAudio;
 
-const paths = (): { rendition: Rendition; path: string }[] =>
+const paths = (): { rendition: EncodedRendition; path: string }[] =>
   plan.renditions.map((rendition) => ({ rendition, path: folder.file(`${rendition.id}.mp4`) }));
 
 function packagerAt(command: string, timeoutMs: number): Packager {

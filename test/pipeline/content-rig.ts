@@ -15,6 +15,7 @@ import { createLayout } from "../../src/store/layout.ts";
 import { exampleAudio, exampleSource, exampleVideo } from "../media/example-source.ts";
 import { isoBox, segmentBytes } from "../rendition/encode/segment-bytes.ts";
 import { silentLog } from "../store/silent-log.ts";
+import { noCopies } from "./no-copies.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 import { FakeEncoder } from "./fake-encoder.ts";
 
@@ -83,6 +84,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
       ...{ store, fill, log: silentLog, maxAttempts: 3, startedAt: 0 },
       now: () => clock.now,
       makers: {
+        copy: noCopies,
         encode: {
           sample: async () => "",
           start: ({ from, to, attempt, renditions: [rendition] }, _outDir, onFile) => {

@@ -13,6 +13,7 @@ import { createSlots } from "../../src/schedule/slots.ts";
 import { createDiskStore, type DiskStore } from "../../src/store/disk-store.ts";
 import { exampleSource } from "../media/example-source.ts";
 import { silentLog } from "../store/silent-log.ts";
+import { noCopies } from "./no-copies.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 import { FakeEncoder } from "./fake-encoder.ts";
 
@@ -71,6 +72,7 @@ function open(change: Partial<PipelineOptions> = {}): void {
       firstPictureSeconds: 0,
     }),
     makers: {
+      copy: noCopies,
       encode: {
         sample: async ({ folder: scratch, rendition: { id } }) => `${scratch}/${id}.mp4`,
         start: ({ from, to, attempt }, _outDir, onFile) => {

@@ -10,6 +10,7 @@ import type { RenditionMaker } from "../../src/rendition/rendition.ts";
 import { createSlots } from "../../src/schedule/slots.ts";
 import { quietLog } from "../db/open-test-database.ts";
 import { exampleAudio, exampleSource } from "../media/example-source.ts";
+import { noCopies } from "./no-copies.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 
 /** A film with so many sounds, for a device of so many bits a second. */
@@ -63,7 +64,7 @@ async function setUp(
     package: () => unexpected(),
   };
   const describe = createDescriber({
-    makers: { encode: maker },
+    makers: { encode: maker, copy: noCopies },
     locate: () => unexpected(),
     packager: {
       describe: (inputs) =>

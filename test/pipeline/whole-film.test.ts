@@ -6,6 +6,7 @@ import { buildPlan } from "../../src/rendition/build-plan.ts";
 import { writeWholeFilm } from "../../src/pipeline/whole-film.ts";
 import { exampleSource } from "../media/example-source.ts";
 import { silentLog } from "../store/silent-log.ts";
+import { noCopies } from "./no-copies.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 
 const source = exampleSource();
@@ -30,6 +31,7 @@ test("a stop that comes while the film is being described begins no run and writ
         return { mpd: "", master: "", playlists: {}, inits: {} };
       },
       makers: {
+        copy: noCopies,
         encode: {
           sample: async () => "",
           start: () => {

@@ -7,8 +7,8 @@ import { seekTraits } from "../../src/rendition/located-source.ts";
 import { encodeSynthetic } from "../../src/rendition/encode/synthetic.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { buildPlan, type PlanOptions } from "../../src/rendition/build-plan.ts";
-import type { Plan } from "../../src/rendition/plan.ts";
-import type { VideoRendition } from "../../src/rendition/methods.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
+import type { EncodedVideo } from "../../src/rendition/encode/encoded-rendition.ts";
 import { videoTimeline } from "../../src/rendition/encode/frame-timeline.ts";
 import { createPackager } from "../../src/packager/packager.ts";
 import { judgeSegment } from "../../src/pipeline/judge-segment.ts";
@@ -33,8 +33,8 @@ const packagerPath = join(
 
 /** What a film's pictures have become: all segments of its best rung, judged and decoded. */
 export interface PlayedPictures {
-  readonly plan: Plan;
-  readonly rendition: VideoRendition;
+  readonly plan: EncodedPlan;
+  readonly rendition: EncodedVideo;
   /** Why a segment is not what the plan says; none when all are. */
   readonly faults: readonly string[];
   /** Init segment and segments in one, as a player would have them. */

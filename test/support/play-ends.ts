@@ -6,8 +6,10 @@ import { startRun } from "../../src/rendition/encode/run.ts";
 import { seekTraits } from "../../src/rendition/located-source.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { buildPlan } from "../../src/rendition/build-plan.ts";
-import { renditionTimeline, type Plan } from "../../src/rendition/plan.ts";
-import { methods, type Rendition } from "../../src/rendition/methods.ts";
+import { renditionTimeline } from "../../src/rendition/plan.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
+import type { EncodedRendition } from "../../src/rendition/encode/encoded-rendition.ts";
+import { methods } from "../../src/rendition/methods.ts";
 import type { Source } from "../../src/media/source.ts";
 import { segmentCount } from "../../src/media/timeline.ts";
 import { createPackager } from "../../src/packager/packager.ts";
@@ -21,7 +23,7 @@ const tries = [0, 1, 2];
 
 export interface EndsPlayed {
   readonly source: Source;
-  readonly plan: Plan;
+  readonly plan: EncodedPlan;
   /** What is wrong with the first and the last segment of each rendition; none when all is well. */
   readonly faults: readonly string[];
 }
@@ -41,8 +43,8 @@ export async function createEndPlayer(): Promise<EndPlayer> {
   const limits = { stallSeconds: 30, segmentTimeoutSeconds: 60 };
 
   const makeSegment = async (
-    made: { path: string; source: Source; plan: Plan },
-    rendition: Rendition,
+    made: { path: string; source: Source; plan: EncodedPlan },
+    rendition: EncodedRendition,
     n: number,
     caution: number,
   ): Promise<string[]> => {

@@ -5,8 +5,8 @@ import { seekTraits } from "../../src/rendition/located-source.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { buildPlan } from "../../src/rendition/build-plan.ts";
 import { encodedTimeline, type FrameTimeline } from "../../src/rendition/encode/frame-timeline.ts";
-import type { Plan } from "../../src/rendition/plan.ts";
-import type { AudioRendition } from "../../src/rendition/methods.ts";
+import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
+import type { EncodedAudio } from "../../src/rendition/encode/encoded-rendition.ts";
 import type { Source } from "../../src/media/source.ts";
 import { segmentCount, segmentSpan } from "../../src/media/timeline.ts";
 import { childBoxes, onlyBox, readBoxes } from "../../src/iso/iso-boxes.ts";
@@ -21,7 +21,7 @@ const log = createLogger({ level: "error", format: "text", write: () => {} });
 export interface SoundFilm {
   readonly path: string;
   readonly source: Source;
-  readonly plan: Plan;
+  readonly plan: EncodedPlan;
 }
 
 export function createSoundRunner(): ProcessRunner {
@@ -121,7 +121,7 @@ function runRequests(
   { plan, path, source }: SoundFilm,
   { starts = [1], rendition: id = "a1", caution = 0 }: SoundRunOptions,
   outDir: string,
-): { rendition: AudioRendition; timeline: FrameTimeline; requests: EncodeRunRequest[] } {
+): { rendition: EncodedAudio; timeline: FrameTimeline; requests: EncodeRunRequest[] } {
   const rendition = plan.renditions.find((one) => one.id === id);
   if (rendition?.kind !== "audio") throw new Error(`expected ${id} in the plan`);
   const timeline = encodedTimeline(plan, rendition);
@@ -155,7 +155,7 @@ function codecFrames(bytes: Uint8Array): Uint8Array[] {
 /** With ADTS headers (ISO/IEC 13818-7, 6.2) before AAC-LC frames, decoded from the first to the last. */
 async function decodeFrames(
   frames: readonly Uint8Array[],
-  { recipe }: AudioRendition,
+  { recipe }: EncodedAudio,
   scratchPath: string,
 ): Promise<Sound> {
   const { channels } = recipe;

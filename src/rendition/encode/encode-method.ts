@@ -22,6 +22,7 @@ export const encodeMethod: RenditionMethod<EncodedRendition> = {
     return { kind, id, recipe, language, isDefault, role, ...film };
   },
   weight: ({ kind }) => usualWeights[kind],
+  isWorthFilling: true,
   together: sharedDecode,
   verify: (bytes, { frame, rendition, n, described }) => {
     const isMeasured = rendition.kind === "video" && described !== undefined;

@@ -1,5 +1,5 @@
 import type { AudioTrack } from "../../media/source.ts";
-import type { AudioTrackRendition } from "../rendition.ts";
+import type { ShownAudio } from "../audio-label.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
 import { canBeMixed } from "./channel-layout.ts";
 import type { EncodedAudio } from "./encoded-rendition.ts";
@@ -8,7 +8,7 @@ import { holdSeconds } from "./hold.ts";
 /** A track's sound as AAC: mono, stereo, or 5.1 where so many channels are wanted. */
 export function planEncodedAudio(
   track: AudioTrack,
-  shown: Omit<AudioTrackRendition, "method" | "kind" | "track">,
+  shown: ShownAudio,
   contentEnd: number,
   maxChannels: number,
 ): EncodedAudio {

@@ -9,7 +9,7 @@ import {
 } from "../../../src/rendition/encode/synthetic-args.ts";
 import { buildPlan } from "../../../src/rendition/build-plan.ts";
 import { inputLimitArgs } from "../../../src/media/ffmpeg-limits.ts";
-import type { Plan } from "../../../src/rendition/plan.ts";
+import type { EncodedPlan } from "../../../src/rendition/build-plan.ts";
 import { exampleSource } from "../../media/example-source.ts";
 
 const plan = buildPlan(exampleSource({ startTimeSeconds: 1.5, durationSeconds: 86_400 }), {
@@ -25,7 +25,7 @@ const plan = buildPlan(exampleSource({ startTimeSeconds: 1.5, durationSeconds: 8
 const args = (
   from: number,
   to: number,
-  renditions: Plan["renditions"],
+  renditions: EncodedPlan["renditions"],
   firstPictureSeconds = 0,
 ): string[] =>
   runArgs(

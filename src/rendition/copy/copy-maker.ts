@@ -1,0 +1,151 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
+import { writeInit } from "../../iso/write-init.ts";
+import { writeSegment } from "../../iso/write-segment.ts";
+import { segmentSpan } from "../../media/timeline.ts";
+import type { PlanFrame, RenditionMaker, SampleRequest } from "../rendition.ts";
+import type { FinishedFile, RunEnd, SegmentRun } from "../segment-run.ts";
+import type { CopiedRendition } from "./copied-rendition.ts";
+import { copiedSamples } from "./copied-samples.ts";
+import { audioCuts, videoCuts } from "./copied-cuts.ts";
+import { copiedTimeline } from "./copy-method.ts";
+import type { CutTrack, FilmOpener, FilmPackets } from "./film-packets.ts";
+import { sampleEntry } from "./sample-entry.ts";
+
+export interface CopyTools {
+  readonly films: FilmOpener;
+}
+
+/** Packets that Shaka Packager is shown. */
+const samplePackets = 24;
+
+/** Reads a film's packets and writes them as segments, in this very process: there is nothing to encode. */
+export function createCopyMaker({ films }: CopyTools): RenditionMaker<CopiedRendition> {
+  return {
+    sample: async (request) => {
+      const source = await request.locate(request.frame.source.fingerprint);
+      const { fingerprint } = request.frame.source;
+      return films.use(source, fingerprint, (film) => writeSample(film, request));
+    },
+    start: (run, outDir, onFile) => {
+      const stopped = new AbortController();
+      let gate = Promise.withResolvers<void>();
+      gate.resolve();
+      const work = films.use(run.source, run.frame.source.fingerprint, (film) =>
+        copyRun(film, run, outDir, onFile, () => gate.promise, stopped.signal),
+      );
+      return {
+        commandLine: `copy ${run.renditions.map(({ id }) => id).join(" ")} of ${run.source.path}`,
+        suspend: () => {
+          gate = Promise.withResolvers();
+        },
+        resume: () => gate.resolve(),
+        kill: () => {
+          stopped.abort();
+          gate.resolve();
+        },
+        ended: work.then(
+          () => ended(null, stopped.signal.aborted),
+          (thrown: unknown) => ended(toViewraError(thrown), stopped.signal.aborted),
+        ),
+      };
+    },
+    package: (files) =>
+      Promise.all(
+        files.map(async ({ path }) => ({ init: null, segment: await Bun.file(path).bytes() })),
+      ),
+  };
+}
+
+function ended(failure: ViewraError | null, cancelled: boolean): RunEnd {
+  return { failure: cancelled ? null : failure, said: "", cancelled, facts: {} };
+}
+
+async function copyRun(
+  film: FilmPackets,
+  { frame, renditions, from, to }: SegmentRun<CopiedRendition>,
+  outDir: string,
+  onFile: (file: FinishedFile) => void,
+  mayGoOn: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const rendition of renditions) {
+    const cut = await cutOf(film, frame, rendition);
+    for (let n = from; n <= to; n++) {
+      await mayGoOn();
+      signal.throwIfAborted();
+      const path = join(outDir, `${rendition.id}.${n}.m4s`);
+      await writeFile(path, await segmentBytes(film, cut, frame, rendition, n, signal));
+      onFile({ rendition: rendition.id, n, path });
+    }
+  }
+}
+
+async function segmentBytes(
+  film: FilmPackets,
+  cut: CutTrack,
+  frame: PlanFrame,
+  rendition: CopiedRendition,
+  n: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { zeroTicks } = rendition.recipe;
+  const { start, end } = segmentSpan(copiedTimeline(frame, rendition), n);
+  const packets = await film.segment(cut, n, signal);
+  const samples = copiedSamples(packets, zeroTicks + start, zeroTicks + end);
+  return writeSegment({ sequenceNumber: n, decodeTimeTicks: start, samples });
+}
+
+/**
+ * The cuts that a plan was made of, found again. VERIFY_FAILED where the file does not have them any more, or
+ * another version finds others.
+ */
+async function cutOf(
+  film: FilmPackets,
+  frame: PlanFrame,
+  rendition: CopiedRendition,
+): Promise<CutTrack> {
+  const { kind, track, recipe, id } = rendition;
+  const own = film.tracks.find(({ streamIndex }) => streamIndex === track);
+  const cuts =
+    recipe.kind === "video"
+      ? videoCuts(recipe.segmentSeconds)
+      : audioCuts(frame, own?.timescale ?? 1);
+  const cut = await film.cut(track, cuts);
+  const { boundaries } = copiedTimeline(frame, rendition);
+  const found = cut.cutTicks.map((ticks) => ticks - recipe.zeroTicks);
+  const isSame =
+    found.length === boundaries.length - 1 && found.every((ticks, i) => ticks === boundaries[i]);
+  if (isSame) return cut;
+  throw new ViewraError("VERIFY_FAILED", `${id}: the ${kind} is not where the plan has it`, {
+    details: { fault: "header" },
+  });
+}
+
+/** A whole file of one fragment, with the track's first packets. */
+async function writeSample(
+  film: FilmPackets,
+  { frame, rendition, folder }: SampleRequest<CopiedRendition>,
+): Promise<string> {
+  const cut = await cutOf(film, frame, rendition);
+  const { kind, track, timescale } = { ...cut, kind: rendition.kind };
+  const shape = rendition.recipe.kind === "video" ? rendition.recipe.sampleAspectRatio : null;
+  const entry = sampleEntry(track, shape);
+  if (entry === null) {
+    throw new ViewraError("MEDIA_UNSUPPORTED", `${rendition.id}: nothing says how to decode it`);
+  }
+  const packets = await film.segment(cut, 1, new AbortController().signal);
+  const { start, end } = segmentSpan(copiedTimeline(frame, rendition), 1);
+  const { zeroTicks } = rendition.recipe;
+  const samples = copiedSamples(packets, zeroTicks + start, zeroTicks + end);
+  const header = { kind, timescale, width: track.width, height: track.height, sampleEntry: entry };
+  const first = {
+    sequenceNumber: 1,
+    decodeTimeTicks: start,
+    samples: samples.slice(0, samplePackets),
+  };
+  const path = join(folder, `${rendition.id}.mp4`);
+  await writeFile(path, Buffer.concat([writeInit(header), writeSegment(first)]));
+  return path;
+}

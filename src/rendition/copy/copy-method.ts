@@ -1,0 +1,45 @@
+import { boundaryTicks } from "../../media/boundaries.ts";
+import type { Timeline } from "../../media/timeline.ts";
+import type { PlanFrame, RenditionMethod, StreamFacts } from "../rendition.ts";
+import type { CopiedRendition } from "./copied-rendition.ts";
+import { copiedRevisionLead, copiedSchema } from "./copied-schema.ts";
+import { verifyCopied } from "./verify-copied.ts";
+
+/** Reading and writing alone: hundreds of them are one encode. */
+const weight = 1 / 64;
+
+/** Packets as they are, in segments cut at the source's own random access points. */
+export const copyMethod: RenditionMethod<CopiedRendition> = {
+  schema: copiedSchema,
+  revisionLead: copiedRevisionLead,
+  fits: () => true,
+  timeline: copiedTimeline,
+  facts: copiedFacts,
+  shape: ({ source: { fingerprint } }, { kind, id, track, recipe, ...shown }) => {
+    // All of a header follows from the film, as far as its configuration does not tell by itself.
+    const { steps: _, zeroTicks: __, startTicks: ___, ...header } = recipe;
+    return { kind, id, ...shown, fingerprint, track, header };
+  },
+  weight: () => weight,
+  isWorthFilling: false,
+  together: (renditions) => renditions.map((rendition) => [rendition]),
+  verify: (bytes, { frame, rendition, n }) =>
+    verifyCopied(bytes, copiedTimeline(frame, rendition), rendition.kind, n),
+};
+
+/** On the track's own clock, wherever the plan's other renditions are cut. */
+export function copiedTimeline(_: PlanFrame, { recipe }: CopiedRendition): Timeline {
+  const { timescale, startTicks, steps } = recipe;
+  const boundaries = boundaryTicks({ timescale, steps }).map((ticks) => startTicks + ticks);
+  return { timescale, boundaries };
+}
+
+function copiedFacts({ recipe }: CopiedRendition): StreamFacts {
+  const { codec, bitrateBps } = recipe;
+  if (recipe.kind === "audio") {
+    const { channels } = recipe;
+    return { codec, bitrateBps, width: null, height: null, framesPerSecond: null, channels };
+  }
+  const { width, height, framesPerSecond } = recipe;
+  return { codec, bitrateBps, width, height, framesPerSecond, channels: null };
+}

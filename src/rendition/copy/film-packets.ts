@@ -1,0 +1,181 @@
+import { ViewraError } from "../../errors/viewra-error.ts";
+import type {
+  Cuts,
+  DemuxedTrack,
+  Demuxer,
+  Packet,
+  RandomAccessPoint,
+  TrackIndex,
+} from "../../demux/demuxer.ts";
+import { openDemuxer } from "../../demux/open-demuxer.ts";
+import type { LocatedSource } from "../located-source.ts";
+import type { CopiedPacket } from "./copied-samples.ts";
+
+/** A track as its packets are copied: on a clock of whole samples where the container's is coarser. */
+export interface CutTrack {
+  readonly track: DemuxedTrack;
+  /** Ticks a second. */
+  readonly timescale: number;
+  /** First and last moment of any packet. */
+  readonly startTicks: number;
+  readonly endTicks: number;
+  /** Where it is cut, from its first packet on, and the moment shown first behind each cut. */
+  readonly points: readonly RandomAccessPoint[];
+  readonly cutTicks: readonly number[];
+  /** No picture behind a cut is shown before the one that stands on it. */
+  readonly isClean: boolean;
+  /** Why it is not copied; empty where it is. */
+  readonly obstacles: readonly string[];
+  /** A packet's time on this clock. */
+  readonly ticksOf: (ptsTicks: number) => number;
+}
+
+/** A film opened for its packets, for as long as somebody reads them. */
+export interface FilmPackets {
+  readonly tracks: readonly DemuxedTrack[];
+  /** Where a track is cut. MEDIA_UNREADABLE, MEDIA_UNSUPPORTED. */
+  cut(trackIndex: number, cuts: Cuts): Promise<CutTrack>;
+  /** The packets of segment n (from 1), in decode order. */
+  segment(cut: CutTrack, n: number, signal: AbortSignal): Promise<CopiedPacket[]>;
+}
+
+/** Opens films, and keeps them open and their cuts known for a while: a viewer's next run is never far. */
+export interface FilmOpener {
+  /** Runs with a film's packets. `fingerprint` is what it is known by. */
+  use<T>(
+    source: Pick<LocatedSource, "path" | "container">,
+    fingerprint: string,
+    work: (film: FilmPackets) => Promise<T>,
+  ): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface OpenFilm {
+  readonly demuxer: Promise<Demuxer>;
+  readonly cuts: Map<string, Promise<CutTrack>>;
+  users: number;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/** A file that nobody reads is closed after so long. */
+const keptOpenMs = 30_000;
+
+export function createFilmOpener(): FilmOpener {
+  const films = new Map<string, OpenFilm>();
+
+  const closeFilm = async (key: string, film: OpenFilm): Promise<void> => {
+    if (films.get(key) === film) films.delete(key);
+    const demuxer = await film.demuxer.catch(() => null);
+    await demuxer?.close();
+  };
+  const take = (path: string, container: string, key: string): OpenFilm => {
+    const known = films.get(key);
+    if (known) {
+      if (known.timer !== null) clearTimeout(known.timer);
+      known.timer = null;
+      return known;
+    }
+    const demuxer = openDemuxer(path, container);
+    const film: OpenFilm = { demuxer, cuts: new Map(), users: 0, timer: null };
+    films.set(key, film);
+    demuxer.catch(() => films.get(key) === film && films.delete(key));
+    return film;
+  };
+  return {
+    use: async ({ path, container }, fingerprint, work) => {
+      const key = `${fingerprint} ${path}`;
+      const film = take(path, container, key);
+      film.users++;
+      try {
+        return await work(packetsOf(await film.demuxer, film.cuts));
+      } finally {
+        film.users--;
+        if (film.users === 0) {
+          film.timer = setTimeout(() => void closeFilm(key, film), keptOpenMs);
+          film.timer.unref();
+        }
+      }
+    },
+    close: async () => {
+      await Promise.all([...films].map(([key, film]) => closeFilm(key, film)));
+    },
+  };
+}
+
+function packetsOf(demuxer: Demuxer, known: Map<string, Promise<CutTrack>>): FilmPackets {
+  return {
+    tracks: demuxer.tracks,
+    cut: (trackIndex, cuts) => {
+      const key = `${trackIndex} ${JSON.stringify(cuts)}`;
+      const before = known.get(key);
+      if (before) return before;
+      const cut = cutTrack(demuxer, trackIndex, cuts);
+      known.set(key, cut);
+      cut.catch(() => known.delete(key));
+      return cut;
+    },
+    segment: async (cut, n, signal) => {
+      const from = cut.points[n - 1];
+      if (from === undefined) throw new RangeError(`expected a segment of the track, got ${n}`);
+      const packets: CopiedPacket[] = [];
+      const read = demuxer.packets(cut.track, from, cut.points[n] ?? null, signal);
+      for await (const packet of read) packets.push(copied(packet, cut));
+      return packets;
+    },
+  };
+}
+
+function copied({ ptsTicks, isSync, data }: Packet, { track, ticksOf }: CutTrack): CopiedPacket {
+  return { ptsTicks: ticksOf(ptsTicks), isSync: isSync || track.kind === "audio", data };
+}
+
+/** A tail shorter than this stays with the segment before it, seconds. */
+const shortestTail = 0.5;
+
+async function cutTrack(demuxer: Demuxer, trackIndex: number, cuts: Cuts): Promise<CutTrack> {
+  const track = demuxer.tracks.find(({ streamIndex }) => streamIndex === trackIndex);
+  if (track === undefined) {
+    throw new ViewraError("MEDIA_UNREADABLE", `Stream ${trackIndex} is not in the file's tables`);
+  }
+  const refused = track.obstacles.map(({ message }) => message);
+  if (refused.length > 0) return uncut(track, refused);
+  const index = await demuxer.index(track, cuts);
+  const obstacles = index.obstacles.map(({ message }) => message);
+  if (obstacles.length > 0) return uncut(track, obstacles);
+  const { timescale, ticksOf } = clockOf(track, index);
+  const endTicks = Math.max(ticksOf(index.endTicks), 1);
+  const all = index.points.map((point) => ticksOf(point.earliestPtsTicks));
+  const isShort = endTicks - (all.at(-1) ?? 0) < shortestTail * timescale;
+  const count = all.length > 1 && isShort ? all.length - 1 : all.length;
+  return {
+    ...{ track, timescale, endTicks, ticksOf, obstacles },
+    startTicks: ticksOf(index.startTicks),
+    points: index.points.slice(0, count),
+    cutTicks: all.slice(0, count),
+    isClean: index.points.every(({ isClean }) => isClean),
+  };
+}
+
+function uncut(track: DemuxedTrack, obstacles: readonly string[]): CutTrack {
+  const { timescale } = track;
+  const none = { startTicks: 0, endTicks: 0, points: [], cutTicks: [], isClean: false };
+  return { track, timescale, ...none, obstacles, ticksOf: (ticks) => ticks };
+}
+
+/**
+ * Sound whose packets are all of one length is counted in samples: a container's clock of whole milliseconds
+ * would have each packet last a little more or less than it does.
+ */
+function clockOf(
+  { timescale }: DemuxedTrack,
+  { frame, startTicks }: TrackIndex,
+): Pick<CutTrack, "timescale" | "ticksOf"> {
+  if (frame === null || frame.rateHz === timescale) return { timescale, ticksOf: (ticks) => ticks };
+  const { rateHz, samples } = frame;
+  const first = Math.round((startTicks * rateHz) / timescale);
+  return {
+    timescale: rateHz,
+    ticksOf: (ticks) =>
+      first + Math.round(((ticks - startTicks) * rateHz) / timescale / samples) * samples,
+  };
+}

@@ -1,0 +1,97 @@
+import { createBoundaries, type BoundaryStep } from "../../media/boundaries.ts";
+import type { AudioTrack, VideoTrack } from "../../media/source.ts";
+import { toNumber } from "../../media/rational.ts";
+import type { ShownAudio } from "../audio-label.ts";
+import type { CopiedAudio, CopiedVideo, CopyRecipe } from "./copied-rendition.ts";
+import type { CutTrack } from "./film-packets.ts";
+import { sampleEntry } from "./sample-entry.ts";
+
+/** The original pictures; no rung of a ladder has no lines. */
+export const originalId = "v0";
+
+/** A ceiling over an average: films of a constant quality have their loud moments. */
+const peakFactor = 1.5;
+
+/** The pictures of a film as they are. null where nothing says how to decode them. */
+export function planCopiedVideo(
+  cut: CutTrack,
+  track: VideoTrack,
+  originSeconds: number,
+  segmentSeconds: number,
+  fileBitrateBps: number,
+): CopiedVideo | null {
+  const { sampleAspectRatio, width, height, frameRate } = track;
+  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut.track, sampleAspectRatio));
+  if (common === null) return null;
+  return {
+    kind: "video",
+    method: "copy",
+    id: originalId,
+    track: track.index,
+    recipe: {
+      kind: "video",
+      ...common,
+      bitrateBps: ceiling(track.bitrateBps ?? fileBitrateBps),
+      segmentSeconds,
+      sampleAspectRatio,
+      ...{ width, height },
+      framesPerSecond: frameRate === null ? null : toNumber(frameRate),
+    },
+  };
+}
+
+/** Sound as it is, cut at the plan's boundaries. null where nothing says how to decode it. */
+export function planCopiedAudio(
+  cut: CutTrack,
+  track: AudioTrack,
+  shown: ShownAudio,
+  originSeconds: number,
+): CopiedAudio | null {
+  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut.track, null));
+  if (common === null) return null;
+  const { channels, sampleRateHz, bitrateBps } = track;
+  return {
+    kind: "audio",
+    method: "copy",
+    track: track.index,
+    ...shown,
+    recipe: {
+      kind: "audio",
+      ...common,
+      bitrateBps: ceiling(bitrateBps ?? channels * 192_000),
+      ...{ channels, sampleRateHz },
+    },
+  };
+}
+
+function recipeOf(
+  cut: CutTrack,
+  { codec }: VideoTrack | AudioTrack,
+  originSeconds: number,
+  entry: Uint8Array | null,
+): Omit<CopyRecipe, "bitrateBps"> | null {
+  const [first] = cut.cutTicks;
+  if (entry === null || first === undefined) return null;
+  const { timescale } = cut;
+  // Rounded towards the first packet, never behind it.
+  const zeroTicks = Math.min(Math.floor(originSeconds * timescale + 1e-6), first);
+  return {
+    revision: 1,
+    codec,
+    configurationSha256: new Bun.CryptoHasher("sha256").update(entry).digest("hex"),
+    timescale,
+    zeroTicks,
+    startTicks: first - zeroTicks,
+    steps: stepsOf(cut),
+  };
+}
+
+function stepsOf({ timescale, cutTicks, endTicks }: CutTrack): readonly BoundaryStep[] {
+  const [first = 0] = cutTicks;
+  const ticks = [...cutTicks, endTicks].map((at) => at - first);
+  return createBoundaries(timescale, ticks).steps;
+}
+
+function ceiling(bitrateBps: number): number {
+  return Math.max(1, Math.ceil((bitrateBps * peakFactor) / 1000) * 1000);
+}

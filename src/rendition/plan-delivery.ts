@@ -1,0 +1,250 @@
+import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
+import { createBoundaries, type Boundaries } from "../media/boundaries.ts";
+import { frameBoundaries } from "../media/frame-boundaries.ts";
+import {
+  frameTicks,
+  frameTimescale,
+  rational,
+  toNumber,
+  type Rational,
+} from "../media/rational.ts";
+import type { Source, VideoTrack } from "../media/source.ts";
+import { shownAudio } from "./audio-label.ts";
+import { planSource, type PlanOptions } from "./build-plan.ts";
+import { audioCuts, videoCuts } from "./copy/copied-cuts.ts";
+import type { CutTrack, FilmPackets } from "./copy/film-packets.ts";
+import { planCopiedAudio, planCopiedVideo } from "./copy/plan-copied.ts";
+import { conformedFrameRate } from "./encode/frame-rate.ts";
+import { planEncodedAudio } from "./encode/plan-audio.ts";
+import { planEncodedVideo } from "./encode/plan-video.ts";
+import type { Rendition } from "./methods.ts";
+import type { Plan } from "./plan.ts";
+import type { PlanFrame } from "./rendition.ts";
+
+/** What is wished to become of a track of the source; those that are not named are left out. */
+export type TrackAction = "copy" | "encode";
+export type TrackWishes = ReadonlyMap<number, TrackAction>;
+
+export interface DeliveryPlan {
+  readonly plan: Plan;
+  /** Tracks that were to be copied and cannot be, and why: they are encoded. */
+  readonly refused: ReadonlyMap<number, string>;
+  /** Why there are no rungs beside the original pictures; null where there are, or none were wished for. */
+  readonly rungsLeftOut: string | null;
+}
+
+/** A segment of copied pictures that is longer is too much to wait for, and to keep in a player. */
+const longestCopied = 20;
+/** What a film without pictures is cut by. */
+const soundOnlyRate = rational(25);
+/** A cut may be so far from its frame of a constant rate: a container's clock of milliseconds rounds. */
+const offFrameSeconds = 0.0011;
+
+/**
+ * The plan for a source of which some tracks are copied as they are and others encoded, all cut at the same
+ * moments: at the pictures' own random access points where those are copied. What cannot be copied exactly is
+ * encoded, and said why. Where the cuts stand on frames of a constant rate, and nothing is shown across
+ * them, lower rungs are encoded beside the original pictures. MEDIA_UNSUPPORTED as of `buildPlan`.
+ */
+export async function planDelivery(
+  source: Source,
+  wishes: TrackWishes,
+  options: PlanOptions,
+  film: FilmPackets,
+): Promise<DeliveryPlan> {
+  const refused = new Map<number, string>();
+  const cutOf = async (
+    index: number,
+    cuts: Parameters<FilmPackets["cut"]>[1],
+  ): Promise<CutTrack | null> => {
+    try {
+      const cut = await film.cut(index, cuts);
+      const [obstacle] = cut.obstacles;
+      if (obstacle === undefined && cut.cutTicks.length > 0) return cut;
+      refused.set(index, obstacle ?? "The track holds no packet that it can be cut at");
+    } catch (thrown) {
+      refused.set(index, toViewraError(thrown).message);
+    }
+    return null;
+  };
+  const video = source.video !== null && wishes.has(source.video.index) ? source.video : null;
+  const sounds = source.audio.filter(
+    ({ index, startTimeSeconds, endTimeSeconds }) =>
+      wishes.has(index) && endTimeSeconds > startTimeSeconds,
+  );
+  if (video === null && sounds.length === 0) {
+    throw new ViewraError("MEDIA_UNSUPPORTED", "The file holds neither pictures nor sound");
+  }
+
+  const wishedVideo =
+    video !== null && wishes.get(video.index) === "copy"
+      ? await cutOf(video.index, videoCuts(options.segmentSeconds))
+      : null;
+  const longest = wishedVideo === null ? 0 : longestSeconds(wishedVideo);
+  if (video !== null && longest > longestCopied) {
+    refused.set(video.index, `${Math.round(longest)} s pass between two moments it can be cut at`);
+  }
+  const copiedVideo = longest > longestCopied ? null : wishedVideo;
+
+  const whole = { spacingSeconds: 1e9 };
+  const starts = new Map<number, number>();
+  for (const { index } of sounds) {
+    if (wishes.get(index) !== "copy") continue;
+    const cut = await cutOf(index, whole);
+    if (cut !== null) starts.set(index, (cut.cutTicks[0] ?? 0) / cut.timescale);
+  }
+  const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
+  const videoStart =
+    copiedVideo === null
+      ? (video?.startTimeSeconds ?? Infinity)
+      : (copiedVideo.cutTicks[0] ?? 0) / copiedVideo.timescale;
+  const originSeconds = originOf(videoStart, [...starts.values()], source, frameRate);
+  const end = source.startTimeSeconds + source.durationSeconds;
+  if (!(end - originSeconds > 0)) {
+    throw new ViewraError("MEDIA_UNSUPPORTED", "The file has no duration");
+  }
+
+  const rungs = planRungs(video, copiedVideo, originSeconds, end, frameRate, options);
+  const frame: PlanFrame = {
+    source: planSource(source, originSeconds),
+    boundaries: rungs.boundaries,
+  };
+  const original =
+    video === null || copiedVideo === null
+      ? null
+      : planCopiedVideo(
+          copiedVideo,
+          video,
+          originSeconds,
+          options.segmentSeconds,
+          source.bitrateBps,
+        );
+  if (video !== null && copiedVideo !== null && original === null) {
+    // Nothing is lost by beginning anew: a header that says nothing is found at once.
+    refused.set(video.index, "Nothing in the file says how its pictures are decoded");
+    const rest = await planDelivery(source, encodeToo(wishes, video.index), options, film);
+    return { ...rest, refused: new Map([...rest.refused, ...refused]) };
+  }
+  const audio: Rendition[] = [];
+  for (const { track, shown } of shownAudio(sounds)) {
+    const own = film.tracks.find(({ streamIndex }) => streamIndex === track.index);
+    const cut = starts.has(track.index)
+      ? await cutOf(track.index, audioCuts(frame, own?.timescale ?? 1))
+      : null;
+    const copied = cut && planCopiedAudio(cut, track, shown, originSeconds);
+    if (cut !== null && copied === null) {
+      refused.set(track.index, "Nothing in the file says how its sound is decoded");
+    }
+    audio.push(copied ?? planEncodedAudio(track, shown, end, options.maxAudioChannels));
+  }
+  const renditions: Rendition[] = [
+    ...rungs.renditions,
+    ...(original === null ? [] : [original]),
+    ...audio,
+  ];
+  return { plan: { version: 2, ...frame, renditions }, refused, rungsLeftOut: rungs.leftOut };
+}
+
+function encodeToo(wishes: TrackWishes, index: number): TrackWishes {
+  return new Map([...wishes, [index, "encode"]]);
+}
+
+function longestSeconds({ cutTicks, endTicks, timescale }: CutTrack): number {
+  const ends = [...cutTicks.slice(1), endTicks];
+  return Math.max(...ends.map((end, i) => end - (cutTicks[i] ?? 0))) / timescale;
+}
+
+/**
+ * The content's zero: no copied packet lies before it, and the first picture stands a whole number of frames
+ * behind it, so that encoded pictures fall on theirs.
+ */
+function originOf(
+  videoStart: number,
+  soundStarts: readonly number[],
+  source: Source,
+  frameRate: Rational,
+): number {
+  if (videoStart === Infinity) return Math.min(source.startTimeSeconds, ...soundStarts);
+  const lead = Math.max(0, videoStart - Math.min(videoStart, ...soundStarts));
+  const rate = toNumber(frameRate);
+  return videoStart - Math.ceil(lead * rate - 1e-6) / rate;
+}
+
+interface Rungs {
+  readonly boundaries: Boundaries;
+  readonly renditions: readonly Rendition[];
+  readonly leftOut: string | null;
+}
+
+function planRungs(
+  video: VideoTrack | null,
+  copied: CutTrack | null,
+  originSeconds: number,
+  end: number,
+  frameRate: Rational,
+  options: PlanOptions,
+): Rungs {
+  if (video === null || copied === null) {
+    const boundaries = frameBoundaries(end - originSeconds, frameRate, options.segmentSeconds);
+    const renditions =
+      video === null ? [] : planEncodedVideo(video, end, boundaries, frameRate, options);
+    return { boundaries, renditions, leftOut: null };
+  }
+  const own = ownBoundaries(copied, originSeconds);
+  if (!options.adaptive) return { boundaries: own, renditions: [], leftOut: null };
+  const onFrames = boundariesOnFrames(video, copied, originSeconds, end, frameRate);
+  if (typeof onFrames === "string") return { boundaries: own, renditions: [], leftOut: onFrames };
+  const all = planEncodedVideo(video, end, onFrames, frameRate, options);
+  // The original stands for the rung of its own size.
+  const lower = all.filter(({ recipe }) => recipe.height < video.height * smallestStep);
+  return lower.length === 0
+    ? { boundaries: own, renditions: [], leftOut: null }
+    : { boundaries: onFrames, renditions: lower, leftOut: null };
+}
+
+/** A rung this close to the original is not worth its storage. */
+const smallestStep = 0.9;
+
+/** The cuts of copied pictures, on their own clock. */
+function ownBoundaries(
+  { cutTicks, endTicks, timescale }: CutTrack,
+  originSeconds: number,
+): Boundaries {
+  const zero = Math.min(Math.floor(originSeconds * timescale + 1e-6), cutTicks[0] ?? 0);
+  const later = [...cutTicks.slice(1), endTicks].map((ticks) => ticks - zero);
+  return createBoundaries(timescale, [0, ...later]);
+}
+
+/** The same cuts as frames of a constant rate; a sentence where they are none. */
+function boundariesOnFrames(
+  video: VideoTrack,
+  { cutTicks, timescale, isClean }: CutTrack,
+  originSeconds: number,
+  end: number,
+  frameRate: Rational,
+): Boundaries | string {
+  if (!isClean) return "Pictures are shown across the moments the film can be cut at (open GOPs)";
+  if (video.isVariableFrameRate || video.frameRate === null) {
+    return "The pictures come at a variable rate, which no raster of frames holds exactly";
+  }
+  if (Math.abs(toNumber(video.frameRate) / toNumber(frameRate) - 1) > 1e-5) {
+    return "The pictures come at a higher rate than lower rungs are encoded with";
+  }
+  const rate = toNumber(frameRate);
+  const frames: number[] = [0];
+  for (const ticks of cutTicks.slice(1)) {
+    const seconds = ticks / timescale - originSeconds;
+    const frame = Math.round(seconds * rate);
+    const isOn = Math.abs(frame / rate - seconds) <= offFrameSeconds;
+    if (!isOn || frame <= (frames.at(-1) ?? 0)) {
+      return "The pictures do not keep the pace that the file states";
+    }
+    frames.push(frame);
+  }
+  frames.push(Math.max((frames.at(-1) ?? 0) + 1, Math.round((end - originSeconds) * rate)));
+  const ticksOfFrame = frameTicks(frameRate);
+  return createBoundaries(
+    frameTimescale(frameRate),
+    frames.map((frame) => frame * ticksOfFrame),
+  );
+}

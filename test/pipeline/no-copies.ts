@@ -1,0 +1,12 @@
+import type { RenditionMaker } from "../../src/rendition/rendition.ts";
+
+const unexpected = (): never => {
+  throw new Error("nothing is copied here");
+};
+
+/** For tests of what is encoded. */
+export const noCopies: RenditionMaker = {
+  sample: unexpected,
+  start: unexpected,
+  package: unexpected,
+};
