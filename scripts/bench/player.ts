@@ -67,7 +67,7 @@ export function createPlayer(base: string): Player {
   return {
     metric,
     start: async (mediaFileId, wishes) => {
-      const body = { media_file_id: mediaFileId, ...wishes };
+      const body = { media_file_id: mediaFileId, delivery: "transcode", ...wishes };
       const response = await send("POST", "/api/playback/start", body);
       const started = v.parse(startedSchema, await response.json());
       return {
@@ -79,7 +79,7 @@ export function createPlayer(base: string): Player {
       };
     },
     decide: async (mediaFileId, wishes) => {
-      const body = { media_file_id: mediaFileId, ...wishes };
+      const body = { media_file_id: mediaFileId, delivery: "transcode", ...wishes };
       const response = await send("POST", "/api/playback/decide", body);
       const decided = v.parse(decidedSchema, await response.json());
       const plan = parsePlan(JSON.stringify(decided.plan));

@@ -1,22 +1,27 @@
 import type { z } from "@hono/zod-openapi";
+import type { DeliveredTrack } from "../playback/delivery.ts";
 import type { DecisionAnswer, PlaybackStats } from "../playback/playback.ts";
-import type { Reason } from "../playback/reason.ts";
+import type { Reason } from "../device/reason.ts";
 import type { SessionDetail, SessionView, StartedSession } from "../playback/session-view.ts";
 import type { StartRequest } from "../playback/start-request.ts";
 import type * as schemas from "./schemas/playback-schemas.ts";
 import { isoTime } from "./schemas/wire.ts";
 
-/** A start request in our own names. */
-export function toStartRequest(body: z.infer<typeof schemas.startRequestSchema>): StartRequest {
+/** A start request in our own names. `userAgent`: of the request itself, for a body that names none. */
+export function toStartRequest(
+  body: z.infer<typeof schemas.startRequestSchema>,
+  userAgent: string | undefined,
+): StartRequest {
   return {
     mediaFileId: body.media_file_id,
     container: body.container,
-    deviceProfile: body.device_profile && toDeviceProfile(body.device_profile),
+    deviceProfile: { userAgent, ...toDeviceProfile(body.device_profile ?? {}) },
     seekPositionSeconds: body.seek_position,
     audioTrack: body.audio_track,
     subtitleTrack: body.subtitle_track,
     enableAbr: body.enable_abr,
     quality: body.quality,
+    delivery: body.delivery,
   };
 }
 
@@ -24,7 +29,7 @@ function toDeviceProfile(
   body: z.infer<typeof schemas.deviceProfileSchema>,
 ): StartRequest["deviceProfile"] {
   return {
-    userAgent: body.user_agent,
+    ...(body.user_agent === undefined ? {} : { userAgent: body.user_agent }),
     supportedContainers: body.supported_containers,
     supportedCodecs: body.supported_codecs,
     maxResolution: body.max_resolution,
@@ -42,6 +47,11 @@ function toDeviceProfile(
   };
 }
 
+function trackBody({ renditions, reasons: why, ...track }: DeliveredTrack) {
+  const rendition = renditions.at(-1) ?? null;
+  return { ...track, rendition, renditions: [...renditions], reasons: reasons(why) };
+}
+
 export function startedBody(started: StartedSession): z.infer<typeof schemas.startedSchema> {
   return {
     id: started.id,
@@ -53,6 +63,8 @@ export function startedBody(started: StartedSession): z.infer<typeof schemas.sta
     provider: started.provider,
     container: started.container,
     content_hash: started.contentHash,
+    tracks: started.tracks.map(trackBody),
+    start_rendition: started.startRendition,
     content_url: started.contentUrl,
     manifest_url: started.manifestUrl,
     legacy_manifest_url: started.legacyManifestUrl,
@@ -72,6 +84,8 @@ export function decidedBody(answer: DecisionAnswer): z.infer<typeof schemas.deci
     provider: answer.provider,
     container: answer.container,
     content_hash: answer.contentHash,
+    tracks: answer.decision.tracks.map(trackBody),
+    start_rendition: answer.startRendition,
     duration: answer.durationSeconds,
     plan: {
       ...plan,

@@ -28,6 +28,7 @@ const startErrors = errorResponses(
   "MEDIA_CHANGED",
   "MEDIA_UNREADABLE",
   "MEDIA_UNSUPPORTED",
+  "DELIVERY_IMPOSSIBLE",
   "SESSION_LIMIT_REACHED",
   "TRANSCODING_UNAVAILABLE",
   "STORAGE_FULL",
@@ -92,13 +93,18 @@ const healthRoute = createRoute({
 
 export function addPlaybackRoutes(app: ApiApp, { playback }: Pick<ApiServices, "playback">): void {
   app.openapi(startRoute, async (c) => {
-    const started = await playback.start(toStartRequest(c.req.valid("json")), clientOf(c));
+    const started = await playback.start(
+      toStartRequest(c.req.valid("json"), c.req.header("user-agent")),
+      clientOf(c),
+    );
     c.set("about", { session_id: started.id, content: started.contentHash });
     return c.json(startedBody(started), 200);
   });
 
   app.openapi(decideRoute, async (c) => {
-    const answer = await playback.decide(toStartRequest(c.req.valid("json")));
+    const answer = await playback.decide(
+      toStartRequest(c.req.valid("json"), c.req.header("user-agent")),
+    );
     c.set("about", { content: answer.contentHash });
     return c.json(decidedBody(answer), 200);
   });

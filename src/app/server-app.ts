@@ -130,7 +130,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     onStop("scrub", () => scrub.close());
     const playback = createPlayback({
-      ...{ pipeline, providers: engine.providers, log },
+      ...{ pipeline, providers: engine.providers, films: engine.films, log },
       files: createPlaybackFiles(db, createMediaStat(reach)),
       records: createSessionRecords(db),
       config: {

@@ -12,7 +12,7 @@ import type { Container } from "../media/object-name.ts";
 import type { Source } from "../media/source.ts";
 import { createDescriber } from "../pipeline/describe.ts";
 import { writeWholeFilm } from "../pipeline/whole-film.ts";
-import { sourceWarnings } from "../playback/decide.ts";
+import { sourceWarnings } from "../playback/source-warnings.ts";
 import { probeArgument } from "./media-argument.ts";
 import { createOutputFolder, requireEmptyFolder } from "./output-folder.ts";
 import { printLine, stopped, type Terminal } from "./output.ts";

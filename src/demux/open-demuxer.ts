@@ -13,11 +13,6 @@ function opener(
   return names.includes("matroska") ? openMatroska : undefined;
 }
 
-/** Whether a file of this container (`format_name` of ffprobe) can be opened here. */
-export function isDemuxed(container: string): boolean {
-  return opener(container) !== undefined;
-}
-
 /**
  * Opens a film for its packets. Absolute path, container as ffprobe names it. Throws MEDIA_UNSUPPORTED for a
  * container that is not read here, MEDIA_MISSING, and MEDIA_UNREADABLE for a file that is not what it claims.

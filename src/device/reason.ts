@@ -32,6 +32,10 @@ export const reasonCodes = [
   "CODEC_NOT_STREAMABLE",
   "DEVICE_REFUSES",
   "DELIVERY_REQUESTED",
+  "DELIVERY_ADAPTIVE",
+  // What a plan of it showed.
+  "COPY_IMPOSSIBLE",
+  "RUNGS_LEFT_OUT",
   // Not delivered.
   "TRACK_LEFT_OUT",
   "SUBTITLES_NOT_DELIVERED",

@@ -23,6 +23,10 @@ export const catalogue = {
   SCAN_NOT_FOUND: { status: 404, message: "No such scan" },
   SESSION_NOT_FOUND: { status: 404, message: "No such playback session" },
   SESSION_LIMIT_REACHED: { status: 503, message: "As many sessions play as this server allows" },
+  DELIVERY_IMPOSSIBLE: {
+    status: 415,
+    message: "The title cannot be delivered in the way that was asked for",
+  },
   NO_OTHER_DELIVERY: { status: 409, message: "There is no other way to deliver this title" },
   CONTENT_NOT_FOUND: { status: 404, message: "No such content" },
   PLAN_UNSUPPORTED: {

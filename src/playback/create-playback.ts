@@ -4,13 +4,15 @@ import { manifestNames } from "../media/object-name.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import type { ContentReplacement } from "../rendition/content-replacement.ts";
 import { segmentAt } from "../media/timeline.ts";
-import { decide, sourceWarnings, type Decision, type DecisionKind } from "./decide.ts";
+import { judgeContent } from "./delivery.ts";
+import { sourceWarnings } from "./source-warnings.ts";
 import { firstAudio, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
-import { createPublisher, planContent } from "./published-content.ts";
-import type { Reason } from "./reason.ts";
+import { checkCodecs, createPublisher, planContent } from "./published-content.ts";
+import type { Verdict } from "../device/judge-tracks.ts";
+import type { Reason } from "../device/reason.ts";
 import { createSessionId } from "./session-id.ts";
 import { contentProgress } from "./session-progress.ts";
 import {
@@ -31,16 +33,13 @@ import {
   type StartRequest,
 } from "./start-request.ts";
 
-/** Until remuxing and direct play are delivered. */
-const offered: ReadonlySet<DecisionKind> = new Set(["transcode"]);
-
 /** Starts nothing before `open`; `close` ends all of it. */
 export function createPlayback(deps: PlaybackDeps): Playback {
   const { records, pipeline, config, clock, log, emit = () => undefined } = deps;
   const { contentBaseUrl, maxSessions } = config;
   const providers = deps.providers.toSorted((a, b) => b.priority - a.priority);
   const lookup = createMediaLookup(deps.files, clock);
-  const publisher = createPublisher(pipeline, providers, clock);
+  const publisher = createPublisher(pipeline, providers, deps.films, clock);
   const sessions = createSessions({ records, clock, log, emit, maxSessions });
   const timings = createStageTimings(deps.observe);
   const contents = { hits: 0, misses: 0 };
@@ -51,8 +50,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     using place = sessions.reserve(client);
     const resolved = resolveRequest(request, config);
     const media = await timed("lookup", () => lookup(request.mediaFileId));
-    const { decision, warnings } = judge(media, request, resolved);
-    const content = await timed("publish", () => publisher.publish(media, resolved));
+    const { verdict, warnings } = judge(media, request, resolved);
+    const content = await timed("publish", () => publisher.publish(media, resolved, verdict));
+    const { decision } = content;
     const { container } = resolved;
     place.confirm();
     const session = openSession({ client, request, decision, warnings, container, content });
@@ -151,10 +151,13 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   async function decideOnly(request: StartRequest): Promise<DecisionAnswer> {
     const resolved = resolveRequest(request, config);
     const media = await lookup(request.mediaFileId);
-    const { decision, warnings } = judge(media, request, resolved);
+    const { verdict, warnings } = judge(media, request, resolved);
+    checkCodecs(verdict, resolved.device);
     const [provider] = providers;
     if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-    const plan = await pipeline.planInForce(planContent(media, resolved, provider));
+    const planned = await planContent(media, resolved, verdict, provider, deps.films);
+    const { decision } = planned;
+    const plan = await pipeline.planInForce(planned.plan);
     return {
       decision,
       warnings,
@@ -162,6 +165,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       container: resolved.container,
       contentHash: await contentHash(canonicalPlan(plan)),
       durationSeconds: planSeconds(plan),
+      startRendition: firstRung(plan, resolved.container)?.id ?? null,
       plan,
     };
   }
@@ -223,9 +227,13 @@ export function createPlayback(deps: PlaybackDeps): Playback {
 function judge(
   { source }: PlayableMedia,
   request: StartRequest,
-  { profile, quality }: ResolvedRequest,
-): { decision: Decision; warnings: readonly Reason[] } {
-  const audio = requestedAudio(source, request);
-  const decision = decide(source, profile, { audio, maxHeight: quality.maxHeight, offered });
-  return { decision, warnings: sourceWarnings(source, wantsSubtitle(source, request)) };
+  { device, claimsIgnored, quality, delivery }: ResolvedRequest,
+): { verdict: Verdict; warnings: readonly Reason[] } {
+  const audioIndex = requestedAudio(source, request)?.index ?? null;
+  const verdict = judgeContent(source, device, {
+    ...{ audioIndex, delivery },
+    maxHeight: quality.maxHeight,
+  });
+  const ofSource = sourceWarnings(source, wantsSubtitle(source, request));
+  return { verdict, warnings: [...ofSource, ...claimsIgnored] };
 }

@@ -1,9 +1,9 @@
 import type { Container } from "../media/object-name.ts";
-import type { Decision } from "./decide.ts";
+import type { Decision } from "./delivery.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionRow } from "../db/transcode-sessions.ts";
 import type { PublishedContent } from "./published-content.ts";
-import type { Reason } from "./reason.ts";
+import type { Reason } from "../device/reason.ts";
 import type { StartRequest } from "./start-request.ts";
 
 /** One viewer's playback of one content, while it lasts. Times of the clock are Unix milliseconds. */

@@ -2,8 +2,9 @@ import type { Logger } from "../log/logger.ts";
 import type { ContentReplacement } from "../rendition/content-replacement.ts";
 import type { Container } from "../media/object-name.ts";
 import type { Plan } from "../rendition/plan.ts";
+import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
-import type { Decision } from "./decide.ts";
+import type { Decision } from "./delivery.ts";
 import type { PlayerState } from "./live-session.ts";
 import type {
   Clock,
@@ -13,7 +14,7 @@ import type {
   SessionEvent,
   SessionRecords,
 } from "./ports.ts";
-import type { Reason } from "./reason.ts";
+import type { Reason } from "../device/reason.ts";
 import type { SessionDetail, SessionView, StartedSession } from "./session-view.ts";
 import type { SessionCounts } from "./sessions.ts";
 import type { Stage, StageTiming } from "./stage-timings.ts";
@@ -68,6 +69,8 @@ export interface PlaybackDeps {
   readonly records: SessionRecords;
   readonly pipeline: PlaybackPipeline;
   readonly providers: readonly TranscodingProvider[];
+  /** Opens films for their packets: what can be copied is found out by looking. */
+  readonly films: FilmOpener;
   readonly config: PlaybackConfig;
   readonly clock: Clock;
   readonly log: Logger;
@@ -91,6 +94,7 @@ export interface DecisionAnswer {
   readonly container: Container;
   readonly contentHash: string;
   readonly durationSeconds: number;
+  readonly startRendition: string | null;
   readonly plan: Plan;
 }
 

@@ -1,18 +1,22 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
-import { buildPlan } from "../rendition/build-plan.ts";
 import type { Plan } from "../rendition/plan.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
-import type { DeviceProfile } from "./device-profile.ts";
+import type { Device } from "../device/device.ts";
+import type { Verdict } from "../device/judge-tracks.ts";
+import type { FilmOpener } from "../rendition/copy/film-packets.ts";
+import { planAnyDelivery } from "../rendition/plan-delivery.ts";
+import { decisionFrom, wishesOf, type Decision } from "./delivery.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
 import { createRecent } from "./recent.ts";
 import type { Clock, PlaybackPipeline } from "./ports.ts";
-import type { ResolvedOptions, ResolvedRequest } from "./start-request.ts";
+import type { ResolvedRequest } from "./start-request.ts";
 
 /** A content whose manifests are in the store. */
 export interface PublishedContent {
   readonly hash: string;
   readonly plan: Plan;
   readonly provider: string;
+  readonly decision: Decision;
   /** It was there before anybody asked for it this time. */
   readonly known: boolean;
 }
@@ -22,7 +26,11 @@ export interface Publisher {
    * The content of a file for a request. The first provider that can do it does; TRANSCODING_UNAVAILABLE
    * with what each said when none can, or when the device plays nothing that is made here.
    */
-  publish(media: PlayableMedia, request: ResolvedRequest): Promise<PublishedContent>;
+  publish(
+    media: PlayableMedia,
+    request: ResolvedRequest,
+    verdict: Verdict,
+  ): Promise<PublishedContent>;
   /** To be called when a content was deleted: the next start publishes it anew. */
   forget(hash: string): void;
 }
@@ -38,16 +46,17 @@ const kept = 1000;
 export function createPublisher(
   pipeline: Pick<PlaybackPipeline, "publish">,
   providers: readonly TranscodingProvider[],
+  films: FilmOpener,
   clock: Clock,
 ): Publisher {
   const recent = createRecent<PublishedContent>(clock, believedMs, kept);
   return {
-    async publish(media, request) {
-      checkCodecs(media, request.profile);
+    async publish(media, request, verdict) {
+      checkCodecs(verdict, request.device);
       let isFirst = false;
-      const published = await recent.get(contentKey(media, request.options), () => {
+      const published = await recent.get(contentKey(media, request, verdict), () => {
         isFirst = true;
-        return publishWithAny(pipeline, providers, media, request);
+        return publishWithAny(pipeline, providers, media, request, verdict, films);
       });
       return isFirst ? published : { ...published, known: true };
     },
@@ -55,17 +64,31 @@ export function createPublisher(
   };
 }
 
-/** The plan for a file with one provider. Pure. TRANSCODING_UNAVAILABLE when the device plays nothing made here. */
-export function planContent(
-  media: PlayableMedia,
-  { options, profile }: ResolvedRequest,
+/** What a request comes to for a file: how it is delivered, and the plan of it. */
+export interface PlannedContent {
+  readonly plan: Plan;
+  readonly decision: Decision;
+}
+
+/**
+ * The plan for a file with one provider. DELIVERY_IMPOSSIBLE; TRANSCODING_UNAVAILABLE when the device plays
+ * nothing that is made here.
+ */
+export async function planContent(
+  { file, source }: PlayableMedia,
+  { options }: ResolvedRequest,
+  verdict: Verdict,
   provider: TranscodingProvider,
-): Plan {
-  checkCodecs(media, profile);
-  return buildPlan(media.source, {
-    ...options,
-    provider,
-  });
+  films: FilmOpener,
+): Promise<PlannedContent> {
+  const wishes = wishesOf(verdict);
+  const all = { ...options, provider };
+  const { path } = file;
+  const { container, fingerprint } = source;
+  const planned = await planAnyDelivery(source, wishes, all, (work) =>
+    films.use({ path, container }, fingerprint, work),
+  );
+  return { plan: planned.plan, decision: decisionFrom(verdict, planned) };
 }
 
 async function publishWithAny(
@@ -73,13 +96,16 @@ async function publishWithAny(
   providers: readonly TranscodingProvider[],
   media: PlayableMedia,
   request: ResolvedRequest,
+  verdict: Verdict,
+  films: FilmOpener,
 ): Promise<PublishedContent> {
   const tried: { provider: string; code: string; message: string }[] = [];
   let cause: unknown;
   for (const provider of providers) {
     try {
-      const { hash, known, plan } = await pipeline.publish(planContent(media, request, provider));
-      return { hash, known, plan, provider: provider.id };
+      const planned = await planContent(media, request, verdict, provider, films);
+      const { hash, known, plan } = await pipeline.publish(planned.plan);
+      return { hash, known, plan, provider: provider.id, decision: planned.decision };
     } catch (thrown) {
       const error = toViewraError(thrown);
       if (error.code !== "TRANSCODING_UNAVAILABLE" && error.code !== "ENCODE_FAILED") throw error;
@@ -99,18 +125,26 @@ async function publishWithAny(
 /** What is made here. Another codec arrives with its provider. */
 const made = { video: "h264", audio: "aac" } as const;
 
-function checkCodecs({ source }: PlayableMedia, profile: DeviceProfile): void {
-  const lacks = (codec: string, codecs: ReadonlySet<string>): void => {
-    if (codecs.has(codec)) return;
-    const message = `The device plays ${[...codecs].join(", ")}, this server makes ${codec}`;
+/** TRANSCODING_UNAVAILABLE where a device is to be given what is made here, and plays none of it. */
+export function checkCodecs({ tracks }: Verdict, device: Device): void {
+  const lacks = (kind: "video" | "audio", codecs: Device["video"] | Device["audio"]): void => {
+    if (codecs.has(made[kind])) return;
+    if (!tracks.some((track) => track.kind === kind && track.action === "encode")) return;
+    const message = `The device plays ${[...codecs.keys()].join(", ")}, this server makes ${made[kind]}`;
     throw new ViewraError("TRANSCODING_UNAVAILABLE", message);
   };
-  if (source.video !== null) lacks(made.video, profile.videoCodecs);
-  if (source.audio.length > 0) lacks(made.audio, profile.audioCodecs);
+  lacks("video", device.video);
+  lacks("audio", device.audio);
 }
 
-function contentKey({ file, source }: PlayableMedia, options: ResolvedOptions): string {
+function contentKey(
+  { file, source }: PlayableMedia,
+  { options }: ResolvedRequest,
+  { tracks, audioIndex, reasons }: Verdict,
+): string {
   const { segmentSeconds, quality, adaptive, maxAudioChannels, maxHeight, maxBitrateBps } = options;
   const shape = `${segmentSeconds} ${quality} ${adaptive} ${maxAudioChannels} ${maxHeight}`;
-  return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps}`;
+  // The decision is kept with the content, and says why.
+  const why = JSON.stringify([tracks, audioIndex, reasons]);
+  return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps} ${why}`;
 }

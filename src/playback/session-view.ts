@@ -1,10 +1,10 @@
 import { manifestNames, type Container } from "../media/object-name.ts";
-import type { DecisionKind } from "./decide.ts";
-import { firstAudio } from "./first-rendition.ts";
+import type { DecisionKind, DeliveredTrack } from "./delivery.ts";
+import { firstAudio, firstRung } from "./first-rendition.ts";
 import type { LiveSession, SessionReplacement } from "./live-session.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionRow } from "../db/transcode-sessions.ts";
-import type { Reason } from "./reason.ts";
+import type { Reason } from "../device/reason.ts";
 
 /** A session as it is shown. Positions and durations in seconds, times Unix milliseconds. */
 export interface SessionView {
@@ -60,6 +60,10 @@ export interface StartedSession {
   readonly legacyManifestUrl: string;
   readonly durationSeconds: number;
   readonly seekPositionSeconds: number;
+  /** What becomes of each track of the file. */
+  readonly tracks: readonly DeliveredTrack[];
+  /** The pictures that are prepared first; null without pictures. */
+  readonly startRendition: string | null;
   /** The audio rendition that is prepared first; null without sound. */
   readonly audioRendition: string | null;
   /** The content was in the store already. */
@@ -109,6 +113,8 @@ export function startedView(session: LiveSession, baseUrl: string): StartedSessi
     legacyManifestUrl: `/api/playback/stream/${id}/${manifestNames[container]}`,
     durationSeconds: session.durationSeconds,
     seekPositionSeconds: session.positionSeconds,
+    tracks: decision.tracks,
+    startRendition: firstRung(content.plan, container)?.id ?? null,
     audioRendition: firstAudio(content.plan, request.audioTrack ?? null)?.id ?? null,
     cached: content.known,
   };

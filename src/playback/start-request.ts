@@ -3,23 +3,24 @@ import type { Quality } from "../media/quality.ts";
 import { bitrateStep } from "../media/bitrate-step.ts";
 import type { Container } from "../media/object-name.ts";
 import type { AudioTrack, Source } from "../media/source.ts";
-import {
-  resolveDeviceProfile,
-  type DeviceProfile,
-  type DeviceProfileRequest,
-} from "./device-profile.ts";
+import type { Device } from "../device/device.ts";
+import type { DeviceRequest } from "../device/device-request.ts";
+import type { DeliveryWish } from "../device/judge-tracks.ts";
+import type { Reason } from "../device/reason.ts";
+import { resolveDevice } from "../device/resolve-device.ts";
 import { parseQuality, type QualityRequest } from "./quality-request.ts";
 
 /** What a client asks for. Checked for form at the edge; track indices are the source's stream indices. */
 export interface StartRequest {
   readonly mediaFileId: string;
   readonly container?: Container | undefined;
-  readonly deviceProfile?: DeviceProfileRequest | undefined;
+  readonly deviceProfile?: DeviceRequest | undefined;
   readonly seekPositionSeconds?: number | undefined;
   readonly audioTrack?: number | undefined;
   readonly subtitleTrack?: number | undefined;
   readonly enableAbr?: boolean | undefined;
   readonly quality?: string | undefined;
+  readonly delivery?: DeliveryWish | undefined;
 }
 
 /** The server's own settings that a plan depends on. */
@@ -32,7 +33,10 @@ export interface PlanSettings {
 /** The same with nothing left open, and nothing that does not matter to the content. */
 export interface ResolvedRequest {
   readonly container: Container;
-  readonly profile: DeviceProfile;
+  readonly device: Device;
+  /** What the client said of itself that could not be read. */
+  readonly claimsIgnored: readonly Reason[];
+  readonly delivery: DeliveryWish;
   readonly quality: QualityRequest;
   readonly options: ResolvedOptions;
 }
@@ -49,7 +53,7 @@ export interface ResolvedOptions {
 
 /** The request with defaults filled in. INVALID_REQUEST for a `quality` that is none. */
 export function resolveRequest(request: StartRequest, settings: PlanSettings): ResolvedRequest {
-  const profile = resolveDeviceProfile(request.deviceProfile);
+  const { device, warnings } = resolveDevice(request.deviceProfile);
   const quality = parseQuality(request.quality ?? "auto");
   if (quality === undefined) {
     const expected = "auto, low, medium, high or a rung such as 720p";
@@ -58,26 +62,30 @@ export function resolveRequest(request: StartRequest, settings: PlanSettings): R
     });
   }
   return {
-    container: request.container ?? preferredContainer(request.deviceProfile),
-    profile,
+    container: request.container ?? preferredContainer(request.deviceProfile, device),
+    device,
+    claimsIgnored: warnings,
+    delivery: request.delivery ?? "auto",
     quality,
     options: {
       segmentSeconds: settings.segmentSeconds,
       quality: quality.preset ?? settings.quality,
       adaptive: request.enableAbr ?? settings.adaptive,
       // AAC comes in mono, stereo and 5.1: eight channels ask for the same as six.
-      maxAudioChannels: profile.maxAudioChannels >= 6 ? 6 : 2,
-      maxHeight: Math.min(profile.maxHeight, quality.maxHeight ?? Infinity),
-      maxBitrateBps: profile.maxBitrateBps === null ? null : bitrateStep(profile.maxBitrateBps),
+      maxAudioChannels: device.maxAudioChannels >= 6 ? 6 : 2,
+      maxHeight: Math.min(device.maxHeight, quality.maxHeight ?? Infinity),
+      maxBitrateBps: device.maxBitrateBps === null ? null : bitrateStep(device.maxBitrateBps),
     },
   };
 }
 
-/** DASH, unless the client lists streaming formats and HLS alone is among them. */
-function preferredContainer(profile: DeviceProfileRequest | undefined): Container {
+/** DASH, unless the client plays HLS alone: by the streaming formats it lists, else by what is known of it. */
+function preferredContainer(profile: DeviceRequest | undefined, { streaming }: Device): Container {
   const names = (profile?.supportedContainers ?? []).map((name) => name.toLowerCase());
   const isHls = names.includes("hls") || names.includes("m3u8");
-  return isHls && !names.includes("dash") && !names.includes("mpd") ? "hls" : "dash";
+  const isDash = names.includes("dash") || names.includes("mpd");
+  if (isHls || isDash) return isDash ? "dash" : "hls";
+  return streaming.has("dash") || !streaming.has("hls") ? "dash" : "hls";
 }
 
 /** The audio track a request is about: the one asked for, else the file's default. INVALID_REQUEST for one that is not there. */

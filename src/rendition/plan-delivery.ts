@@ -10,7 +10,7 @@ import {
 } from "../media/rational.ts";
 import type { Source, VideoTrack } from "../media/source.ts";
 import { shownAudio } from "./audio-label.ts";
-import { planSource, type PlanOptions } from "./build-plan.ts";
+import { buildPlan, planSource, type PlanOptions } from "./build-plan.ts";
 import { audioCuts, videoCuts } from "./copy/copied-cuts.ts";
 import type { CutTrack, FilmPackets } from "./copy/film-packets.ts";
 import { planCopiedAudio, planCopiedVideo } from "./copy/plan-copied.ts";
@@ -33,6 +33,33 @@ export interface DeliveryPlan {
   readonly rungsLeftOut: string | null;
 }
 
+/**
+ * The plan for a source whatever its tracks are wished to become. `open` gives the film's packets, where
+ * any is to be copied; a film that cannot be opened for them has all of it encoded, and says why.
+ */
+export async function planAnyDelivery(
+  source: Source,
+  wishes: TrackWishes,
+  options: PlanOptions,
+  open: (work: (film: FilmPackets) => Promise<DeliveryPlan>) => Promise<DeliveryPlan>,
+): Promise<DeliveryPlan> {
+  const copied = [...wishes].filter(([, action]) => action === "copy").map(([index]) => index);
+  const encodeAll = (why: string | null): DeliveryPlan => ({
+    plan: buildPlan(source, options),
+    refused: new Map(why === null ? [] : copied.map((index) => [index, why])),
+    rungsLeftOut: null,
+  });
+  if (copied.length === 0) return encodeAll(null);
+  if (source.pieces !== undefined) return encodeAll("The film's clock jumps in mid-film");
+  try {
+    return await open((film) => planDelivery(source, wishes, options, film));
+  } catch (thrown) {
+    const error = toViewraError(thrown);
+    if (error.code === "MEDIA_MISSING" || error.code === "SYSTEM_BUSY") throw thrown;
+    return encodeAll(error.message);
+  }
+}
+
 /** A segment of copied pictures that is longer is too much to wait for, and to keep in a player. */
 const longestCopied = 20;
 /** What a film without pictures is cut by. */
@@ -46,7 +73,7 @@ const offFrameSeconds = 0.0011;
  * encoded, and said why. Where the cuts stand on frames of a constant rate, and nothing is shown across
  * them, lower rungs are encoded beside the original pictures. MEDIA_UNSUPPORTED as of `buildPlan`.
  */
-export async function planDelivery(
+async function planDelivery(
   source: Source,
   wishes: TrackWishes,
   options: PlanOptions,

@@ -29,7 +29,16 @@ describe("a start", () => {
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       status: "active",
       decision: "transcode",
-      reasons: [{ code: "DELIVERY_ADAPTIVE", message: expect.stringContaining("adaptive stream") }],
+      reasons: [
+        { code: "DELIVERY_ADAPTIVE", message: expect.stringContaining("as a stream") },
+        { code: "COPY_IMPOSSIBLE", message: "There is no film" },
+        { code: "COPY_IMPOSSIBLE", message: "There is no film" },
+      ],
+      tracks: expect.arrayContaining([
+        expect.objectContaining({ kind: "video", action: "encode" }),
+        expect.objectContaining({ kind: "audio", action: "encode", renditions: ["a1"] }),
+      ]),
+      startRendition: "v360",
       warnings: [],
       provider: "ffmpeg_software",
       container: "dash",
@@ -296,7 +305,12 @@ test("deciding tells the same content as starting, and leaves nothing behind", a
   expect(rig.pipeline.publishes).toBe(0);
   const started = await rig.playback.start({ ...start, quality: "480p" });
   expect(started.contentHash).toBe(decided.contentHash);
-  expect(decided.decision.reasons.map(({ code }) => code)).toEqual(["QUALITY_REQUESTED"]);
+  expect(decided.decision.reasons.map(({ code }) => code)).toEqual([
+    "QUALITY_REQUESTED",
+    "COPY_IMPOSSIBLE",
+  ]);
+  expect(started.tracks).toEqual(decided.decision.tracks);
+  expect(started.startRendition).toBe(decided.startRendition);
   expect(decided.plan.renditions.map(({ id }) => id)).toEqual(["v240", "v360", "v480", "a1"]);
 });
 

@@ -1,4 +1,5 @@
 import software from "../../plugins/transcoding/ffmpeg_software/index.ts";
+import { ViewraError } from "../../src/errors/viewra-error.ts";
 import type { Database } from "../../src/db/database.ts";
 import { createPlayback } from "../../src/playback/create-playback.ts";
 import { createSessionRecords } from "../../src/playback/database-ports.ts";
@@ -56,6 +57,11 @@ export async function createPlaybackRig(
       records: createSessionRecords(db),
       pipeline,
       providers: [software],
+      films: {
+        // No film lies anywhere: what could be copied is encoded, and says why.
+        use: () => Promise.reject(new ViewraError("MEDIA_UNREADABLE", "There is no film")),
+        close: async () => {},
+      },
       config: {
         segmentSeconds: 4,
         quality: "medium",

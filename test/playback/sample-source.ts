@@ -9,7 +9,7 @@ const track = {
   endTimeSeconds: 60,
 };
 
-export const sampleVideo: VideoTrack = {
+const sampleVideo: VideoTrack = {
   ...track,
   index: 0,
   codec: "h264",

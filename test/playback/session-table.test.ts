@@ -18,7 +18,7 @@ async function sampleSession(): Promise<LiveSession> {
   const times = { createdAt: 0, updatedAt: 0, heartbeatAt: 0 };
   return {
     ...{ id: started.id, client: "", request: start, decision, warnings: [], container, ...times },
-    content: { hash, plan, provider, known: false },
+    content: { hash, plan, provider, decision, known: false },
     ...{ durationSeconds, leave: () => {}, positionSeconds: 0, quality: null },
     ...{ state: "playing", replacedBy: null },
   };

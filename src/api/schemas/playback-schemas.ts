@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { deliveryWishes } from "../../device/judge-tracks.ts";
 import { idSchema, seconds, timestamp } from "./wire.ts";
 
 const names = z.array(z.string().max(100)).max(100);
@@ -66,6 +67,10 @@ export const startRequestSchema = z
       .max(20)
       .optional()
       .openapi({ description: "auto, low, medium, high, or the tallest rung wanted: 720p, v720" }),
+    delivery: z
+      .enum(deliveryWishes)
+      .optional()
+      .openapi({ description: "auto, or one way and no other" }),
   })
   .openapi("PlaybackRequest");
 
@@ -96,6 +101,21 @@ const reasonSchema = z
 const decisionSchema = z.enum(["direct_play", "remux", "transcode"]);
 const containerSchema = z.enum(["dash", "hls"]);
 
+const trackSchema = z
+  .object({
+    index: trackIndex,
+    kind: z.enum(["video", "audio", "subtitle", "cover"]),
+    action: z.enum(["copy", "encode", "drop"]),
+    codec: z.string().nullable(),
+    rendition: z
+      .string()
+      .nullable()
+      .openapi({ description: "What is made of it; the best of several" }),
+    renditions: z.array(z.string()),
+    reasons: z.array(reasonSchema),
+  })
+  .openapi("DeliveredTrack");
+
 const judgement = {
   decision: decisionSchema,
   reasons: z.array(reasonSchema).openapi({ description: "Why it is not played more cheaply" }),
@@ -105,6 +125,11 @@ const judgement = {
   provider: z.string(),
   container: containerSchema,
   content_hash: z.string().length(64),
+  tracks: z.array(trackSchema).openapi({ description: "What becomes of each track of the file" }),
+  start_rendition: z
+    .string()
+    .nullable()
+    .openapi({ description: "The pictures that are prepared first, e.g. v240" }),
 };
 
 export const startedSchema = z

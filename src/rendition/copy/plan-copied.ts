@@ -7,7 +7,7 @@ import type { CutTrack } from "./film-packets.ts";
 import { sampleEntry } from "./sample-entry.ts";
 
 /** The original pictures; no rung of a ladder has no lines. */
-export const originalId = "v0";
+const originalId = "v0";
 
 /** A ceiling over an average: films of a constant quality have their loud moments. */
 const peakFactor = 1.5;

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import provider from "../../../plugins/transcoding/ffmpeg_software/index.ts";
+import { readMediaFragment } from "../../../src/iso/media-fragment.ts";
 import type { Source } from "../../../src/media/source.ts";
 import { segmentCount } from "../../../src/media/timeline.ts";
 import type { Description, Packager } from "../../../src/packager/packager.ts";
@@ -9,13 +10,15 @@ import { createCopyMaker } from "../../../src/rendition/copy/copy-maker.ts";
 import { createFilmOpener } from "../../../src/rendition/copy/film-packets.ts";
 import type { CopiedRendition } from "../../../src/rendition/copy/copied-rendition.ts";
 import { seekTraits } from "../../../src/rendition/located-source.ts";
-import { planDelivery, type DeliveryPlan } from "../../../src/rendition/plan-delivery.ts";
+import { planAnyDelivery, type DeliveryPlan } from "../../../src/rendition/plan-delivery.ts";
 import { renditionTimeline } from "../../../src/rendition/plan.ts";
 
 export interface CopiedFilm extends DeliveryPlan {
   readonly description: Description;
   /** Of each copied rendition: init segment and all its segments, one after the other. */
   readonly joined: ReadonlyMap<string, string>;
+  /** Of each: what its segments say each packet lasts, in ticks. */
+  readonly durations: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Plans a film with every track copied, and makes every segment, each by a run of its own, in random order. */
@@ -33,16 +36,14 @@ export async function copyFilm(
   const located = { path, ...seekTraits(source) };
   const tracks = [source.video, ...source.audio].flatMap((track) => (track ? [track.index] : []));
   try {
-    const delivery = await films.use(located, source.fingerprint, (film) =>
-      planDelivery(
-        source,
-        new Map(tracks.map((index) => [index, "copy"])),
-        {
-          ...{ segmentSeconds, quality: "low", adaptive, maxHeight: null, maxBitrateBps: null },
-          ...{ maxAudioChannels: 2, provider },
-        },
-        film,
-      ),
+    const delivery = await planAnyDelivery(
+      source,
+      new Map(tracks.map((index) => [index, "copy"])),
+      {
+        ...{ segmentSeconds, quality: "low", adaptive, maxHeight: null, maxBitrateBps: null },
+        ...{ maxAudioChannels: 2, provider },
+      },
+      (work) => films.use(located, source.fingerprint, work),
     );
     const { plan } = delivery;
     const copied = plan.renditions.filter((rendition) => rendition.method === "copy");
@@ -53,6 +54,7 @@ export async function copyFilm(
     }
     const description = await packager.describe(inputs);
     const joined = new Map<string, string>();
+    const durations = new Map<string, readonly number[]>();
     for (const rendition of copied) {
       const init = description.inits[rendition.id] ?? new Uint8Array();
       const segments = await makeAll(rendition);
@@ -62,8 +64,14 @@ export async function copyFilm(
       const file = join(workDir, `${rendition.id}-joined.mp4`);
       await Bun.write(file, Buffer.concat([init, ...segments]));
       joined.set(rendition.id, file);
+      durations.set(
+        rendition.id,
+        segments.flatMap((segment) =>
+          readMediaFragment(segment).samples.map(({ durationTicks }) => durationTicks),
+        ),
+      );
     }
-    return { ...delivery, description, joined };
+    return { ...delivery, description, joined, durations };
 
     async function makeAll(rendition: CopiedRendition): Promise<Uint8Array[]> {
       const count = segmentCount(renditionTimeline(plan, rendition));
@@ -94,4 +102,3 @@ export async function copyFilm(
     await films.close();
   }
 }
-

@@ -1,0 +1,98 @@
+import {
+  decisionOf,
+  judgeTracks,
+  type DeliveryWish,
+  type Verdict,
+} from "../device/judge-tracks.ts";
+import type { Device } from "../device/device.ts";
+import type { Reason } from "../device/reason.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
+import type { Source } from "../media/source.ts";
+import type { DeliveryPlan, TrackWishes } from "../rendition/plan-delivery.ts";
+
+export const decisionKinds = ["direct_play", "remux", "transcode"] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
+
+/** What becomes of a track. */
+export interface DeliveredTrack {
+  /** Stream index in the file. */
+  readonly index: number;
+  readonly kind: "video" | "audio" | "subtitle" | "cover";
+  readonly action: "copy" | "encode" | "drop";
+  /** The source's, as FFmpeg names it; null for one that FFmpeg does not know. */
+  readonly codec: string | null;
+  /** Ids of what is made of it, the best last. */
+  readonly renditions: readonly string[];
+  /** Empty exactly when it is copied. */
+  readonly reasons: readonly Reason[];
+}
+
+/** How a title reaches a device. */
+export interface Decision {
+  readonly kind: DecisionKind;
+  /** Why not with less work; empty where there is none. */
+  readonly reasons: readonly Reason[];
+  /** In the file's order. */
+  readonly tracks: readonly DeliveredTrack[];
+}
+
+export interface DeliveryRequest {
+  readonly audioIndex: number | null;
+  readonly maxHeight: number | null;
+  readonly delivery: DeliveryWish;
+}
+
+const adaptive: Reason = {
+  code: "DELIVERY_ADAPTIVE",
+  message: "The device could play the file as it is; it is given the same as a stream",
+};
+
+/** What a device is given of a title. DELIVERY_IMPOSSIBLE, with the reasons, where what was wished for cannot be. */
+export function judgeContent(source: Source, device: Device, request: DeliveryRequest): Verdict {
+  const verdict = judgeTracks(source, device, request);
+  if (verdict.delivery === "content") return verdict;
+  if (verdict.delivery === "impossible") throw impossible(request.delivery, verdict.reasons);
+  if (request.delivery === "direct_play") throw impossible(request.delivery, [adaptive]);
+  const remux = judgeTracks(source, device, { ...request, delivery: "remux" });
+  if (remux.delivery === "content") return { ...remux, reasons: [adaptive] };
+  const rest = judgeTracks(source, device, { ...request, delivery: "transcode" });
+  return { ...rest, reasons: [adaptive, ...remux.reasons] };
+}
+
+function impossible(wish: DeliveryWish, reasons: readonly Reason[]): ViewraError {
+  const why = reasons.map(({ message }) => message).join("; ");
+  return new ViewraError("DELIVERY_IMPOSSIBLE", `${wish} is not possible: ${why}`, {
+    details: { reasons },
+  });
+}
+
+export function wishesOf({ tracks }: Verdict): TrackWishes {
+  return new Map(
+    tracks.flatMap(({ index, action }) => (action === "drop" ? [] : [[index, action] as const])),
+  );
+}
+
+/** A verdict as it was carried out: what could not be copied exactly is encoded, and says why. */
+export function decisionFrom(
+  verdict: Verdict,
+  { plan, refused, rungsLeftOut }: DeliveryPlan,
+): Decision {
+  const tracks = verdict.tracks.map((track): DeliveredTrack => {
+    const renditions = plan.renditions.filter((each) => each.track === track.index);
+    const ids = renditions.map(({ id }) => id);
+    const message = refused.get(track.index);
+    if (message === undefined) return { ...track, renditions: ids };
+    const reasons: Reason[] = [{ code: "COPY_IMPOSSIBLE", message }];
+    return { ...track, action: "encode", renditions: ids, reasons };
+  });
+  const alone: Reason[] =
+    rungsLeftOut === null ? [] : [{ code: "RUNGS_LEFT_OUT", message: rungsLeftOut }];
+  const found = tracks.flatMap(({ reasons }) =>
+    reasons.filter(({ code }) => code === "COPY_IMPOSSIBLE"),
+  );
+  return {
+    kind: decisionOf({ ...verdict, tracks }) ?? "transcode",
+    reasons: [...verdict.reasons, ...found, ...alone],
+    tracks,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Reason } from "../device/reason.ts";
+import type { LeftOutTrack, Source } from "../media/source.ts";
+
+/** What a viewer should know about the source before it plays. */
+export function sourceWarnings(source: Source, subtitleWanted: boolean): Reason[] {
+  const warnings: Reason[] = [];
+  if (source.truncated !== null) {
+    const ends = clockTime(source.durationSeconds);
+    const declared = clockTime(source.truncated.declaredDurationSeconds);
+    const message = `Ends at ${ends} because the file is truncated; it was meant to last ${declared}`;
+    warnings.push({ code: "SOURCE_TRUNCATED", message });
+  }
+  for (const track of source.leftOut) {
+    warnings.push({ code: "TRACK_LEFT_OUT", message: leftOutSentence(track) });
+  }
+  if (subtitleWanted) {
+    const message = "Subtitles are not part of the stream yet";
+    warnings.push({ code: "SUBTITLES_NOT_DELIVERED", message });
+  }
+  return warnings;
+}
+
+const leftOutNames = { video: "A picture track", audio: "A sound track", cover: "The cover" };
+
+function leftOutSentence({ kind, index, codec }: LeftOutTrack): string {
+  const of = codec === null ? "of an unknown codec" : `of the codec ${codec}`;
+  return `${leftOutNames[kind]} (stream ${index}) is left out: it is ${of}, which is not decoded here`;
+}
+
+/** Seconds as people read them: `1:02:03`, `2:03`. */
+function clockTime(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const parts = [Math.floor(whole / 60) % 60, whole % 60];
+  const hours = Math.floor(whole / 3600);
+  const [minutes, rest] = parts.map((part) => String(part).padStart(2, "0"));
+  return hours > 0 ? `${hours}:${minutes}:${rest}` : `${Number(minutes)}:${rest}`;
+}

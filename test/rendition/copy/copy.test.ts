@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createLogger } from "../../../src/log/logger.ts";
+import { createPackager, type Packager } from "../../../src/packager/packager.ts";
+import { createProber } from "../../../src/probe/prober.ts";
+import { createProcessRunner, type ProcessRunner } from "../../../src/process/process-runner.ts";
+import { renditionTimeline } from "../../../src/rendition/plan.ts";
+import { packagerPath } from "../../golden/whole-film.ts";
+import { runTool } from "../../support/run-tool.ts";
+import { createTempFolder, type TempFolder } from "../../support/temp-folder.ts";
+import { copyFilm } from "./copy-film.ts";
+import { listPackets } from "./packet-list.ts";
+import { copyShapes, type CopyShape } from "./copy-shapes.ts";
+
+let folder: TempFolder;
+let runner: ProcessRunner;
+let packager: Packager;
+
+beforeAll(async () => {
+  folder = await createTempFolder("copy");
+  const log = createLogger({ level: "error", format: "text", write: () => {} });
+  runner = createProcessRunner({ log, setprivPath: null });
+  packager = createPackager({
+    ...{ processes: runner, command: packagerPath, scratchDir: folder.path, timeoutMs: 30_000 },
+  });
+});
+
+afterAll(async () => {
+  await runner.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+async function make({ name, file, args }: CopyShape): Promise<string> {
+  const path = folder.file(`${name.replaceAll(/\W+/g, "-")}${file}`);
+  await runTool(["ffmpeg", "-nostdin", "-v", "error", "-y", ...args, path]);
+  return path;
+}
+
+describe.each(copyShapes.map((shape) => [shape.name, shape] as const))("%s", (_name, shape) => {
+  test("comes out packet by packet as it is, whatever the order in which its segments are asked for", async () => {
+    const path = await make(shape);
+    const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
+    const { plan, refused, joined, durations, description } = await copyFilm(
+      path,
+      source,
+      packager,
+      `${path}.work`,
+    );
+    expect([...refused.values()]).toEqual([...(shape.refused ?? [])]);
+    for (const rendition of plan.renditions) {
+      const file = joined.get(rendition.id);
+      if (rendition.method !== "copy" || file === undefined) continue;
+      const [source_, made] = await Promise.all([
+        listPackets(path, rendition.track),
+        listPackets(file, 0),
+      ]);
+      expect(made.packets.map(({ digest }) => digest)).toEqual(
+        source_.packets.map(({ digest }) => digest),
+      );
+      // Time from the first packet on, on the clock of the source.
+      const since = ({ packets, timescale }: typeof made): number[] =>
+        packets.map(({ pts }) => (pts - (packets[0]?.pts ?? 0)) / timescale);
+      const [expected, got] = [since(source_), since(made)];
+      const coarsest = 1 / Math.min(source_.timescale, made.timescale);
+      const off = got.map((at, i) => Math.abs(at - (expected[i] ?? Number.NaN)));
+      // Equal to the tick where both count alike; within the coarser tick where sound has a clock of its own.
+      const most = source_.timescale === made.timescale ? 1e-9 : coarsest;
+      expect(Math.max(...off)).toBeLessThanOrEqual(most);
+      if (source_.timescale === made.timescale && shape.statesDurations) {
+        // The last may last to the end of the file, which its container says more exactly than ffprobe.
+        const stated = source_.packets.slice(0, -1).map(({ duration }) => duration);
+        expect(durations.get(rendition.id)?.slice(0, -1)).toEqual(stated);
+      }
+      const { boundaries, timescale } = renditionTimeline(plan, rendition);
+      const playlist = description.playlists[rendition.id] ?? "";
+      expect(playlist).toContain("#EXT");
+      expect(boundaries.length).toBeGreaterThan(1);
+      expect(timescale).toBe(rendition.recipe.timescale);
+    }
+  }, 30_000);
+});
