@@ -6,6 +6,8 @@ export interface TrackHeader {
   /** Shown size; 0 for sound. */
   readonly width: number;
   readonly height: number;
+  /** Media time that is shown first: how far pictures are shown behind their decoding; 0 for sound. */
+  readonly mediaTimeTicks: number;
   /** The whole sample entry, e.g. an `avc1` box (ISO/IEC 14496-12, 8.5.2). */
   readonly sampleEntry: Uint8Array;
 }
@@ -13,7 +15,7 @@ export interface TrackHeader {
 const matrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000].flatMap(u32);
 const undetermined = 0x55c4;
 
-/** The header of a fragmented file of one track, number 1, without an edit list (8.8, 8.2, 8.3, 8.4). */
+/** The header of a fragmented file of one track, number 1, (8.8, 8.2, 8.3, 8.4, 8.6). */
 export function writeInit(track: TrackHeader): Uint8Array {
   const isVideo = track.kind === "video";
   const ftyp = box("ftyp", "iso6", u32(0), "iso6", "cmfc", "mp41");
@@ -42,7 +44,10 @@ export function writeInit(track: TrackHeader): Uint8Array {
     fullBox("stsz", 0, 0, u32(0), u32(0)),
   );
   const minf = box("minf", header, dinf, stbl);
-  const trak = box("trak", tkhd, box("mdia", mdhd, hdlr, minf));
+  // To the end, at its own pace (8.6.6).
+  const edit = [u32(1), u32(0), u32(track.mediaTimeTicks), u16(1), u16(0)];
+  const edts = track.mediaTimeTicks === 0 ? [] : [box("edts", fullBox("elst", 0, 0, ...edit))];
+  const trak = box("trak", tkhd, ...edts, box("mdia", mdhd, hdlr, minf));
   const trex = fullBox("trex", 0, 0, u32(1), u32(1), u32(0), u32(0), u32(0));
   const moov = box("moov", mvhd, trak, box("mvex", trex));
   const bytes = new Uint8Array(ftyp.byteLength + moov.byteLength);

@@ -3,7 +3,7 @@ import { box, fullBox, u32, u64 } from "./write-box.ts";
 /** A sample on its way into a segment. Ticks of the track. */
 export interface SegmentSample {
   readonly durationTicks: number;
-  /** Presentation minus decode time; below 0 where it is decoded "late" on a timeline without delay. */
+  /** Presentation minus decode time. */
   readonly compositionOffsetTicks: number;
   readonly isSync: boolean;
   readonly data: Uint8Array;
@@ -21,8 +21,7 @@ const syncFlags = 0x02000000;
 const nonSyncFlags = 0x01010000;
 
 /**
- * A CMAF media segment of one movie fragment with track 1 (ISO/IEC 23000-19, 7.3.2). Composition offsets are
- * signed (trun of version 1), so that no edit list has to delay the track.
+ * A CMAF media segment of one movie fragment with track 1 (ISO/IEC 23000-19, 7.3.2).
  */
 export function writeSegment(content: SegmentContent): Uint8Array {
   const { samples } = content;

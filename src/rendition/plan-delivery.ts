@@ -62,6 +62,8 @@ export async function planAnyDelivery(
 
 /** A segment of copied pictures that is longer is too much to wait for, and to keep in a player. */
 const longestCopied = 20;
+/** Sound that begins less than this before the pictures begins with them, seconds. */
+const shortestLead = 0.1;
 /** What a film without pictures is cut by. */
 const soundOnlyRate = rational(25);
 /** A cut may be so far from its frame of a constant rate: a container's clock of milliseconds rounds. */
@@ -182,8 +184,9 @@ function longestSeconds({ cutTicks, endTicks, timescale }: CutTrack): number {
 }
 
 /**
- * The content's zero: no copied packet lies before it, and the first picture stands a whole number of frames
- * behind it, so that encoded pictures fall on theirs.
+ * The content's zero: the first picture, or a whole number of frames before it, so that encoded pictures fall
+ * on theirs, where sound begins earlier. Less than a tenth of a second of sound is an encoder's priming: it is
+ * left out, since a player stumbles over a content whose pictures begin late.
  */
 function originOf(
   videoStart: number,
@@ -193,6 +196,7 @@ function originOf(
 ): number {
   if (videoStart === Infinity) return Math.min(source.startTimeSeconds, ...soundStarts);
   const lead = Math.max(0, videoStart - Math.min(videoStart, ...soundStarts));
+  if (lead < shortestLead) return videoStart;
   const rate = toNumber(frameRate);
   return videoStart - Math.ceil(lead * rate - 1e-6) / rate;
 }

@@ -106,7 +106,9 @@ test("later starts, after a restart too, are told of the content that plays, and
   const decided = await fetch(server.api.url("/api/playback/decide"), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ media_file_id: film.id, container: "hls" }),
+    body: JSON.stringify({
+      ...{ media_file_id: film.id, container: "hls", delivery: "transcode" },
+    }),
   });
   expect(await decided.json()).toMatchObject({ content_hash: second.content_hash });
   for (const name of objectNames(await mapContent(server.api, again))) {

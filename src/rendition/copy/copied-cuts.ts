@@ -12,14 +12,12 @@ export function videoCuts(segmentSeconds: number): Cuts {
 
 /** Sound is cut with its first packet at or after each of the plan's boundaries. */
 export function audioCuts({ source, boundaries }: PlanFrame, timescale: number): Cuts {
-  const origin = source.originMicroseconds / 1e6;
+  // The origin is rounded to a microsecond: a packet on it is not before it.
+  const origin = source.originMicroseconds / 1e6 - 1e-6;
   const ticks = boundaryTicks(boundaries).slice(0, -1);
   return {
-    atOrAfterTicks: ticks.map((at, i) =>
-      // All that comes before belongs to the first segment.
-      i === 0
-        ? Number.MIN_SAFE_INTEGER
-        : Math.ceil((origin + at / boundaries.timescale) * timescale - 1e-6),
+    atOrAfterTicks: ticks.map((at) =>
+      Math.ceil((origin + at / boundaries.timescale) * timescale - 1e-3),
     ),
   };
 }

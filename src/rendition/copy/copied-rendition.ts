@@ -14,6 +14,8 @@ export interface CopyRecipe {
   readonly timescale: number;
   /** The source's clock at the content's zero, in ticks of the track. */
   readonly zeroTicks: number;
+  /** How long before it is shown a picture is decoded, at least as long as the film's order asks for. */
+  readonly delayTicks: number;
   /** From the content's zero to the first packet. */
   readonly startTicks: number;
   /** From one cut to the next, and from the last to the end. */

@@ -8,17 +8,25 @@ export interface CopiedPacket {
   readonly data: Uint8Array;
 }
 
+/** When a segment's packets are shown, and how far behind their decoding, in ticks. */
+export interface CopiedSpan {
+  readonly startTicks: number;
+  /** Where the next segment begins. */
+  readonly endTicks: number;
+  /** See CopyRecipe. */
+  readonly delayTicks: number;
+}
+
 /**
  * Packets of one segment, in decode order, as its samples. Nothing is re-timed: the k-th packet is decoded
- * when the k-th picture is shown, so that a segment is decoded from its first moment to its last, whatever
- * decode times the container had or lacked, and its packets' offsets from there, above zero or below, give
- * their own times back. `endTicks`: where the next segment begins. MEDIA_UNREADABLE where a moment has two
- * packets, or one lies outside.
+ * `delayTicks` before the k-th picture is shown, so that a segment is decoded from its first moment to its
+ * last, whatever decode times the container had or lacked, and its packets' offsets from there give their
+ * own times back. (Without the delay offsets would fall below zero, which FFmpeg shows late in fragments.)
+ * MEDIA_UNREADABLE where a moment has two packets, or one lies outside, or is reordered further than that.
  */
 export function copiedSamples(
   packets: readonly CopiedPacket[],
-  startTicks: number,
-  endTicks: number,
+  { startTicks, endTicks, delayTicks }: CopiedSpan,
 ): SegmentSample[] {
   const shown = packets.map(({ ptsTicks }) => ptsTicks).toSorted((a, b) => a - b);
   const [first = startTicks] = shown;
@@ -32,6 +40,11 @@ export function copiedSamples(
     if (!(durationTicks > 0)) {
       throw new ViewraError("MEDIA_UNREADABLE", `No time passes after the packet of ${decoded}`);
     }
-    return { durationTicks, compositionOffsetTicks: ptsTicks - decoded, isSync, data };
+    const compositionOffsetTicks = ptsTicks - decoded + delayTicks;
+    if (compositionOffsetTicks < 0) {
+      const message = `The packet of ${ptsTicks} is reordered further than the film says`;
+      throw new ViewraError("MEDIA_UNREADABLE", message);
+    }
+    return { durationTicks, compositionOffsetTicks, isSync, data };
   });
 }

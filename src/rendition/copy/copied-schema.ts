@@ -11,6 +11,7 @@ const recipe = {
   configurationSha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   timescale: positive,
   zeroTicks: integer,
+  delayTicks: count,
   startTicks: count,
   steps: v.array(v.strictObject({ durationTicks: positive, count: positive })),
   bitrateBps: positive,

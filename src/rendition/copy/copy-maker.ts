@@ -90,10 +90,11 @@ async function segmentBytes(
   n: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const { zeroTicks } = rendition.recipe;
+  const { zeroTicks, delayTicks } = rendition.recipe;
   const { start, end } = segmentSpan(copiedTimeline(frame, rendition), n);
   const packets = await film.segment(cut, n, signal);
-  const samples = copiedSamples(packets, zeroTicks + start, zeroTicks + end);
+  const span = { startTicks: zeroTicks + start, endTicks: zeroTicks + end, delayTicks };
+  const samples = copiedSamples(packets, span);
   return writeSegment({ sequenceNumber: n, decodeTimeTicks: start, samples });
 }
 
@@ -137,14 +138,12 @@ async function writeSample(
   }
   const packets = await film.segment(cut, 1, new AbortController().signal);
   const { start, end } = segmentSpan(copiedTimeline(frame, rendition), 1);
-  const { zeroTicks } = rendition.recipe;
-  const samples = copiedSamples(packets, zeroTicks + start, zeroTicks + end);
-  const header = { kind, timescale, width: track.width, height: track.height, sampleEntry: entry };
-  const first = {
-    sequenceNumber: 1,
-    decodeTimeTicks: start,
-    samples: samples.slice(0, samplePackets),
-  };
+  const { zeroTicks, delayTicks } = rendition.recipe;
+  const span = { startTicks: zeroTicks + start, endTicks: zeroTicks + end, delayTicks };
+  const samples = copiedSamples(packets, span).slice(0, samplePackets);
+  const { width, height } = track;
+  const header = { kind, timescale, width, height, mediaTimeTicks: delayTicks, sampleEntry: entry };
+  const first = { sequenceNumber: 1, decodeTimeTicks: start, samples };
   const path = join(folder, `${rendition.id}.mp4`);
   await writeFile(path, Buffer.concat([writeInit(header), writeSegment(first)]));
   return path;

@@ -24,7 +24,7 @@ export const copyMethod: RenditionMethod<CopiedRendition> = {
   isWorthFilling: false,
   together: (renditions) => renditions.map((rendition) => [rendition]),
   verify: (bytes, { frame, rendition, n }) =>
-    verifyCopied(bytes, copiedTimeline(frame, rendition), rendition.kind, n),
+    verifyCopied(bytes, copiedTimeline(frame, rendition), rendition, n),
 };
 
 /** On the track's own clock, wherever the plan's other renditions are cut. */

@@ -31,6 +31,7 @@ export function planCopiedVideo(
     recipe: {
       kind: "video",
       ...common,
+      delayTicks: delayTicks(track, cut.timescale),
       bitrateBps: ceiling(track.bitrateBps ?? fileBitrateBps),
       segmentSeconds,
       sampleAspectRatio,
@@ -58,10 +59,24 @@ export function planCopiedAudio(
     recipe: {
       kind: "audio",
       ...common,
+      delayTicks: 0,
       bitrateBps: ceiling(bitrateBps ?? channels * 192_000),
       ...{ channels, sampleRateHz },
     },
   };
+}
+
+/**
+ * How far the film's pictures are reordered at most, and one more for clocks that round; of pictures without a
+ * pace a second. More than need be costs nothing: the edit list takes it back.
+ */
+function delayTicks(
+  { reorderFrames, frameRate, isVariableFrameRate }: VideoTrack,
+  timescale: number,
+): number {
+  if (reorderFrames === 0) return 0;
+  if (frameRate === null || isVariableFrameRate) return timescale;
+  return Math.ceil(((reorderFrames + 1) * timescale) / toNumber(frameRate));
 }
 
 function recipeOf(
@@ -69,7 +84,7 @@ function recipeOf(
   { codec }: VideoTrack | AudioTrack,
   originSeconds: number,
   entry: Uint8Array | null,
-): Omit<CopyRecipe, "bitrateBps"> | null {
+): Omit<CopyRecipe, "bitrateBps" | "delayTicks"> | null {
   const [first] = cut.cutTicks;
   if (entry === null || first === undefined) return null;
   const { timescale } = cut;

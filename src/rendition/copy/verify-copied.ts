@@ -1,5 +1,6 @@
 import { toViewraError } from "../../errors/viewra-error.ts";
 import { readMediaFragment } from "../../iso/media-fragment.ts";
+import type { CopiedRendition } from "./copied-rendition.ts";
 import { segmentSpan, type Timeline } from "../../media/timeline.ts";
 
 /**
@@ -10,7 +11,7 @@ import { segmentSpan, type Timeline } from "../../media/timeline.ts";
 export function verifyCopied(
   bytes: Uint8Array,
   timeline: Timeline,
-  kind: "video" | "audio",
+  { kind, recipe: { delayTicks } }: CopiedRendition,
   n: number,
 ): string[] {
   try {
@@ -20,7 +21,7 @@ export function verifyCopied(
     const shown: number[] = [];
     let [at, sampleBytes] = [decodeTimeTicks, 0];
     for (const { durationTicks, compositionOffsetTicks, sizeBytes } of samples) {
-      shown.push(at + compositionOffsetTicks);
+      shown.push(at + compositionOffsetTicks - delayTicks);
       at += durationTicks;
       sampleBytes += sizeBytes;
     }

@@ -53,13 +53,17 @@ describe.each(copyShapes.map((shape) => [shape.name, shape] as const))("%s", (_n
         listPackets(path, rendition.track),
         listPackets(file, 0),
       ]);
-      expect(made.packets.map(({ digest }) => digest)).toEqual(
-        source_.packets.map(({ digest }) => digest),
+      // An encoder's priming, before the first picture, is no part of the content.
+      const origin = plan.source.originMicroseconds / 1e6;
+      const heard = source_.packets.filter(
+        ({ pts }) => rendition.kind === "video" || pts / source_.timescale > origin - 1e-4,
       );
+      expect(source_.packets.length - heard.length).toBeLessThanOrEqual(3);
+      expect(made.packets.map(({ digest }) => digest)).toEqual(heard.map(({ digest }) => digest));
       // Time from the first packet on, on the clock of the source.
       const since = ({ packets, timescale }: typeof made): number[] =>
         packets.map(({ pts }) => (pts - (packets[0]?.pts ?? 0)) / timescale);
-      const [expected, got] = [since(source_), since(made)];
+      const [expected, got] = [since({ ...source_, packets: heard }), since(made)];
       const coarsest = 1 / Math.min(source_.timescale, made.timescale);
       const off = got.map((at, i) => Math.abs(at - (expected[i] ?? Number.NaN)));
       // Equal to the tick where both count alike; within the coarser tick where sound has a clock of its own.
@@ -67,7 +71,7 @@ describe.each(copyShapes.map((shape) => [shape.name, shape] as const))("%s", (_n
       expect(Math.max(...off)).toBeLessThanOrEqual(most);
       if (source_.timescale === made.timescale && shape.statesDurations) {
         // The last may last to the end of the file, which its container says more exactly than ffprobe.
-        const stated = source_.packets.slice(0, -1).map(({ duration }) => duration);
+        const stated = heard.slice(0, -1).map(({ duration }) => duration ?? Number.NaN);
         expect(durations.get(rendition.id)?.slice(0, -1)).toEqual(stated);
       }
       const { boundaries, timescale } = renditionTimeline(plan, rendition);
