@@ -84,7 +84,7 @@ function firstScheduled(plan: EncodedPlan): EncodedVideo {
 
 async function measureRound(player: Player, each: Case, context: BenchContext): Promise<Round> {
   const { label, film, plan, rung } = each;
-  const timeline = videoTimeline(plan.boundaries, rung.recipe.frameRate);
+  const timeline = videoTimeline(plan.boundaries, rung.recipe);
   const far = segmentAt(timeline, film.seconds * 0.9);
   const farSeconds = segmentSpan(timeline, far).start / timeline.timescale;
   const path = join(context.filmsDir, film.fileName);

@@ -4,6 +4,7 @@ import { renditionTimeline, type Plan } from "../rendition/plan.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import { durationSeconds, type Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
+import { withOneVideoSet } from "./one-video-set.ts";
 import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
 
 /**
@@ -19,7 +20,7 @@ export function stretchDash(mpd: string, plan: Plan): string {
     throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD lacks ${[...waiting.keys()].join(", ")}`);
   }
   return printXml({
-    ...stretched,
+    ...withOneVideoSet(stretched),
     attributes: {
       ...stretched.attributes,
       type: "static",

@@ -31,7 +31,8 @@ export function formatRational(value: Rational): string {
   return `${value.num}/${value.den}`;
 }
 
-function gcd(a: number, b: number): number {
+/** Greatest common divisor; 1 of two zeros. */
+export function gcd(a: number, b: number): number {
   while (b !== 0) [a, b] = [b, a % b];
   return a || 1;
 }

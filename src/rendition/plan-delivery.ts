@@ -3,6 +3,7 @@ import { createBoundaries, type Boundaries } from "../media/boundaries.ts";
 import { frameBoundaries } from "../media/frame-boundaries.ts";
 import {
   frameTicks,
+  gcd,
   frameTimescale,
   rational,
   toNumber,
@@ -12,7 +13,7 @@ import type { Source, VideoTrack } from "../media/source.ts";
 import { shownAudio } from "./audio-label.ts";
 import { buildPlan, planSource, type PlanOptions } from "./build-plan.ts";
 import { audioCuts, videoCuts } from "./copy/copied-cuts.ts";
-import type { CutTrack, FilmPackets } from "./copy/film-packets.ts";
+import { onFinerClock, type CutTrack, type FilmPackets } from "./copy/film-packets.ts";
 import { planCopiedAudio, planCopiedVideo } from "./copy/plan-copied.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio } from "./encode/plan-audio.ts";
@@ -142,7 +143,7 @@ async function planDelivery(
     video === null || copiedVideo === null
       ? null
       : planCopiedVideo(
-          copiedVideo,
+          onFinerClock(copiedVideo, rungs.finer),
           video,
           originSeconds,
           options.segmentSeconds,
@@ -205,6 +206,8 @@ interface Rungs {
   readonly boundaries: Boundaries;
   readonly renditions: readonly Rendition[];
   readonly leftOut: string | null;
+  /** How many times as fine as its own the clock is that the original shares with its rungs. */
+  readonly finer: number;
 }
 
 function planRungs(
@@ -219,20 +222,28 @@ function planRungs(
     const boundaries = frameBoundaries(end - originSeconds, frameRate, options.segmentSeconds);
     const renditions =
       video === null ? [] : planEncodedVideo(video, end, boundaries, frameRate, options);
-    return { boundaries, renditions, leftOut: null };
+    return { boundaries, renditions, leftOut: null, finer: 1 };
   }
   const own = ownBoundaries(copied, originSeconds);
-  if (!options.adaptive) return { boundaries: own, renditions: [], leftOut: null };
+  if (!options.adaptive) return { boundaries: own, renditions: [], leftOut: null, finer: 1 };
   const onFrames = boundariesOnFrames(video, copied, originSeconds, end, frameRate);
-  if (typeof onFrames === "string") return { boundaries: own, renditions: [], leftOut: onFrames };
-  const all = planEncodedVideo(video, end, onFrames, frameRate, options);
+  const alone = { boundaries: own, renditions: [], finer: 1 };
+  if (typeof onFrames === "string") return { ...alone, leftOut: onFrames };
+  // One clock for all: players that meet another one take it for another time.
+  const finer = frameRate.num / gcd(frameRate.num, copied.timescale * frameRate.den);
+  const timescale = copied.timescale * finer;
+  if (timescale > finestClock)
+    return { ...alone, leftOut: "Its clock and its pace do not go together" };
+  const all = planEncodedVideo(video, end, onFrames, frameRate, options, timescale);
   // The original stands for the rung of its own size.
   const lower = all.filter(({ recipe }) => recipe.height < video.height * smallestStep);
   return lower.length === 0
-    ? { boundaries: own, renditions: [], leftOut: null }
-    : { boundaries: onFrames, renditions: lower, leftOut: null };
+    ? { ...alone, leftOut: null }
+    : { boundaries: onFrames, renditions: lower, leftOut: null, finer };
 }
 
+/** Ticks a second; a film of a day stays countable. */
+const finestClock = 10_000_000;
 /** A rung this close to the original is not worth its storage. */
 const smallestStep = 0.9;
 

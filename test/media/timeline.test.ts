@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { rational, type Rational } from "../../src/media/rational.ts";
+import { frameTimescale, rational, type Rational } from "../../src/media/rational.ts";
 import type { AudioRecipe } from "../../src/rendition/encode/audio-recipe.ts";
 import {
   audioTimeline,
@@ -45,8 +45,9 @@ const anyCut = fc
     const frameRate = rational(num, den);
     return { frameRate, boundaries: frameBoundaries(seconds, frameRate, segmentSeconds) };
   });
+const clockOf = (frameRate: Rational) => ({ frameRate, timescale: frameTimescale(frameRate) });
 const evenly = (seconds: number, rate: Rational, segmentSeconds: number) =>
-  videoTimeline(frameBoundaries(seconds, rate, segmentSeconds), rate);
+  videoTimeline(frameBoundaries(seconds, rate, segmentSeconds), clockOf(rate));
 
 describe("a timeline", () => {
   test("at 30000/1001 and 4 seconds has segments of 120 frames, 4.004 seconds", () => {
@@ -82,7 +83,7 @@ describe("a timeline", () => {
   test("rises from 0 to the whole, in whole frames, sound never before pictures", () => {
     fc.assert(
       fc.property(anyCut, ({ boundaries, frameRate }) => {
-        const video = videoTimeline(boundaries, frameRate);
+        const video = videoTimeline(boundaries, clockOf(frameRate));
         const audio = audioTimeline(boundaries, aac);
         expect(segmentCount(audio)).toBe(segmentCount(video));
         for (const timeline of [video, audio]) {
@@ -108,7 +109,7 @@ describe("a timeline", () => {
   test("finds the segment of any moment", () => {
     fc.assert(
       fc.property(anyCut, fc.double({ min: 0, max: 1, noNaN: true }), (cut, part) => {
-        const timeline = videoTimeline(cut.boundaries, cut.frameRate);
+        const timeline = videoTimeline(cut.boundaries, clockOf(cut.frameRate));
         const moment = durationSeconds(timeline) * part;
         const { start, end } = segmentSpan(timeline, segmentAt(timeline, moment));
         expect(start / timeline.timescale).toBeLessThanOrEqual(moment + 1e-5);

@@ -72,7 +72,7 @@ export async function createPictureBench(): Promise<PictureBench> {
     await encodeSynthetic(encoding, rendition.recipe, synthetic);
     const described = await packager.describe([{ rendition, path: synthetic }]);
     const init = described.inits[rendition.id] ?? new Uint8Array();
-    const timeline = videoTimeline(plan.boundaries, rendition.recipe.frameRate);
+    const timeline = videoTimeline(plan.boundaries, rendition.recipe);
     const last = timeline.boundaries.length - 1;
     const starts = wanted === "each" ? Array.from({ length: last }, (_, i) => i + 1) : wanted;
     const files: FinishedFile[] = [];

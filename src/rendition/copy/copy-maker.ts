@@ -10,7 +10,7 @@ import type { CopiedRendition } from "./copied-rendition.ts";
 import { copiedSamples } from "./copied-samples.ts";
 import { audioCuts, videoCuts } from "./copied-cuts.ts";
 import { copiedTimeline } from "./copy-method.ts";
-import type { CutTrack, FilmOpener, FilmPackets } from "./film-packets.ts";
+import { onFinerClock, type CutTrack, type FilmOpener, type FilmPackets } from "./film-packets.ts";
 import { sampleEntry } from "./sample-entry.ts";
 
 export interface CopyTools {
@@ -113,7 +113,8 @@ async function cutOf(
     recipe.kind === "video"
       ? videoCuts(recipe.segmentSeconds)
       : audioCuts(frame, own?.timescale ?? 1);
-  const cut = await film.cut(track, cuts);
+  const native = await film.cut(track, cuts);
+  const cut = onFinerClock(native, recipe.timescale / native.timescale);
   const { boundaries } = copiedTimeline(frame, rendition);
   const found = cut.cutTicks.map((ticks) => ticks - recipe.zeroTicks);
   const isSame =

@@ -156,6 +156,19 @@ async function cutTrack(demuxer: Demuxer, trackIndex: number, cuts: Cuts): Promi
   };
 }
 
+/** The same cuts on a clock so many times as fine. */
+export function onFinerClock(cut: CutTrack, times: number): CutTrack {
+  if (times === 1) return cut;
+  return {
+    ...cut,
+    timescale: cut.timescale * times,
+    startTicks: cut.startTicks * times,
+    endTicks: cut.endTicks * times,
+    cutTicks: cut.cutTicks.map((ticks) => ticks * times),
+    ticksOf: (ptsTicks) => cut.ticksOf(ptsTicks) * times,
+  };
+}
+
 function uncut(track: DemuxedTrack, obstacles: readonly string[]): CutTrack {
   const { timescale } = track;
   const none = { startTicks: 0, endTicks: 0, points: [], cutTicks: [], isClean: false };

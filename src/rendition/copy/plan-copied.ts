@@ -66,17 +66,23 @@ export function planCopiedAudio(
   };
 }
 
+/** What encoders delay their pictures by, with B-frames or without: players like all rungs to be alike. */
+const usualReorder = 2;
+/** Clocks of milliseconds round. */
+const roundingSeconds = 0.001;
+
 /**
- * How far the film's pictures are reordered at most, and one more for clocks that round; of pictures without a
- * pace a second. More than need be costs nothing: the edit list takes it back.
+ * How far the film's pictures are reordered at most; of pictures without a pace a second. More than need be
+ * costs nothing: the edit list takes it back.
  */
 function delayTicks(
   { reorderFrames, frameRate, isVariableFrameRate }: VideoTrack,
   timescale: number,
 ): number {
-  if (reorderFrames === 0) return 0;
-  if (frameRate === null || isVariableFrameRate) return timescale;
-  return Math.ceil(((reorderFrames + 1) * timescale) / toNumber(frameRate));
+  if (frameRate === null || isVariableFrameRate) return reorderFrames === 0 ? 0 : timescale;
+  const seconds = Math.max(reorderFrames, usualReorder) / toNumber(frameRate);
+  const isRounded = !Number.isInteger(timescale / toNumber(frameRate));
+  return Math.ceil((seconds + (isRounded ? roundingSeconds : 0)) * timescale - 1e-6);
 }
 
 function recipeOf(

@@ -11,7 +11,7 @@ export const encodeMethod: RenditionMethod<EncodedRendition> = {
   schema: encodedSchema,
   revisionLead: encodedRevisionLead,
   fits: ({ boundaries }, rendition) =>
-    rendition.kind === "audio" || isOnFrames(boundaries, rendition.recipe.frameRate),
+    rendition.kind === "audio" || isOnFrames(boundaries, rendition.recipe),
   timeline: encodedTimeline,
   facts: encodedFacts,
   shape: ({ source, describedFrom }, rendition) => {

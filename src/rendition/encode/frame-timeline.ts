@@ -1,5 +1,6 @@
 import { boundaryTicks, type Boundaries } from "../../media/boundaries.ts";
-import { frameTicks, frameTimescale, type Rational } from "../../media/rational.ts";
+import type { Rational } from "../../media/rational.ts";
+import type { VideoRecipe } from "../../plugin/video-recipe.ts";
 import type { Timeline } from "../../media/timeline.ts";
 import type { PlanFrame } from "../rendition.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
@@ -16,15 +17,18 @@ export function encodedTimeline(
   rendition: EncodedRendition,
 ): FrameTimeline {
   return rendition.kind === "video"
-    ? videoTimeline(boundaries, rendition.recipe.frameRate)
+    ? videoTimeline(boundaries, rendition.recipe)
     : audioTimeline(boundaries, rendition.recipe);
 }
 
-/** The timeline that all rungs of a frame rate share. */
-export function videoTimeline(boundaries: Boundaries, frameRate: Rational): FrameTimeline {
-  const ticks = frameTicks(frameRate);
+/** The timeline that all rungs of a frame rate and a timescale share. */
+export function videoTimeline(
+  boundaries: Boundaries,
+  { frameRate, timescale }: Pick<VideoRecipe, "frameRate" | "timescale">,
+): FrameTimeline {
+  const ticks = (timescale * frameRate.den) / frameRate.num;
   return {
-    timescale: frameTimescale(frameRate),
+    timescale,
     frameTicks: ticks,
     boundaries: frameNumbers(boundaries, frameRate).map((frame) => frame * ticks),
   };
@@ -41,8 +45,12 @@ export function frameNumbers(boundaries: Boundaries, { num, den }: Rational): nu
   });
 }
 
-/** Whether every boundary stands on a frame of a rate. */
-export function isOnFrames({ timescale, steps }: Boundaries, { num, den }: Rational): boolean {
+/** Whether every boundary stands on a frame of a rate, and a frame is a whole number of ticks. */
+export function isOnFrames(
+  { timescale, steps }: Boundaries,
+  { frameRate: { num, den }, timescale: own }: Pick<VideoRecipe, "frameRate" | "timescale">,
+): boolean {
+  if ((own * den) % num !== 0) return false;
   return steps.every(({ durationTicks }) => (durationTicks * num) % (timescale * den) === 0);
 }
 

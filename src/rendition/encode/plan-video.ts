@@ -20,13 +20,14 @@ export interface VideoEncodeOptions extends LadderLimits {
 
 const pictureLimit = 16_384;
 
-/** The rungs of a track at a constant rate, lowest first. MEDIA_UNSUPPORTED for pictures of no or of huge size. */
+/** The rungs of a track at a constant rate, lowest first; a frame is a whole number of ticks. MEDIA_UNSUPPORTED for pictures of no or of huge size. */
 export function planEncodedVideo(
   track: VideoTrack,
   contentEnd: number,
   boundaries: Boundaries,
   frameRate: Rational,
   options: VideoEncodeOptions,
+  timescale = frameTimescale(frameRate),
 ): EncodedVideo[] {
   const size = displaySize(track);
   if (size.width < 1 || size.height < 1 || Math.max(size.width, size.height) > pictureLimit) {
@@ -60,7 +61,7 @@ export function planEncodedVideo(
         sourceColor: color.source,
         conversion: color.conversion,
       },
-      timescale: frameTimescale(frameRate),
+      timescale,
       level: h264Level(target),
       provider: { id: provider.id, revision: provider.revision },
       ...provider.tune(target, quality),
