@@ -2,15 +2,22 @@ import { ViewraError } from "../../errors/viewra-error.ts";
 import { Breather } from "../breather.ts";
 import { ByteWindow } from "../byte-window.ts";
 import type { CutPoints } from "../cut-points.ts";
-import type { CopyObstacle, Cuts, DemuxedTrack, Demuxer, TrackIndex } from "../demuxer.ts";
+import type {
+  CopyObstacle,
+  Cuts,
+  DemuxedTrack,
+  Demuxer,
+  RandomAccessPoint,
+  TrackIndex,
+} from "../demuxer.ts";
 import { unreadable, type ReadableFile } from "../readable-file.ts";
-import { soundFrame } from "../sound-frame.ts";
+import { soundFrame } from "../configuration/sound-frame.ts";
 import { walkBlocks, type Block } from "./block-walk.ts";
 import { cuePoints } from "./cue-points.ts";
 import { readCues, type Cue } from "./cues.ts";
 import { laceFrames } from "./lacing.ts";
 import { frameTicks, type OpenTrack } from "./open-track.ts";
-import { readPictures, readSound } from "./read-frames.ts";
+import { readHeadOf, readPictures, readSound } from "./read-frames.ts";
 import { isEven, scanPoints } from "./scan-points.ts";
 import { readSegment, type Segment } from "./segment.ts";
 import { clusterCues, soundGrid } from "./sound-grid.ts";
@@ -73,6 +80,11 @@ class MatroskaDemuxer implements Demuxer {
           breather,
         )
       : readPictures(open, from, to, breather);
+  }
+
+  async head(track: DemuxedTrack, point: RandomAccessPoint, length: number): Promise<Uint8Array> {
+    const open = await this.#open(track, new Breather());
+    return await readHeadOf(open, point, length);
   }
 
   async close(): Promise<void> {

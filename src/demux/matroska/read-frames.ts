@@ -1,5 +1,5 @@
 import { ViewraError } from "../../errors/viewra-error.ts";
-import type { Breather } from "../breather.ts";
+import { Breather } from "../breather.ts";
 import { ByteWindow } from "../byte-window.ts";
 import type { Packet, RandomAccessPoint } from "../demuxer.ts";
 import { unreadable } from "../readable-file.ts";
@@ -124,6 +124,24 @@ async function beginsBefore(
     if (block.track === open.own.number) return ptsOf(open, block) <= ticks;
   }
   return false;
+}
+
+/** The first bytes of the picture at a point: its block's only frame, or what a laced block's first begins with. */
+export async function readHeadOf(
+  open: OpenTrack,
+  point: RandomAccessPoint,
+  length: number,
+): Promise<Uint8Array> {
+  const window = new ByteWindow(open.segment.file, largestWindowBytes);
+  const place = { cluster: point.handle[0], inner: point.handle[1] };
+  for await (const block of walkBlocks(window, place, new Breather())) {
+    if (block.track !== open.own.number) continue;
+    if (ptsOf(open, block) !== point.ptsTicks) throw changed();
+    const start = block.payloadStart;
+    const bytes = await window.bytes(start, Math.min(block.end - start, length));
+    return withHeader(open.own.strippedHeader, block.lacing === 0 ? bytes : new Uint8Array(0));
+  }
+  throw changed();
 }
 
 /** The frames of a block, header stripping undone. */
