@@ -36,7 +36,7 @@ export async function openMp4(file: ReadableFile, signal?: AbortSignal): Promise
     const track = describeTrack(movieTrack, edits);
     tracks.push(track);
     if (table === null) continue;
-    const decodeShiftTicks = table.decodeShiftTicks();
+    const { decodeShiftTicks } = table;
     // FFmpeg moves decode times forward for negative offsets; in fragments it moves presentation times back instead.
     const late = movie.isFragmented ? decodeShiftTicks : 0;
     const shiftTicks = edits.shiftTicks + late;

@@ -13,6 +13,7 @@ export class PacketTable {
   readonly #durations: number[] = [];
   readonly #offsets = new Runs();
   readonly #syncs: GrowingNumbers | null;
+  #decodeShiftTicks = 0;
   #lastPosition = { packet: -1, bytes: 0 };
 
   /** `sizes`: one number where all are equal. `syncs`: null where decoding can begin at any packet. */
@@ -45,6 +46,7 @@ export class PacketTable {
   /** From packet `start` on, packets are shown so much after they are decoded. */
   addOffset(start: number, ticks: number): void {
     this.#offsets.add(start, ticks);
+    this.#decodeShiftTicks = Math.max(this.#decodeShiftTicks, -ticks);
   }
 
   /** One packet behind the last chunk's, as fragments tell them one by one. */
@@ -115,14 +117,8 @@ export class PacketTable {
   }
 
   /** By how much decode times must be put earlier so that none is behind its presentation time. */
-  decodeShiftTicks(): number {
-    let shift = 0;
-    for (let run = 0; run < this.#offsets.count; run++) {
-      if (this.#offsets.start(run) < this.#count) {
-        shift = Math.max(shift, -this.#offsets.value(run));
-      }
-    }
-    return shift;
+  get decodeShiftTicks(): number {
+    return this.#decodeShiftTicks;
   }
 
   /** How many packets are random access points, and which is the n-th of them. */

@@ -10,7 +10,7 @@ export interface NalUnit {
 export type NalCodec = "h264" | "hevc";
 
 /** Head of a NAL unit: ITU-T H.264, 7.3.1; ITU-T H.265, 7.3.1.2. */
-export function nalType(codec: NalCodec, bytes: Uint8Array): number {
+function nalType(codec: NalCodec, bytes: Uint8Array): number {
   const first = bytes[0] ?? 0;
   return codec === "h264" ? first & 31 : (first >> 1) & 63;
 }

@@ -2,7 +2,7 @@ import type { CodecConfiguration } from "../demuxer.ts";
 import { nalLengthBytes, nalUnits } from "./nal-units.ts";
 
 /** Parameter sets of the configuration of a track: SPS and PPS of H.264, VPS, SPS and PPS of HEVC. */
-export function configuredSets({ form, bytes }: CodecConfiguration): Uint8Array[] {
+function configuredSets({ form, bytes }: CodecConfiguration): Uint8Array[] {
   return form === "avcC" ? avcSets(bytes) : form === "hvcC" ? hevcSets(bytes) : [];
 }
 
