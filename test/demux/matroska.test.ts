@@ -87,7 +87,7 @@ describe("what no muxer at hand writes is read as ffprobe reads it", () => {
     let written = 0;
     for (const [i, shape] of shapes.entries()) {
       // Every pair of properties comes; not every combination is judged by ffprobe.
-      if (i % 3 !== 0) continue;
+      if (i % 5 !== 0) continue;
       const tracks = film.tracks.map((track) => ({
         ...track,
         ...(i % 2 === 0 ? stripped(film, track) : {}),
@@ -97,7 +97,7 @@ describe("what no muxer at hand writes is read as ffprobe reads it", () => {
       expect({ shape, obstacles: await agreeWithFfprobe(path) }).toEqual({ shape, obstacles: [] });
       written += 1;
     }
-    expect(written).toBeGreaterThan(40);
+    expect(written).toBeGreaterThan(30);
   }, 60_000);
 
   test.each(["zlib", "encryption"] as const)("%s is refused with the reason", async (encoding) => {

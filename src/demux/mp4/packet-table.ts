@@ -1,4 +1,5 @@
 import { GrowingNumbers } from "./growing-numbers.ts";
+import { PagedNumbers } from "./paged-numbers.ts";
 import { Runs } from "./runs.ts";
 
 /**
@@ -10,7 +11,7 @@ export class PacketTable {
   readonly #sizes: GrowingNumbers | number;
   readonly #chunks = new Runs();
   readonly #times = new Runs();
-  readonly #durations: number[] = [];
+  readonly #durations = new PagedNumbers();
   readonly #offsets = new Runs();
   readonly #syncs: GrowingNumbers | null;
   #decodeShiftTicks = 0;
@@ -35,7 +36,7 @@ export class PacketTable {
   /** From packet `start` on, decode times go up from `ticks` by `duration` each. */
   addTimes(start: number, ticks: number, duration: number): void {
     const last = this.#times.count - 1;
-    if (last >= 0 && this.#durations[last] === duration) {
+    if (last >= 0 && this.#durations.at(last) === duration) {
       const expected = this.#times.value(last) + (start - this.#times.start(last)) * duration;
       if (expected === ticks) return;
     }
@@ -99,7 +100,7 @@ export class PacketTable {
   }
 
   durationTicks(packet: number): number {
-    return this.#durations[this.#times.runOf(packet)] ?? 0;
+    return this.#durations.at(this.#times.runOf(packet));
   }
 
   /** Presentation minus decode time. */
