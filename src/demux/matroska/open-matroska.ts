@@ -16,7 +16,7 @@ import { walkBlocks, type Block } from "./block-walk.ts";
 import { cuePoints } from "./cue-points.ts";
 import { readCues, type Cue } from "./cues.ts";
 import { laceFrames } from "./lacing.ts";
-import { frameTicks, type OpenTrack } from "./open-track.ts";
+import { frameTicks, laceOffsetTicks, type Lacing, type OpenTrack } from "./open-track.ts";
 import { readHeadOf, readPictures, readSound } from "./read-frames.ts";
 import { isEven, scanPoints } from "./scan-points.ts";
 import { readSegment, type Segment } from "./segment.ts";
@@ -122,13 +122,16 @@ class MatroskaDemuxer implements Demuxer {
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<number, TrackScan>> {
     if (this.#scans !== null) return this.#scans;
-    const each = new Map<number, number>();
+    const opened = new Map<number, OpenTrack>();
     for (const own of this.#segment.tracks) {
       if (own.track.kind !== "audio" || own.track.obstacles.length > 0) continue;
-      each.set(own.number, frameTicks(await this.#open(own.track, breather)));
+      opened.set(own.number, await this.#open(own.track, breather));
     }
-    const ticksOf = (number: number): number => each.get(number) ?? 0;
-    this.#scans = await scanTracks(this.#segment, ticksOf, signal);
+    const laceTicks = (number: number, lacing: Lacing, lace: number): number => {
+      const open = opened.get(number);
+      return open === undefined ? 0 : laceOffsetTicks(open, lacing, lace);
+    };
+    this.#scans = await scanTracks(this.#segment, laceTicks, signal);
     return this.#scans;
   }
 }
