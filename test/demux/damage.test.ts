@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Demuxer } from "../../src/demux/demuxer.ts";
 import { openMatroska } from "../../src/demux/matroska/open-matroska.ts";
 import { openMp4 } from "../../src/demux/mp4/open-mp4.ts";
-import type { ReadableFile } from "../../src/demux/readable-file.ts";
+import { readExactly, type ReadableFile } from "../../src/demux/readable-file.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import {
   codings,
@@ -37,7 +37,9 @@ beforeAll(async () => {
   const base = await encodeFilm(folder, coding, evenClock);
   const suited = [...mp4Containers, ...matroskaContainers].filter(({ suits }) => suits(coding));
   const chosen = suited.filter(({ name }) =>
-    /^(mp4|mov|dash|mkv|mkv as it is written live|mkv with its cues first)$/.test(name),
+    /^(mp4|mp4 with its index first|mov|dash|mkv|mkv as it is written live|mkv with its cues first)$/.test(
+      name,
+    ),
   );
   const paths = await muxFilm(base, evenClock, chosen);
   for (const [i, { name, extension }] of chosen.entries()) {
@@ -84,6 +86,30 @@ describe("a damaged file", () => {
         }
       }
     }
+  });
+
+  test("cut off behind its index has the packets before", async () => {
+    const film = films.find(({ name }) => name === "mp4 with its index first");
+    if (film === undefined) throw new Error("expected a film");
+    const whole = await packetCounts(film.bytes, false);
+    const counts = await packetCounts(film.bytes.subarray(0, film.bytes.length * 0.8), false);
+    expect(counts.every((count, i) => count > 10 && count < (whole[i] ?? 0))).toBe(true);
+  });
+
+  test("is not asked for bytes behind its end", async () => {
+    const file = memoryFile(new Uint8Array(100));
+    for (const [position, length] of [
+      [0, 101],
+      [-1, 5],
+      [90, 11],
+      [0, Infinity],
+      [NaN, 1],
+    ] as const) {
+      const error = await readExactly(file, position, length).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "MEDIA_UNREADABLE" });
+    }
+    expect(file.reads.count).toBe(0);
+    expect(await readExactly(file, 40, 60)).toHaveLength(60);
   });
 
   test("reads that give less than was asked make no difference", async () => {
