@@ -18,6 +18,7 @@ export class Breather {
   }
 
   turn(): Promise<void> | undefined {
+    if (this.#signal?.aborted) return this.#breathe();
     this.#turns += 1;
     if (this.#turns < turnsBetweenLooks) return undefined;
     this.#turns = 0;

@@ -18,6 +18,8 @@ export interface Demuxer {
     to: RandomAccessPoint | null,
     signal?: AbortSignal,
   ): AsyncIterable<Packet>;
+  /** The first bytes of a point's packet, as many as that or all it has. Throws as `packets` does. */
+  head(track: DemuxedTrack, point: RandomAccessPoint, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

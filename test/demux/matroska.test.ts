@@ -87,7 +87,7 @@ describe("what no muxer at hand writes is read as ffprobe reads it", () => {
     let written = 0;
     for (const [i, shape] of shapes.entries()) {
       // Every pair of properties comes; not every combination is judged by ffprobe.
-      if (i % 3 !== 0) continue;
+      if (i % 5 !== 0) continue;
       const tracks = film.tracks.map((track) => ({
         ...track,
         ...(i % 2 === 0 ? stripped(film, track) : {}),
@@ -97,7 +97,7 @@ describe("what no muxer at hand writes is read as ffprobe reads it", () => {
       expect({ shape, obstacles: await agreeWithFfprobe(path) }).toEqual({ shape, obstacles: [] });
       written += 1;
     }
-    expect(written).toBeGreaterThan(40);
+    expect(written).toBeGreaterThan(30);
   }, 60_000);
 
   test.each(["zlib", "encryption"] as const)("%s is refused with the reason", async (encoding) => {
@@ -115,11 +115,18 @@ describe("what no muxer at hand writes is read as ffprobe reads it", () => {
   });
 
   test("sound that does not lie on its grid has points by its own times, and none is taken for even", async () => {
-    const frames = film.frames.map((frame) =>
-      frame.track === 2 && frame.ticks > 1000 ? { ...frame, ticks: frame.ticks + 130 } : frame,
-    );
-    for (const cues of ["end", "none"] as const) {
-      const path = join(folder, `uneven-${cues}.mkv`);
+    // A gap in mid-film, and one before the last few packets.
+    for (const [cues, gapTicks] of [
+      ["end", 1000],
+      ["none", 1000],
+      ["end", 2930],
+    ] as const) {
+      const frames = film.frames.map((frame) =>
+        frame.track === 2 && frame.ticks > gapTicks
+          ? { ...frame, ticks: frame.ticks + 130 }
+          : frame,
+      );
+      const path = join(folder, `uneven-${cues}-${gapTicks}.mkv`);
       await Bun.write(path, writeMatroska({ tracks: film.tracks, frames, cues }));
       expect(await agreeWithFfprobe(path)).toEqual([]);
       const demuxer = await openDemuxer(path, "matroska,webm");
@@ -131,6 +138,51 @@ describe("what no muxer at hand writes is read as ffprobe reads it", () => {
   });
 });
 
+test("pictures that are shown before a point and stand behind it are found when they are read", async () => {
+  const track: WrittenTrack = {
+    ...{ number: 1, type: 1, codecId: "V_VP8", configuration: null, width: 16, height: 16 },
+  };
+  const ticks = Array.from({ length: 50 }, (_, i) => 40 * i);
+  // The last picture before the second key frame is shown far behind it.
+  ticks[24] = 1300;
+  const data = new Uint8Array(100);
+  const frames = ticks.map((ticks, i) => ({ track: 1, ticks, isKey: i % 25 === 0, data }));
+  const path = join(folder, "disorder.mkv");
+  await Bun.write(path, writeMatroska({ tracks: [track], frames, cues: "end" }));
+  const demuxer = await openDemuxer(path, "matroska,webm");
+  const [pictures] = demuxer.tracks;
+  if (pictures === undefined) throw new Error("expected pictures");
+  const { points } = await demuxer.index(pictures, { spacingSeconds: 0 });
+  const [from, to] = points;
+  if (from === undefined || to === undefined) throw new Error("expected two points");
+  const read = Array.fromAsync(demuxer.packets(pictures, from, to)).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(await read).toMatchObject({ code: "MEDIA_UNREADABLE" });
+  // A point of another film, or of this one before it was changed.
+  const elsewhere = { ...to, ptsTicks: to.ptsTicks + 1 };
+  const moved = Array.fromAsync(demuxer.packets(pictures, elsewhere, null)).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(await moved).toMatchObject({ code: "MEDIA_CHANGED" });
+  await demuxer.close();
+});
+
+test("leading pictures that reach back over a point are seen, and the point is none", async () => {
+  const track: WrittenTrack = {
+    ...{ number: 1, type: 1, codecId: "V_VP8", configuration: null, width: 16, height: 16 },
+  };
+  const ticks = Array.from({ length: 75 }, (_, i) => (i === 61 ? 2130 : 40 * i));
+  // The first bit of VP8 says whether a frame is a key frame.
+  const frames = ticks.map((ticks, i) => {
+    const isKey = i % 6 === 0;
+    return { track: 1, ticks, isKey, data: new Uint8Array(100).fill(isKey ? 0 : 1) };
+  });
+  const path = join(folder, "reaching.mkv");
+  await Bun.write(path, writeMatroska({ tracks: [track], frames, cues: "end" }));
+  expect(await agreeWithFfprobe(path)).toEqual([]);
+});
+
 describe("going over a file in sections", () => {
   const frame = (ticks: number, data: Uint8Array): WrittenFrame => ({
     ...{ track: 1, ticks, isKey: ticks % 480 === 0, data },
@@ -138,11 +190,11 @@ describe("going over a file in sections", () => {
   const track: WrittenTrack = {
     ...{ number: 1, type: 1, codecId: "V_VP8", configuration: null, width: 16, height: 16 },
   };
-  const bools = [false, true];
+  const media = ["plain", "beginnings of clusters", "whole clusters"] as const;
 
-  test.each(bools.flatMap((isLive) => bools.map((isFalse) => [isLive, isFalse] as const)))(
-    "finds what one walk finds, sizes unknown: %p, media that looks like clusters: %p",
-    async (isLive, isFalse) => {
+  test.each([false, true].flatMap((isLive) => media.map((kind) => [isLive, kind] as const)))(
+    "finds what one walk finds, sizes unknown: %p, media: %p",
+    async (isLive, kind) => {
       const plain = new Uint8Array(900).fill(7);
       const trap = Uint8Array.from([
         ...plain.subarray(400),
@@ -155,17 +207,34 @@ describe("going over a file in sections", () => {
         0x81,
         5,
       ]);
-      const frames = Array.from({ length: 400 }, (_, i) => frame(i * 40, isFalse ? trap : plain));
+      // A whole cluster, and padding up to the end of the block that it stands in.
+      const inner = writeCluster([frame(5, new Uint8Array(20))], track);
+      const padded = 400 - inner.length - 3;
+      const whole = Uint8Array.from([
+        ...inner,
+        0xec,
+        0x40 | (padded >> 8),
+        padded & 255,
+        ...plain.subarray(0, padded),
+      ]);
+      const data = { plain, "beginnings of clusters": trap, "whole clusters": whole };
+      const frames = Array.from({ length: 400 }, (_, i) => frame(i * 40, data[kind]));
       const file = memoryFile(writeMatroska({ tracks: [track], frames, isLive, cues: "none" }));
       const segment = await readSegment(file);
-      const whole = await scanTracks(segment, () => 0);
-      expect(whole.get(1)?.ticks).toEqual(frames.map(({ ticks }) => ticks));
-      for (const sectionBytes of [3000, 20_000, 100_000]) {
-        expect(await scanTracks(segment, () => 0, undefined, sectionBytes)).toEqual(whole);
+      const wholeScan = await scanTracks(segment, () => 0);
+      expect(wholeScan.get(1)?.ticks).toEqual(frames.map(({ ticks }) => ticks));
+      for (const sectionBytes of [7000, 23_000, 60_000]) {
+        expect(await scanTracks(segment, () => 0, undefined, sectionBytes)).toEqual(wholeScan);
       }
     },
   );
 });
+
+/** The only cluster of a film of these frames. */
+function writeCluster(frames: WrittenFrame[], track: WrittenTrack): Uint8Array {
+  const film = Buffer.from(writeMatroska({ tracks: [track], frames, cues: "none" }));
+  return new Uint8Array(film.subarray(film.indexOf(Buffer.from([0x1f, 0x43, 0xb6, 0x75]))));
+}
 
 function definedBy(
   shape: Omit<WrittenFilm, "tracks" | "frames" | "laced"> & {

@@ -20,7 +20,10 @@ describe("every packet and every point of an MP4 file is what ffprobe says", () 
   test.each(shapes)(
     "%s",
     async (_name, { coding, clock }) => {
-      const containers = mp4Containers.filter(({ suits }) => suits(coding));
+      const containers = mp4Containers.filter(
+        // On other clocks every second one: what they do to time, they do to each.
+        ({ suits }, i) => suits(coding) && (clock === evenClock || i % 2 === 0),
+      );
       const base = await encodeFilm(folder, coding, clock);
       const paths = await muxFilm(base, clock, containers);
       for (const [i, { name, isMixed, isUnedited, isUneven }] of containers.entries()) {

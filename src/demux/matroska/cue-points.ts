@@ -33,17 +33,24 @@ export async function cuePoints(
   const isWhole =
     beginning !== undefined &&
     beginning !== null &&
-    beginning.handle[0] + beginning.handle[1] === open.first.cluster + open.first.inner;
+    byteOf(beginning) === open.first.cluster + open.first.inner;
   if (!isWhole) return null;
   const good: RandomAccessPoint[] = [];
   for (const [i, point] of points.entries()) {
     if (point === null || point === undefined) return null;
     const previous = points[i - 1];
-    if (previous && previous.ptsTicks >= point.earliestPtsTicks) return null;
+    const isInOrder =
+      !previous || (previous.ptsTicks < point.earliestPtsTicks && byteOf(previous) < byteOf(point));
+    if (!isInOrder) return null;
     good.push(point);
   }
   const endTicks = await endOf(open, own.at(-1) ?? firstCue, breather);
   return { points: good, startTicks: beginning.earliestPtsTicks, endTicks };
+}
+
+/** Where the point's block is in the file. */
+function byteOf({ handle }: RandomAccessPoint): number {
+  return handle[0] + handle[1];
 }
 
 async function lookAtAll(

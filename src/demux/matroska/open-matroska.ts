@@ -2,15 +2,22 @@ import { ViewraError } from "../../errors/viewra-error.ts";
 import { Breather } from "../breather.ts";
 import { ByteWindow } from "../byte-window.ts";
 import type { CutPoints } from "../cut-points.ts";
-import type { CopyObstacle, Cuts, DemuxedTrack, Demuxer, TrackIndex } from "../demuxer.ts";
+import type {
+  CopyObstacle,
+  Cuts,
+  DemuxedTrack,
+  Demuxer,
+  RandomAccessPoint,
+  TrackIndex,
+} from "../demuxer.ts";
 import { unreadable, type ReadableFile } from "../readable-file.ts";
-import { soundFrame } from "../sound-frame.ts";
+import { soundFrame } from "../configuration/sound-frame.ts";
 import { walkBlocks, type Block } from "./block-walk.ts";
 import { cuePoints } from "./cue-points.ts";
 import { readCues, type Cue } from "./cues.ts";
 import { laceFrames } from "./lacing.ts";
-import { frameTicks, type OpenTrack } from "./open-track.ts";
-import { readPictures, readSound } from "./read-frames.ts";
+import { frameTicks, laceOffsetTicks, type Lacing, type OpenTrack } from "./open-track.ts";
+import { readHeadOf, readPictures, readSound } from "./read-frames.ts";
 import { isEven, scanPoints } from "./scan-points.ts";
 import { readSegment, type Segment } from "./segment.ts";
 import { clusterCues, soundGrid } from "./sound-grid.ts";
@@ -75,6 +82,11 @@ class MatroskaDemuxer implements Demuxer {
       : readPictures(open, from, to, breather);
   }
 
+  async head(track: DemuxedTrack, point: RandomAccessPoint, length: number): Promise<Uint8Array> {
+    const open = await this.#open(track, new Breather());
+    return await readHeadOf(open, point, length);
+  }
+
   async close(): Promise<void> {
     await this.#segment.file.close();
   }
@@ -110,13 +122,16 @@ class MatroskaDemuxer implements Demuxer {
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<number, TrackScan>> {
     if (this.#scans !== null) return this.#scans;
-    const each = new Map<number, number>();
+    const opened = new Map<number, OpenTrack>();
     for (const own of this.#segment.tracks) {
       if (own.track.kind !== "audio" || own.track.obstacles.length > 0) continue;
-      each.set(own.number, frameTicks(await this.#open(own.track, breather)));
+      opened.set(own.number, await this.#open(own.track, breather));
     }
-    const ticksOf = (number: number): number => each.get(number) ?? 0;
-    this.#scans = await scanTracks(this.#segment, ticksOf, signal);
+    const laceTicks = (number: number, lacing: Lacing, lace: number): number => {
+      const open = opened.get(number);
+      return open === undefined ? 0 : laceOffsetTicks(open, lacing, lace);
+    };
+    this.#scans = await scanTracks(this.#segment, laceTicks, signal);
     return this.#scans;
   }
 }

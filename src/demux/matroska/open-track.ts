@@ -24,3 +24,24 @@ export function frameTicks({ own, frame }: Pick<OpenTrack, "own" | "frame">): nu
 export function ptsOf({ own }: Pick<OpenTrack, "own">, block: Pick<Block, "ticks">): number {
   return block.ticks - own.delayTicks;
 }
+
+/** Frames laced into one block, and what the block says of its length. */
+export interface Lacing {
+  readonly frames: number;
+  readonly durationTicks: number | null;
+}
+
+/**
+ * How much later than its block's time a laced frame is, as FFmpeg rounds it (matroskadec.c, matroska_parse_block):
+ * by the block's duration, else by the track's, and for a file that states neither by the codec's.
+ */
+export function laceOffsetTicks(
+  open: Pick<OpenTrack, "own" | "frame">,
+  { frames, durationTicks }: Lacing,
+  lace: number,
+): number {
+  const { timescale, defaultDurationNanoseconds } = open.own.track;
+  const stated = Math.floor(((defaultDurationNanoseconds ?? 0) * frames * timescale) / 1e9 + 1e-6);
+  const whole = durationTicks ?? (stated > 0 ? stated : frameTicks(open) * frames);
+  return Math.floor((whole * lace) / frames);
+}

@@ -1,11 +1,11 @@
 import { ViewraError } from "../../errors/viewra-error.ts";
-import type { Breather } from "../breather.ts";
+import { Breather } from "../breather.ts";
 import { ByteWindow } from "../byte-window.ts";
 import type { Packet, RandomAccessPoint } from "../demuxer.ts";
 import { unreadable } from "../readable-file.ts";
 import { walkBlocks, type Block } from "./block-walk.ts";
 import { laceFrames } from "./lacing.ts";
-import { frameTicks, ptsOf, type OpenTrack } from "./open-track.ts";
+import { frameTicks, laceOffsetTicks, ptsOf, type OpenTrack } from "./open-track.ts";
 
 const largestWindowBytes = 2 * 1024 * 1024;
 /** An uncompressed picture of 8192 × 8192 has less. */
@@ -126,6 +126,24 @@ async function beginsBefore(
   return false;
 }
 
+/** The first bytes of the picture at a point: its block's only frame, or what a laced block's first begins with. */
+export async function readHeadOf(
+  open: OpenTrack,
+  point: RandomAccessPoint,
+  length: number,
+): Promise<Uint8Array> {
+  const window = new ByteWindow(open.segment.file, largestWindowBytes);
+  const place = { cluster: point.handle[0], inner: point.handle[1] };
+  for await (const block of walkBlocks(window, place, new Breather())) {
+    if (block.track !== open.own.number) continue;
+    if (ptsOf(open, block) !== point.ptsTicks) throw changed();
+    const start = block.payloadStart;
+    const bytes = await window.bytes(start, Math.min(block.end - start, length));
+    return withHeader(open.own.strippedHeader, block.lacing === 0 ? bytes : new Uint8Array(0));
+  }
+  throw changed();
+}
+
 /** The frames of a block, header stripping undone. */
 async function readFrames(window: ByteWindow, block: Block, open: OpenTrack): Promise<Frame[]> {
   const length = block.end - block.payloadStart;
@@ -134,20 +152,15 @@ async function readFrames(window: ByteWindow, block: Block, open: OpenTrack): Pr
   const ranges = laceFrames(bytes, block.lacing);
   if (ranges === null) throw unreadable("The frames of a block do not fit into it");
   const ticks = ptsOf(open, block);
-  const each = frameTicks(open);
+  const lacing = { frames: ranges.length, durationTicks: block.durationTicks };
   const isSound = open.own.track.kind === "audio";
   const durationTicks = ranges.length === 1 ? block.durationTicks : null;
   return ranges.map(([start, end], lace) => ({
-    ptsTicks: ticks + Math.floor(laceTicks(block, ranges.length, each) * lace),
+    ptsTicks: ticks + laceOffsetTicks(open, lacing, lace),
     ...{ dtsTicks: null, durationTicks, lace },
     isSync: isSound || (block.isKey && lace === 0),
     data: withHeader(open.own.strippedHeader, bytes.subarray(start, end)),
   }));
-}
-
-/** From one frame of a block to the next. */
-function laceTicks(block: Block, frames: number, each: number): number {
-  return block.durationTicks === null ? each : block.durationTicks / frames;
 }
 
 function withHeader(header: Uint8Array, frame: Uint8Array): Uint8Array {

@@ -4,6 +4,7 @@ import { Breather } from "../breather.ts";
 import { unreadable } from "../readable-file.ts";
 import { walkBlocks } from "./block-walk.ts";
 import { findCluster } from "./find-cluster.ts";
+import type { Lacing } from "./open-track.ts";
 import type { Segment } from "./segment.ts";
 
 /** All frames of a track in file order, as parallel lists: found by going over all blocks of the file. */
@@ -18,6 +19,9 @@ export interface TrackScan {
   readonly durationTicks: (number | null)[];
 }
 
+/** How much later than its block a laced frame of a track is. */
+type LaceTicks = (track: number, lacing: Lacing, lace: number) => number;
+
 /** Walks at once: each waits for one read at a time, and many such waits pass in the time of one. */
 const walkers = 8;
 /** Below that the search for clusters costs more than it saves. */
@@ -25,11 +29,11 @@ const smallestSectionBytes = 64 * 1024 * 1024;
 
 /**
  * Goes over the heads of all blocks of the file: for a file without cues. By track number; times before codec
- * delays. Frames laced into one block follow each other at `frameTicks` of their track.
+ * delays.
  */
 export async function scanTracks(
   segment: Segment,
-  frameTicks: (track: number) => number,
+  laceTicks: LaceTicks,
   signal?: AbortSignal,
   sectionBytes = smallestSectionBytes,
 ): Promise<ReadonlyMap<number, TrackScan>> {
@@ -46,7 +50,7 @@ export async function scanTracks(
       const range = { start: starts[i] ?? 0, end: starts[i + 1] ?? Infinity };
       if (scan === undefined) continue;
       const breather = new Breather(signal);
-      joints[i] = await scanSection(window, range, scan, frameTicks, breather).catch(isNoJoint);
+      joints[i] = await scanSection(window, range, scan, laceTicks, breather).catch(isNoJoint);
     }
   };
   await Promise.all(Array.from({ length: Math.min(walkers, starts.length) }, walk));
@@ -55,7 +59,7 @@ export async function scanTracks(
   const whole = emptyScans(segment);
   const range = { start: firstCluster, end: Infinity };
   const window = new ByteWindow(segment.file, 128 * 1024);
-  await scanSection(window, range, whole, frameTicks, new Breather(signal));
+  await scanSection(window, range, whole, laceTicks, new Breather(signal));
   return whole;
 }
 
@@ -81,7 +85,7 @@ async function scanSection(
   window: ByteWindow,
   { start, end }: { readonly start: number; readonly end: number },
   scans: ReadonlyMap<number, TrackScan>,
-  frameTicks: (track: number) => number,
+  laceTicks: LaceTicks,
   breather: Breather,
 ): Promise<boolean> {
   for await (const block of walkBlocks(window, { cluster: start, inner: 0 }, breather)) {
@@ -91,8 +95,9 @@ async function scanSection(
     let count = 1;
     if (block.lacing !== 0) count = ((await window.upTo(block.payloadStart, 1))[0] ?? 0) + 1;
     if (scan.ticks.length + count > frameLimit) throw unreadable("A track has too many frames");
+    const lacing = { frames: count, durationTicks: block.durationTicks };
     for (let lace = 0; lace < count; lace++) {
-      scan.ticks.push(block.ticks + Math.floor(lace * frameTicks(block.track)));
+      scan.ticks.push(block.ticks + laceTicks(block.track, lacing, lace));
       scan.isKey.push(block.isKey && lace === 0);
       scan.cluster.push(block.cluster);
       scan.inner.push(block.inner);

@@ -8,7 +8,7 @@ import type {
   SoundFrame,
   TrackIndex,
 } from "../demuxer.ts";
-import { unreadable, type ReadableFile } from "../readable-file.ts";
+import { readExactly, unreadable, type ReadableFile } from "../readable-file.ts";
 import { applyEdits, type AppliedEdits } from "./edit-list.ts";
 import type { PacketTable } from "./packet-table.ts";
 import { readMovie, type Movie } from "./read-movie.ts";
@@ -36,7 +36,7 @@ export async function openMp4(file: ReadableFile, signal?: AbortSignal): Promise
     const track = describeTrack(movieTrack, edits);
     tracks.push(track);
     if (table === null) continue;
-    const decodeShiftTicks = table.decodeShiftTicks();
+    const { decodeShiftTicks } = table;
     // FFmpeg moves decode times forward for negative offsets; in fragments it moves presentation times back instead.
     const late = movie.isFragmented ? decodeShiftTicks : 0;
     const shiftTicks = edits.shiftTicks + late;
@@ -63,16 +63,27 @@ export async function openMp4(file: ReadableFile, signal?: AbortSignal): Promise
     async *packets(track, from, to, signal) {
       const { table, clock } = find(track);
       const range = { from: from.handle[0], to: to === null ? table.count : to.handle[0] };
-      const isHere =
-        range.from < table.count &&
-        table.presentationTicks(range.from) + clock.shiftTicks === from.ptsTicks;
-      if (!isHere || range.to > table.count) {
-        throw new ViewraError("MEDIA_CHANGED", "The film's index is not the one the point is of");
-      }
+      if (!isThere(table, clock, from) || range.to > table.count) throw changed();
       yield* readPackets(file, table, clock, range, signal);
+    },
+    head: async (track, point, length) => {
+      const { table, clock } = find(track);
+      const [packet] = point.handle;
+      if (!isThere(table, clock, point)) throw changed();
+      return await readExactly(file, table.position(packet), Math.min(length, table.size(packet)));
     },
     close: () => file.close(),
   };
+}
+
+function isThere(table: PacketTable, clock: DecodeClock, point: RandomAccessPoint): boolean {
+  const [packet] = point.handle;
+  const isInside = packet >= 0 && packet < table.count;
+  return isInside && table.presentationTicks(packet) + clock.shiftTicks === point.ptsTicks;
+}
+
+function changed(): ViewraError {
+  return new ViewraError("MEDIA_CHANGED", "The film is not the one the index was made of");
 }
 
 type ReadTrack = Movie["tracks"][number];

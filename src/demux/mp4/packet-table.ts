@@ -1,4 +1,5 @@
 import { GrowingNumbers } from "./growing-numbers.ts";
+import { PagedNumbers } from "./paged-numbers.ts";
 import { Runs } from "./runs.ts";
 
 /**
@@ -10,9 +11,10 @@ export class PacketTable {
   readonly #sizes: GrowingNumbers | number;
   readonly #chunks = new Runs();
   readonly #times = new Runs();
-  readonly #durations: number[] = [];
+  readonly #durations = new PagedNumbers();
   readonly #offsets = new Runs();
   readonly #syncs: GrowingNumbers | null;
+  #decodeShiftTicks = 0;
   #lastPosition = { packet: -1, bytes: 0 };
 
   /** `sizes`: one number where all are equal. `syncs`: null where decoding can begin at any packet. */
@@ -34,7 +36,7 @@ export class PacketTable {
   /** From packet `start` on, decode times go up from `ticks` by `duration` each. */
   addTimes(start: number, ticks: number, duration: number): void {
     const last = this.#times.count - 1;
-    if (last >= 0 && this.#durations[last] === duration) {
+    if (last >= 0 && this.#durations.at(last) === duration) {
       const expected = this.#times.value(last) + (start - this.#times.start(last)) * duration;
       if (expected === ticks) return;
     }
@@ -45,6 +47,7 @@ export class PacketTable {
   /** From packet `start` on, packets are shown so much after they are decoded. */
   addOffset(start: number, ticks: number): void {
     this.#offsets.add(start, ticks);
+    this.#decodeShiftTicks = Math.max(this.#decodeShiftTicks, -ticks);
   }
 
   /** One packet behind the last chunk's, as fragments tell them one by one. */
@@ -97,7 +100,7 @@ export class PacketTable {
   }
 
   durationTicks(packet: number): number {
-    return this.#durations[this.#times.runOf(packet)] ?? 0;
+    return this.#durations.at(this.#times.runOf(packet));
   }
 
   /** Presentation minus decode time. */
@@ -115,14 +118,8 @@ export class PacketTable {
   }
 
   /** By how much decode times must be put earlier so that none is behind its presentation time. */
-  decodeShiftTicks(): number {
-    let shift = 0;
-    for (let run = 0; run < this.#offsets.count; run++) {
-      if (this.#offsets.start(run) < this.#count) {
-        shift = Math.max(shift, -this.#offsets.value(run));
-      }
-    }
-    return shift;
+  get decodeShiftTicks(): number {
+    return this.#decodeShiftTicks;
   }
 
   /** How many packets are random access points, and which is the n-th of them. */

@@ -1,15 +1,17 @@
+import { PagedNumbers } from "./paged-numbers.ts";
+
 /**
- * A value for each of a track's packets, kept once for each run of equal ones: `values[i]` holds from packet
- * `starts[i]` on. Asked in ascending order it answers in constant time, else it searches.
+ * A value for each of a track's packets, kept once for each run of equal ones: a run's value holds from the packet
+ * it starts with up to the next run's. Asked in ascending order it answers in constant time, else it searches.
  */
 export class Runs {
-  readonly #starts: number[] = [];
-  readonly #values: number[] = [];
+  readonly #starts = new PagedNumbers();
+  readonly #values = new PagedNumbers();
   #last = 0;
 
   /** From packet `start` on, which is behind all that were told before, the value is this one. */
   add(start: number, value: number): void {
-    if (this.#values.at(-1) === value) return;
+    if (this.count > 0 && this.#values.at(this.count - 1) === value) return;
     this.append(start, value);
   }
 
@@ -24,27 +26,29 @@ export class Runs {
   }
 
   start(run: number): number {
-    return this.#starts[run] ?? 0;
+    return this.#starts.at(run);
   }
 
   value(run: number): number {
-    return this.#values[run] ?? 0;
+    return this.#values.at(run);
   }
 
   /** The run that a packet is in; the first for a packet before all. */
   runOf(packet: number): number {
-    const starts = this.#starts;
-    const holds = (run: number): boolean =>
-      (starts[run] ?? Infinity) <= packet && packet < (starts[run + 1] ?? Infinity);
-    if (holds(this.#last)) return this.#last;
-    if (holds(this.#last + 1)) return (this.#last += 1);
-    let [low, high] = [0, starts.length - 1];
+    if (this.#holds(this.#last, packet)) return this.#last;
+    if (this.#holds(this.#last + 1, packet)) return (this.#last += 1);
+    let [low, high] = [0, this.count - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= packet) low = middle;
+      if (this.#starts.at(middle) <= packet) low = middle;
       else high = middle - 1;
     }
     this.#last = Math.max(0, low);
     return this.#last;
+  }
+
+  #holds(run: number, packet: number): boolean {
+    if (run >= this.count || this.#starts.at(run) > packet) return false;
+    return run + 1 === this.count || packet < this.#starts.at(run + 1);
   }
 }

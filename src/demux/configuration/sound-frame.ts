@@ -1,5 +1,5 @@
-import type { CodecConfiguration, SoundFrame } from "./demuxer.ts";
-import { BitReader } from "./bit-reader.ts";
+import type { CodecConfiguration, SoundFrame } from "../demuxer.ts";
+import { BitReader } from "../bit-reader.ts";
 
 /**
  * How much sound a packet holds, by its own first bytes or the codec's configuration; null for a codec whose packets

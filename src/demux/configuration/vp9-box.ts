@@ -1,0 +1,80 @@
+import { BitReader } from "../bit-reader.ts";
+import { BitWriter } from "../bit-writer.ts";
+
+/** Numbers of ISO/IEC 23091-2; 2 where nothing is known. */
+export interface Vp9Colour {
+  readonly primaries: number;
+  readonly transfer: number;
+  readonly matrix: number;
+}
+
+/** Matrix coefficients by VP9's colour space (7.2.2): BT.601, BT.709, SMPTE 170M, 240M, BT.2020, RGB. */
+const matrices: Readonly<Record<number, number>> = { 1: 6, 2: 1, 3: 6, 4: 7, 5: 9, 7: 0 };
+
+/**
+ * Content of `vpcC` by the first key frame (VP Codec ISO Media File Format Binding, "VP Codec Configuration Box"; VP9
+ * Bitstream Specification, 6.2). The level is the lowest that holds pictures of that size at that rate (annex A).
+ * Colours that the caller does not know are those the frame names. null for what is no key frame.
+ */
+export function vp9ConfigurationBox(
+  packet: Uint8Array,
+  framesPerSecond: number,
+  colour: Vp9Colour | null,
+): Uint8Array | null {
+  const bits = new BitReader(packet);
+  if (bits.read(2) !== 2) return null;
+  const profile = bits.read(1) + 2 * bits.read(1);
+  if (profile === 3) bits.skip(1);
+  const [showsExisting, isInter] = [bits.read(1), bits.read(1)];
+  bits.skip(2);
+  if (showsExisting === 1 || isInter === 1 || bits.read(24) !== 0x498342) return null;
+  const bitDepth = profile >= 2 ? (bits.read(1) === 1 ? 12 : 10) : 8;
+  const space = bits.read(3);
+  const isRgb = space === 7;
+  const isFullRange = isRgb ? 1 : bits.read(1);
+  const hasLayout = profile === 1 || profile === 3;
+  let [halfWidth, halfHeight] = isRgb ? [0, 0] : [1, 1];
+  if (hasLayout && !isRgb) [halfWidth, halfHeight] = [bits.read(1), bits.read(1)];
+  if (hasLayout) bits.skip(1);
+  const [width, height] = [bits.read(16) + 1, bits.read(16) + 1];
+  if (bits.isPastEnd) return null;
+  // 4:4:4, 4:2:2, and 4:2:0 with chroma beside luma, which VP9 does not tell from the other 4:2:0.
+  const subsampling = halfWidth === 0 ? 3 : halfHeight === 0 ? 2 : 1;
+  return new BitWriter()
+    .write(1, 8)
+    .write(0, 24)
+    .write(profile, 8)
+    .write(vp9Level(width * height, framesPerSecond), 8)
+    .write(bitDepth, 4)
+    .write(subsampling, 3)
+    .write(isFullRange, 1)
+    .write(colour?.primaries ?? 2, 8)
+    .write(colour?.transfer ?? 2, 8)
+    .write(colour?.matrix ?? matrices[space] ?? 2, 8)
+    .write(0, 16)
+    .bytes();
+}
+
+/** Level ×10, most samples a second, most samples a picture: annex A. */
+const levels = [
+  [10, 829_440, 36_864],
+  [11, 2_764_800, 73_728],
+  [20, 4_608_000, 122_880],
+  [21, 9_216_000, 245_760],
+  [30, 20_736_000, 552_960],
+  [31, 36_864_000, 983_040],
+  [40, 83_558_400, 2_228_224],
+  [41, 160_432_128, 2_228_224],
+  [50, 311_951_360, 8_912_896],
+  [51, 588_251_136, 8_912_896],
+  [52, 1_176_502_272, 8_912_896],
+  [60, 1_176_502_272, 35_651_584],
+  [61, 2_353_004_544, 35_651_584],
+] as const;
+
+function vp9Level(samples: number, framesPerSecond: number): number {
+  const fits = levels.find(
+    ([, perSecond, perPicture]) => samples <= perPicture && samples * framesPerSecond <= perSecond,
+  );
+  return fits?.[0] ?? 62;
+}
