@@ -1,3 +1,7 @@
+import type { Config } from "../config/config.ts";
+import { defaultDevice } from "../device/default-device.ts";
+import type { TranscodingProvider } from "../plugin/sdk.ts";
+import { buildPlan } from "../rendition/build-plan.ts";
 import type { Database } from "../db/database.ts";
 import { clearFailures, listFailures, recordFailure } from "../db/failed-jobs.ts";
 import { getMediaFile } from "../db/media-files.ts";
@@ -8,7 +12,7 @@ import type { Library } from "../library/create-library.ts";
 import { parsePlan } from "../rendition/parse-plan.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import { methods } from "../rendition/methods.ts";
-import { planFrame } from "../rendition/plan.ts";
+import { planFrame, type Plan } from "../rendition/plan.ts";
 import type { DescriptionCache, FailureRecord } from "../pipeline/ports.ts";
 import type { LocateSource } from "../rendition/segment-run.ts";
 import type { AdoptionJudge } from "../store/content-store.ts";
@@ -53,6 +57,27 @@ export function createSourceLocator(db: Database, library: Library): LocateSourc
     const source = (await getMediaFile(db, file.id))?.source;
     if (!source) throw new ViewraError("MEDIA_MISSING");
     return { path: file.path, ...seekTraits(source) };
+  };
+}
+
+/** Plans a film, wherever it lies now, so that nothing of it is copied. */
+export function createEncodedPlanner(
+  db: Database,
+  library: Library,
+  [provider]: readonly TranscodingProvider[],
+  config: Config,
+): (plan: Plan) => Promise<Plan> {
+  return async ({ source: { fingerprint } }) => {
+    const file = await library.locate(fingerprint);
+    const source = file && (await getMediaFile(db, file.id))?.source;
+    if (!source) throw new ViewraError("MEDIA_MISSING");
+    if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
+    return buildPlan(source, {
+      ...{ provider, quality: config.qualityPreset, adaptive: config.enableAbr },
+      ...{ maxHeight: defaultDevice.maxHeight, maxBitrateBps: defaultDevice.maxBitrateBps },
+      maxAudioChannels: defaultDevice.maxAudioChannels,
+      segmentSeconds: config.segmentDurationSeconds,
+    });
   };
 }
 

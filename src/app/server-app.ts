@@ -35,6 +35,7 @@ import { createMediaStat, openMediaFile } from "./open-media-file.ts";
 import { openStore } from "./open-store.ts";
 import {
   createDescriptionCache,
+  createEncodedPlanner,
   createFailureRecord,
   createSourceLocator,
 } from "./pipeline-ports.ts";
@@ -108,6 +109,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       cache: createDescriptionCache(db),
       failures: createFailureRecord(db),
       locate: createSourceLocator(db, library),
+      encodeInstead: createEncodedPlanner(db, library, engine.providers, config),
       maxAttempts: Math.max(1, config.maxRetries),
       observer: {
         ...metrics.pipeline,

@@ -1,6 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { parsePlan } from "../rendition/parse-plan.ts";
-import { canonicalPlan, contentHash } from "../rendition/plan.ts";
+import { canonicalPlan, contentHash, type Plan } from "../rendition/plan.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import { ContentWork, type ContentWorkOptions, type StoredPlan } from "./content-work.ts";
 import { createDescriber, type DescriberOptions } from "./describe.ts";
@@ -11,6 +11,8 @@ import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
 export interface PipelineOptions
   extends Omit<ContentWorkOptions, "now" | "startedAt" | "republish">, DescriberOptions {
   readonly now?: () => number;
+  /** See HeaderRepairOptions. */
+  readonly encodeInstead: (plan: Plan) => Promise<Plan>;
   /** How long a request waits for a segment before it is told to come back, seconds. */
   readonly ensureTimeoutSeconds: number;
 }
@@ -131,6 +133,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   const repair = createHeaderRepair({
     ...{ log, failures: options.failures, publish: publishPlan },
+    encodeInstead: options.encodeInstead,
     onReplaced: (replacement) => observer.replaced?.(replacement),
   });
 

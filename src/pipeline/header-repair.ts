@@ -8,6 +8,8 @@ import type { FailureRecord } from "./ports.ts";
 export interface HeaderRepairOptions {
   readonly failures: FailureRecord;
   readonly log: Logger;
+  /** The plan of the same film that copies nothing. MEDIA_MISSING. */
+  readonly encodeInstead: (plan: Plan) => Promise<Plan>;
   readonly publish: (plan: Plan) => Promise<{ readonly hash: string }>;
   readonly onReplaced: (replacement: ContentReplacement) => void;
 }
@@ -29,7 +31,10 @@ const kept = 10_000;
  * the film is described anew from its own first pictures, under a hash of its own.
  */
 export function createHeaderRepair(options: HeaderRepairOptions): HeaderRepair {
-  const { failures, log, publish, onReplaced } = options;
+  const { failures, log, publish, onReplaced, encodeInstead } = options;
+  // Packets that are not what the film said of them are encoded; headers that follow it are described from it.
+  const inStead = async (plan: Plan): Promise<Plan> =>
+    plan.renditions.some(({ method }) => method === "copy") ? encodeInstead(plan) : fromFilm(plan);
   /** By content hash; a promise while the record of former processes is asked. */
   const mismatched = new Map<string, boolean>();
   const repairing = new Map<string, Promise<void>>();
@@ -64,13 +69,13 @@ export function createHeaderRepair(options: HeaderRepairOptions): HeaderRepair {
       .add(hash, initName(rendition), error.message)
       .catch((cause: unknown) => log.warn("failure not recorded", { content: hash, cause }));
     try {
-      const inForce = fromFilm(plan);
+      const inForce = await inStead(plan);
       const { hash: newHash } = await publish(inForce);
-      log.warn("content replaced by one described from the film", { content: hash, by: newHash });
-      const reason = `The header of ${rendition} follows the film, which was therefore described anew`;
+      log.warn("content replaced", { content: hash, by: newHash, error });
+      const reason = `${rendition} is not what the film says of it, which was therefore planned anew`;
       onReplaced({ hash, by: { hash: newHash, plan: inForce }, reason });
     } catch (thrown) {
-      log.error("content could not be described from the film", { content: hash, error: thrown });
+      log.error("content could not be replaced", { content: hash, error: thrown });
     }
   };
 
@@ -78,7 +83,7 @@ export function createHeaderRepair(options: HeaderRepairOptions): HeaderRepair {
     planInForce: async (plan) => {
       if (plan.describedFrom === "film") return plan;
       const hash = await contentHash(canonicalPlan(plan));
-      return (await isMismatched(plan, hash)) ? fromFilm(plan) : plan;
+      return (await isMismatched(plan, hash)) ? inStead(plan) : plan;
     },
     onMismatch: async (plan, hash, rendition, error) => {
       // There is nothing better to describe it from.

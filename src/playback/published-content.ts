@@ -1,10 +1,11 @@
+import type { ErrorCode } from "../errors/catalogue.ts";
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Plan } from "../rendition/plan.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { Device } from "../device/device.ts";
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
-import { planAnyDelivery } from "../rendition/plan-delivery.ts";
+import { encodeAll, planAnyDelivery } from "../rendition/plan-delivery.ts";
 import { decisionFrom, wishesOf, type Decision } from "./delivery.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
 import { createRecent } from "./recent.ts";
@@ -104,8 +105,10 @@ async function publishWithAny(
   for (const provider of providers) {
     try {
       const planned = await planContent(media, request, verdict, provider, films);
-      const { hash, known, plan } = await pipeline.publish(planned.plan);
-      return { hash, known, plan, provider: provider.id, decision: planned.decision };
+      const done = await publishPlanned(pipeline, planned, (why) =>
+        encodedContent(media, request, verdict, provider, why),
+      );
+      return { ...done, provider: provider.id };
     } catch (thrown) {
       const error = toViewraError(thrown);
       if (error.code !== "TRANSCODING_UNAVAILABLE" && error.code !== "ENCODE_FAILED") throw error;
@@ -120,6 +123,39 @@ async function publishWithAny(
     details: { tried },
     retryAfterSeconds: 30,
   });
+}
+
+/** What a film turned out to be when its copy was to be described. */
+const isOfTheFilm: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  ...(["PACKAGE_FAILED", "VERIFY_FAILED", "MEDIA_UNREADABLE", "MEDIA_UNSUPPORTED"] as const),
+]);
+
+/** A film whose packets cannot even be described is encoded, and says why. */
+async function publishPlanned(
+  pipeline: Pick<PlaybackPipeline, "publish">,
+  planned: PlannedContent,
+  encoded: (why: string) => PlannedContent,
+): Promise<Omit<PublishedContent, "provider">> {
+  try {
+    return { ...(await pipeline.publish(planned.plan)), decision: planned.decision };
+  } catch (thrown) {
+    const { code, message } = toViewraError(thrown);
+    const isCopied = planned.plan.renditions.some(({ method }) => method === "copy");
+    if (!isCopied || !isOfTheFilm.has(code)) throw thrown;
+    const { plan, decision } = encoded(message);
+    return { ...(await pipeline.publish(plan)), decision };
+  }
+}
+
+function encodedContent(
+  { source }: PlayableMedia,
+  { options }: ResolvedRequest,
+  verdict: Verdict,
+  provider: TranscodingProvider,
+  why: string,
+): PlannedContent {
+  const planned = encodeAll(source, wishesOf(verdict), { ...options, provider }, why);
+  return { plan: planned.plan, decision: decisionFrom(verdict, planned) };
 }
 
 /** What is made here. Another codec arrives with its provider. */

@@ -44,21 +44,31 @@ export async function planAnyDelivery(
   options: PlanOptions,
   open: (work: (film: FilmPackets) => Promise<DeliveryPlan>) => Promise<DeliveryPlan>,
 ): Promise<DeliveryPlan> {
-  const copied = [...wishes].filter(([, action]) => action === "copy").map(([index]) => index);
-  const encodeAll = (why: string | null): DeliveryPlan => ({
-    plan: buildPlan(source, options),
-    refused: new Map(why === null ? [] : copied.map((index) => [index, why])),
-    rungsLeftOut: null,
-  });
-  if (copied.length === 0) return encodeAll(null);
-  if (source.pieces !== undefined) return encodeAll("The film's clock jumps in mid-film");
+  const encoded = (why: string): DeliveryPlan => encodeAll(source, wishes, options, why);
+  if (![...wishes.values()].includes("copy")) return encoded("");
+  if (source.pieces !== undefined) return encoded("The film's clock jumps in mid-film");
   try {
     return await open((film) => planDelivery(source, wishes, options, film));
   } catch (thrown) {
     const error = toViewraError(thrown);
     if (error.code === "MEDIA_MISSING" || error.code === "SYSTEM_BUSY") throw thrown;
-    return encodeAll(error.message);
+    return encoded(error.message);
   }
+}
+
+/** The plan that copies nothing, and says why of each track that was to be copied. */
+export function encodeAll(
+  source: Source,
+  wishes: TrackWishes,
+  options: PlanOptions,
+  why: string,
+): DeliveryPlan {
+  const copied = [...wishes].filter(([, action]) => action === "copy");
+  return {
+    plan: buildPlan(source, options),
+    refused: new Map(copied.map(([index]) => [index, why])),
+    rungsLeftOut: null,
+  };
 }
 
 /** A segment of copied pictures that is longer is too much to wait for, and to keep in a player. */

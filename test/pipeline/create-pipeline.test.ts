@@ -64,6 +64,7 @@ function open(change: Partial<PipelineOptions> = {}): void {
     ...{ scratchDir: folder.file("scratch"), slots: createSlots(2), toolVersions: "1" },
     cache: { get: async () => null, put: async () => {} },
     failures: forgetful,
+    encodeInstead: () => Promise.reject(new ViewraError("MEDIA_MISSING")),
     observer: { stage: nothing, speed: nothing, segmentMade: nothing, failure: nothing },
     locate: async () => ({
       path: "/film.mkv",

@@ -47,7 +47,7 @@ export function createCopyMaker({ films }: CopyTools): RenditionMaker<CopiedRend
         },
         ended: work.then(
           () => ended(null, stopped.signal.aborted),
-          (thrown: unknown) => ended(toViewraError(thrown), stopped.signal.aborted),
+          (thrown: unknown) => ended(asMismatch(thrown), stopped.signal.aborted),
         ),
       };
     },
@@ -60,6 +60,19 @@ export function createCopyMaker({ films }: CopyTools): RenditionMaker<CopiedRend
 
 function ended(failure: ViewraError | null, cancelled: boolean): RunEnd {
   return { failure: cancelled ? null : failure, said: "", cancelled, facts: {} };
+}
+
+/**
+ * What the film holds is not what it said of itself, and will not be the next time: there is another way to
+ * deliver it, and no other try.
+ */
+function asMismatch(thrown: unknown): ViewraError {
+  const error = toViewraError(thrown);
+  if (error.code !== "MEDIA_UNREADABLE" && error.code !== "MEDIA_UNSUPPORTED") return error;
+  return new ViewraError("VERIFY_FAILED", error.message, {
+    cause: thrown,
+    details: { fault: "header" },
+  });
 }
 
 async function copyRun(
@@ -133,7 +146,7 @@ async function writeSample(
   const cut = await cutOf(film, frame, rendition);
   const { kind, track, timescale } = { ...cut, kind: rendition.kind };
   const shape = rendition.recipe.kind === "video" ? rendition.recipe.sampleAspectRatio : null;
-  const entry = sampleEntry(track, shape);
+  const entry = sampleEntry(cut, shape);
   if (entry === null) {
     throw new ViewraError("MEDIA_UNSUPPORTED", `${rendition.id}: nothing says how to decode it`);
   }

@@ -1,5 +1,9 @@
 import { ViewraError } from "../../errors/viewra-error.ts";
+import { mp4Configuration } from "../../demux/configuration/mp4-configuration.ts";
+import { inspectPoints } from "../../demux/picture/inspect-points.ts";
 import type {
+  CodecConfiguration,
+  CopyObstacle,
   Cuts,
   DemuxedTrack,
   Demuxer,
@@ -22,6 +26,8 @@ export interface CutTrack {
   /** Where it is cut, from its first packet on, and the moment shown first behind each cut. */
   readonly points: readonly RandomAccessPoint[];
   readonly cutTicks: readonly number[];
+  /** How its packets are decoded, as MP4 says it; null where nothing does. */
+  readonly configuration: CodecConfiguration | null;
   /** No picture behind a cut is shown before the one that stands on it. */
   readonly isClean: boolean;
   /** Why it is not copied; empty where it is. */
@@ -129,6 +135,14 @@ function copied({ ptsTicks, isSync, data }: Packet, { track, ticksOf }: CutTrack
   return { ptsTicks: ticksOf(ptsTicks), isSync: isSync || track.kind === "audio", data };
 }
 
+/**
+ * What CMAF has a place for, Shaka Packager describes, and players take in segments. Shaka writes no header for
+ * MP3, and Chromium and Firefox play none of it in MP4.
+ */
+const packagedCodecs: ReadonlySet<string> = new Set([
+  ...["h264", "hevc", "av1", "vp9", "aac", "ac3", "eac3", "opus", "flac"],
+]);
+
 /** A tail shorter than this stays with the segment before it, seconds. */
 const shortestTail = 0.5;
 
@@ -137,10 +151,13 @@ async function cutTrack(demuxer: Demuxer, trackIndex: number, cuts: Cuts): Promi
   if (track === undefined) {
     throw new ViewraError("MEDIA_UNREADABLE", `Stream ${trackIndex} is not in the file's tables`);
   }
-  const refused = track.obstacles.map(({ message }) => message);
+  const isPackaged = packagedCodecs.has(track.codec ?? "");
+  const refused = isPackaged ? [] : [`${track.codec} is not put into segments as it is`];
+  refused.push(...track.obstacles.map(({ message }) => message));
   if (refused.length > 0) return uncut(track, refused);
   const index = await demuxer.index(track, cuts);
-  const obstacles = index.obstacles.map(({ message }) => message);
+  const looked = await look(demuxer, track, index);
+  const obstacles = [...index.obstacles, ...looked].map(({ message }) => message);
   if (obstacles.length > 0) return uncut(track, obstacles);
   const { timescale, ticksOf } = clockOf(track, index);
   const endTicks = Math.max(ticksOf(index.endTicks), 1);
@@ -149,11 +166,55 @@ async function cutTrack(demuxer: Demuxer, trackIndex: number, cuts: Cuts): Promi
   const count = all.length > 1 && isShort ? all.length - 1 : all.length;
   return {
     ...{ track, timescale, endTicks, ticksOf, obstacles },
+    configuration: await configurationOf(demuxer, track, index.points[0]),
     startTicks: ticksOf(index.startTicks),
     points: index.points.slice(0, count),
     cutTicks: all.slice(0, count),
     isClean: index.points.every(({ isClean }) => isClean),
   };
+}
+
+/**
+ * Whether pictures are what the container calls them. H.264 without IDR pictures plays from its beginning
+ * alone: players that are asked for a later moment wait for one in vain.
+ */
+async function look(
+  demuxer: Demuxer,
+  track: DemuxedTrack,
+  { points }: TrackIndex,
+): Promise<readonly Pick<CopyObstacle, "message">[]> {
+  if (track.kind !== "video") return [];
+  const { kinds, obstacles } = await inspectPoints(demuxer, track, points);
+  const isRecovery = track.codec === "h264" && kinds.some((kind) => kind === "recovery");
+  const message = "Its pictures begin anew at recovery points, where players cannot begin";
+  return isRecovery ? [...obstacles, { message }] : obstacles;
+}
+
+/** Codecs of which Matroska says too little: the first packet says the rest. */
+const saidByPackets: ReadonlySet<string> = new Set(["ac3", "eac3", "vp9"]);
+/** Where the container does not say: no more than a level follows from it. */
+const usualFramesPerSecond = 30;
+
+async function configurationOf(
+  demuxer: Demuxer,
+  track: DemuxedTrack,
+  first: RandomAccessPoint | undefined,
+): Promise<CodecConfiguration | null> {
+  if (first === undefined) return null;
+  const { defaultDurationNanoseconds: nanoseconds } = track;
+  const framesPerSecond = nanoseconds === null ? usualFramesPerSecond : 1e9 / nanoseconds;
+  let packet = new Uint8Array();
+  if (saidByPackets.has(track.codec ?? "")) packet = await firstPacket(demuxer, track, first);
+  return mp4Configuration(track, packet, { framesPerSecond, colour: null });
+}
+
+async function firstPacket(
+  demuxer: Demuxer,
+  track: DemuxedTrack,
+  first: RandomAccessPoint,
+): Promise<Uint8Array<ArrayBuffer>> {
+  for await (const { data } of demuxer.packets(track, first, null)) return new Uint8Array(data);
+  throw new ViewraError("MEDIA_UNREADABLE", "A track has no packet where its index says");
 }
 
 /** The same cuts on a clock so many times as fine. */
@@ -172,7 +233,8 @@ export function onFinerClock(cut: CutTrack, times: number): CutTrack {
 function uncut(track: DemuxedTrack, obstacles: readonly string[]): CutTrack {
   const { timescale } = track;
   const none = { startTicks: 0, endTicks: 0, points: [], cutTicks: [], isClean: false };
-  return { track, timescale, ...none, obstacles, ticksOf: (ticks) => ticks };
+  const configuration = null;
+  return { track, timescale, configuration, ...none, obstacles, ticksOf: (ticks) => ticks };
 }
 
 /**

@@ -21,7 +21,7 @@ export function planCopiedVideo(
   fileBitrateBps: number,
 ): CopiedVideo | null {
   const { sampleAspectRatio, width, height, frameRate } = track;
-  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut.track, sampleAspectRatio));
+  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut, sampleAspectRatio));
   if (common === null) return null;
   return {
     kind: "video",
@@ -48,7 +48,7 @@ export function planCopiedAudio(
   shown: ShownAudio,
   originSeconds: number,
 ): CopiedAudio | null {
-  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut.track, null));
+  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut, null));
   if (common === null) return null;
   const { channels, sampleRateHz, bitrateBps } = track;
   return {

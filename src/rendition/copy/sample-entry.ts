@@ -1,5 +1,7 @@
-import type { CodecConfiguration, DemuxedTrack } from "../../demux/demuxer.ts";
-import { box, u16, u32, zeros, type Part } from "../../iso/write-box.ts";
+import { esdsBox } from "../../demux/configuration/esds-box.ts";
+import type { DemuxedTrack } from "../../demux/demuxer.ts";
+import { box, u16, u32, zeros } from "../../iso/write-box.ts";
+import type { CutTrack } from "./film-packets.ts";
 import type { Rational } from "../../media/rational.ts";
 
 /**
@@ -21,18 +23,21 @@ const audioTypes: Readonly<Record<string, string>> = {
   ...{ esds: "mp4a", dac3: "ac-3", dec3: "ec-3", dOps: "Opus", dfLa: "fLaC" },
 };
 
+/** Of the sounds that an `esds` describes AAC alone is copied; Shaka measures bit rates by itself. */
+const aacFacts = { objectType: 0x40, isSound: true, largestBitrateBps: 0, averageBitrateBps: 0 };
+
 /**
  * The sample entry with which a track's packets can be decoded: of an MP4 its own, else made of the codec's
  * configuration. null where that does not say enough.
  */
 export function sampleEntry(
-  track: DemuxedTrack,
+  { track, configuration }: Pick<CutTrack, "track" | "configuration">,
   sampleAspectRatio: Rational | null,
 ): Uint8Array | null {
   if (track.kind === "video" && track.sampleEntry !== null) return ownEntry(track.sampleEntry);
-  const { configuration } = track;
   if (configuration === null) return null;
-  const details = box(configuration.form, ...configurationParts(track, configuration));
+  const { form, bytes } = configuration;
+  const details = box(form, form === "esds" ? esdsBox(aacFacts, bytes) : bytes);
   if (track.kind === "video") {
     const type = videoTypes[configuration.form];
     return type === undefined ? null : videoEntry(type, track, details, sampleAspectRatio);
@@ -48,10 +53,6 @@ function ownEntry(entry: Uint8Array): Uint8Array {
   const copy = new Uint8Array(entry);
   copy.set(new TextEncoder().encode(renamed), 4);
   return copy;
-}
-
-function configurationParts(track: DemuxedTrack, { form, bytes }: CodecConfiguration): Part[] {
-  return form === "esds" ? [u32(0), esDescriptor(track.codec, bytes)] : [bytes];
 }
 
 /** VisualSampleEntry (ISO/IEC 14496-12, 12.1.3), with the shape of its samples where they are not square. */
@@ -82,23 +83,4 @@ function audioEntry(
     ...[zeros(6), u16(1), zeros(8), u16(channels), u16(16), u32(0), u16(rate), u16(0)],
     configuration,
   );
-}
-
-/** Object type indications of ISO/IEC 14496-1, table 5. */
-const objectTypes: Readonly<Record<string, number>> = { aac: 0x40, mp3: 0x6b };
-
-/** ES_Descriptor of one elementary stream of sound (ISO/IEC 14496-1, 7.2.6.5). */
-function esDescriptor(codec: string | null, specificInfo: Uint8Array): Uint8Array {
-  const type = objectTypes[codec ?? ""] ?? 0x40;
-  const specific = specificInfo.length === 0 ? [] : [descriptor(5, specificInfo)];
-  // Stream type 5 (audio), buffer size and bit rates not told.
-  const config = descriptor(4, [type, 0x15, ...zeros(11)], ...specific);
-  return descriptor(3, [0, 1, 0], config, descriptor(6, [2]));
-}
-
-function descriptor(tag: number, ...parts: readonly (Uint8Array | readonly number[])[]) {
-  const body = parts.flatMap((part) => [...part]);
-  const size = body.length;
-  const length = [21, 14, 7, 0].map((shift) => ((size >> shift) & 0x7f) | (shift > 0 ? 0x80 : 0));
-  return Uint8Array.from([tag, ...length, ...body]);
 }

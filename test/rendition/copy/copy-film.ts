@@ -52,7 +52,10 @@ export async function copyFilm(
       const request = { frame: plan, rendition, folder: workDir, locate: async () => located };
       inputs.push({ rendition, path: await maker.sample(request) });
     }
-    const description = await packager.describe(inputs);
+    const description =
+      inputs.length === 0
+        ? { mpd: "", master: "", playlists: {}, inits: {} }
+        : await packager.describe(inputs);
     const joined = new Map<string, string>();
     const durations = new Map<string, readonly number[]>();
     for (const rendition of copied) {

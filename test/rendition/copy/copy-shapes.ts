@@ -60,7 +60,7 @@ const video: CopyShape[] = videoCodecs.flatMap(([name, args, files], i) =>
       ...{
         name: `${name} at ${rate} in ${file}`,
         file: `.${file}`,
-        statesDurations: file !== "mkv",
+        statesDurations: file === "mp4" || file === "mov",
       },
       args: [...pictures(rate), ...args],
     };
@@ -71,6 +71,7 @@ const sound: CopyShape[] = audioCodecs.flatMap(([name, args, files]) =>
   files.split(" ").map((file) => ({
     name: `${name} in ${file}`,
     ...{ file: `.${file}`, args: [...args], statesDurations: file === "mp4" || file === "mov" },
+    ...(name === "mp3" ? { refused: ["mp3 is not put into segments as it is"] } : {}),
   })),
 );
 
