@@ -1,7 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { mediaPlaylistName } from "../media/object-name.ts";
 import type { AudioRendition, Rendition } from "../rendition/methods.ts";
-import type { Plan } from "../rendition/plan.ts";
+import { streamFacts, type Plan } from "../rendition/plan.ts";
 import { variantBitrateBps } from "./announced-bitrate.ts";
 import {
   hlsQuoted,
@@ -104,6 +104,9 @@ function variantAttributes(
 ): HlsAttributes {
   const ceiling = String(variantBitrateBps(plan, rendition));
   const attributes = new Map(described).set("BANDWIDTH", ceiling);
+  // Of copied packets Shaka saw a few, on a clock that may round.
+  const { framesPerSecond } = streamFacts(rendition);
+  if (framesPerSecond !== null) attributes.set("FRAME-RATE", framesPerSecond.toFixed(3));
   // The only average that is sure not to be passed, as nothing of the film is encoded yet.
   return attributes.set("AVERAGE-BANDWIDTH", ceiling);
 }

@@ -102,10 +102,8 @@ describe.each(["one.mp4", "two.mkv", "flac.mkv"])("%s", (name) => {
 const pairs: [PlayerName, "dash" | "hls", string][] = [
   ["dash.js", "dash", "one.mp4"],
   ["dash.js", "dash", "two.mkv"],
-  ["hls.js", "hls", "one.mp4"],
   ["hls.js", "hls", "two.mkv"],
   ["shaka-player", "hls", "two.mkv"],
-  ["shaka-player", "dash", "one.mp4"],
 ];
 
 test.each(pairs)(
