@@ -13,6 +13,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { coldStart } from "./cold-start.ts";
+import { copyStart } from "./copy-start.ts";
 import { isMet, valueText, type Figure } from "./figure.ts";
 import { makeFilms } from "./films.ts";
 import { hostileViewer } from "./hostile-viewer.ts";
@@ -29,6 +30,7 @@ import { makeWorkFolder, sweepWorkFolders } from "./work-folder.ts";
 
 const benchmarks: readonly Benchmark[] = [
   coldStart,
+  copyStart,
   secondViewer,
   wholeFilm,
   storedObjects,
