@@ -29,6 +29,26 @@ function expected(policy: FillPolicy, isWatched: boolean, touched: Places) {
   return Object.fromEntries(renditionIds.map((id) => [id, isFilled(id) ? everything : ahead(id)]));
 }
 
+/**
+ * A run that comes to one segment before where another viewer is goes on to him rather than end there, where his own has
+ * not begun: that one segment may be made, too.
+ */
+function withoutBridges(
+  stored: Record<string, number[]>,
+  due: Record<string, number[]>,
+  touched: Places,
+): Record<string, number[]> {
+  const isBridge = (id: string, n: number): boolean =>
+    due[id]?.includes(n - 1) === true &&
+    touched.some((each) => each.rendition === id && each.n === n + 1);
+  return Object.fromEntries(
+    Object.entries(stored).map(([id, all]) => [
+      id,
+      all.filter((n) => due[id]?.includes(n) === true || !isBridge(id, n)),
+    ]),
+  );
+}
+
 test("what nobody waits for is made: `none` ahead of viewers alone, `watched` the rest of theirs, `all` of every rendition; all that only while somebody watches", async () => {
   expect(renditionIds).toHaveLength(3);
   await fc.assert(
@@ -45,14 +65,27 @@ test("what nobody waits for is made: `none` ahead of viewers alone, `watched` th
         for (const [i, { rendition, n }] of touched.entries())
           rig.work.touch(rendition, n, () => `client ${i}`);
         await rig.drive();
-        expect(rig.stored()).toEqual(expected(policy, viewers > 0, touched));
+        const due = expected(policy, viewers > 0, touched);
+        expect(withoutBridges(rig.stored(), due, touched)).toEqual(due);
         expect(rig.running()).toEqual([]);
         const before = rig.encoders.length;
         await rig.drive();
         expect(rig.encoders).toHaveLength(before);
       },
     ),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      examples: [
+        [
+          "none",
+          0,
+          [
+            { rendition: "v240", n: 11 },
+            { rendition: "v240", n: 3 },
+          ],
+        ],
+      ],
+    },
   );
 }, 60_000);
 
