@@ -9,7 +9,7 @@ export interface VideoTarget {
   readonly width: number;
   readonly height: number;
   readonly frameRate: Rational;
-  /** Frames from one IDR picture to the next at most: the longest segment. */
+  /** Frames from one IDR picture to the next: most segments. A shorter or longer one has its IDR picture forced. */
   readonly gopFrames: number;
   /** Ceiling of the bit rate; also what the manifests announce. */
   readonly maxBitrateBps: number;

@@ -1,6 +1,7 @@
 import { isFailure } from "../support/api-client.ts";
 import { mapContent } from "../support/content-map.ts";
 import type { ServerUnderTest } from "../support/server.ts";
+import { deviceWishes } from "./device-wishes.ts";
 import { judgeManifest, type SourceTiming } from "./judge-manifest.ts";
 import type { Shape } from "./shape.ts";
 
@@ -39,6 +40,7 @@ export async function playShape(
   }
   if (expected.outcome === "is refused") return said("is not refused");
   const playback = await api.tryStart(file.id, {
+    ...deviceWishes(process.env["ZOO_DEVICE"]),
     container: direction === "forwards" ? "hls" : "dash",
     enable_abr: shape.isAdaptive,
     // What a start makes ahead lies at the end for the one who begins there.

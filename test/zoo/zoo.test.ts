@@ -8,6 +8,8 @@ import { openZoo, type Zoo } from "./zoo.ts";
  * The zoo: sources of every kind, made of lists of properties, each played whole over HLS and DASH, forwards on
  * one server and backwards on another, and compared with what is known of it. Without more, the few shapes that
  * meet the most property values; `ZOO=.` plays all, `ZOO=codecs/` a class, `ZOO=pq-without` what matches;
+ * `ZOO_DEVICE=plain` or `capable` plays them as such a device is given them, packets as they are where it can play
+ * them.
  * `ZOO_REPORT=FILE` appends the list of what is wrong, class by class.
  */
 const shapes = chooseShapes(process.env["ZOO"]);

@@ -7,7 +7,6 @@ import type { VideoTrack } from "../../media/source.ts";
 import type { Quality, TranscodingProvider } from "../../plugin/sdk.ts";
 import type { CodedPictures, VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
 import type { EncodedVideo } from "./encoded-rendition.ts";
-import { frameNumbers } from "./frame-timeline.ts";
 import { h264Level } from "./h264-level.ts";
 import { holdSeconds } from "./hold.ts";
 import { createLadder, type LadderLimits } from "./ladder.ts";
@@ -35,11 +34,7 @@ export function planEncodedVideo(
     throw new ViewraError("MEDIA_UNSUPPORTED", message);
   }
   const color = planColor(track.color ?? untagged, track.pixelFormat, track);
-  const frames = frameNumbers(boundaries, frameRate);
-  const gopFrames = frames.reduce(
-    (most, frame, i) => Math.max(most, frame - (frames[i - 1] ?? 0)),
-    1,
-  );
+  const gopFrames = usualFrames(boundaries, frameRate);
   const { rotationDegrees, isMirrored } = track;
   const { provider, quality } = options;
   return createLadder(track, frameRate, options).map((rung) => {
@@ -69,6 +64,15 @@ export function planEncodedVideo(
     const hold = holdSeconds(track.endTimeSeconds, contentEnd);
     return { kind: "video", method: "encode", id, track: track.index, holdSeconds: hold, recipe };
   });
+}
+
+/** Frames of most segments: what an encoder may reorder follows from it, and a longer one may have a key frame more. */
+function usualFrames({ timescale, steps }: Boundaries, { num, den }: Rational): number {
+  const usual = steps.reduce<Boundaries["steps"][number] | undefined>(
+    (most, step) => (most === undefined || step.count > most.count ? step : most),
+    undefined,
+  );
+  return Math.max(1, ((usual?.durationTicks ?? 0) * num) / (timescale * den));
 }
 
 const planarYuv = /^yuvj?4(?:20|22|44)p(?:(?:10|12|14|16)le)?$/;
