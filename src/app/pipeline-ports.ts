@@ -10,6 +10,7 @@ import { seekTraits } from "../rendition/located-source.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Library } from "../library/create-library.ts";
 import { parsePlan } from "../rendition/parse-plan.ts";
+import type { Source } from "../media/source.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import { methods } from "../rendition/methods.ts";
 import { planFrame, type Plan } from "../rendition/plan.ts";
@@ -46,18 +47,27 @@ export function createFailureRecord(db: Database): FailureRecord {
 /** Films by fingerprint, wherever they lie now. */
 export function createSourceLocator(db: Database, library: Library): LocateSource {
   return async (fingerprint) => {
-    const file = await library.locate(fingerprint);
-    if (file === null) {
-      throw new ViewraError(
-        "MEDIA_MISSING",
-        "The film is in no library folder any more, or was changed since it was scanned; scan again",
-        { retryAfterSeconds: 30 },
-      );
-    }
-    const source = (await getMediaFile(db, file.id))?.source;
-    if (!source) throw new ViewraError("MEDIA_MISSING");
-    return { path: file.path, ...seekTraits(source) };
+    const { path, source } = await locateFilm(db, library, fingerprint);
+    return { path, ...seekTraits(source) };
   };
+}
+
+async function locateFilm(
+  db: Database,
+  library: Library,
+  fingerprint: string,
+): Promise<{ readonly path: string; readonly source: Source }> {
+  const file = await library.locate(fingerprint);
+  if (file === null) {
+    throw new ViewraError(
+      "MEDIA_MISSING",
+      "The film is in no library folder any more, or was changed since it was scanned; scan again",
+      { retryAfterSeconds: 30 },
+    );
+  }
+  const source = (await getMediaFile(db, file.id))?.source;
+  if (!source) throw new ViewraError("MEDIA_MISSING");
+  return { path: file.path, source };
 }
 
 /** Plans a film, wherever it lies now, so that nothing of it is copied. */
@@ -68,9 +78,7 @@ export function createEncodedPlanner(
   config: Config,
 ): (plan: Plan) => Promise<Plan> {
   return async ({ source: { fingerprint } }) => {
-    const file = await library.locate(fingerprint);
-    const source = file && (await getMediaFile(db, file.id))?.source;
-    if (!source) throw new ViewraError("MEDIA_MISSING");
+    const { source } = await locateFilm(db, library, fingerprint);
     if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
     return buildPlan(source, {
       ...{ provider, quality: config.qualityPreset, adaptive: config.enableAbr },

@@ -1,3 +1,5 @@
+import { remembered } from "./remembered.ts";
+
 /** So many steps of one length, one after the other, in ticks of the boundaries' clock. */
 export interface BoundaryStep {
   readonly durationTicks: number;
@@ -28,20 +30,15 @@ export function createBoundaries(timescale: number, ticks: readonly number[]): B
   return { timescale, steps };
 }
 
-const known = new WeakMap<Boundaries, readonly number[]>();
-
-/** Every moment in ticks, 0 and the end among them. Reckoned once a list. */
-export function boundaryTicks(boundaries: Boundaries): readonly number[] {
-  const before = known.get(boundaries);
-  if (before) return before;
+/** Every moment in ticks, 0 and the end among them. */
+export const boundaryTicks = remembered(({ steps }: Boundaries): readonly number[] => {
   const ticks = [0];
   let at = 0;
-  for (const { durationTicks, count } of boundaries.steps) {
+  for (const { durationTicks, count } of steps) {
     for (let i = 0; i < count; i++) ticks.push((at += durationTicks));
   }
-  known.set(boundaries, ticks);
   return ticks;
-}
+});
 
 /** How many segments they make. */
 export function boundaryCount({ steps }: Boundaries): number {

@@ -30,6 +30,11 @@ export function evenBoundaries(
   const isTailShort = tailSeconds < shortestTailSeconds || tailFrames < shortestTailFrames;
   if (frames.length > 1 && isTailShort) frames.pop();
   frames.push(totalFrames);
+  return boundariesAtFrames(frames, frameRate);
+}
+
+/** Boundaries at these frames: ascending, the first one 0, the last one the end. */
+export function boundariesAtFrames(frames: readonly number[], frameRate: Rational): Boundaries {
   const ticks = frameTicks(frameRate);
   return createBoundaries(
     frameTimescale(frameRate),

@@ -2,9 +2,9 @@ import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { failureKind, saysNoRoom } from "./failure-kind.ts";
 import type { LiveRun, LiveRunEnd } from "./live-run.ts";
 
-/** Which segment a run failed at and why; null when it did what it was to do or was told to stop. */
+/** Which segment a run failed at (`of` how many, where all are wanted) and why; null when it did what it was to do or was told to stop. */
 export function failureOf(
-  run: Pick<LiveRun, "next" | "to">,
+  run: Pick<LiveRun, "next" | "to"> & { readonly of?: number },
   end: LiveRunEnd,
 ): { n: number; error: ViewraError } | null {
   if (end.refused) return { n: end.refused.n, error: toViewraError(end.refused.reason) };
@@ -14,13 +14,15 @@ export function failureOf(
   if (n > run.to) return null;
   // A full disk, or want of memory, may be all it said of it.
   const details = { stderr: said };
-  const error = failure ?? new ViewraError("ENCODE_FAILED", endedEarly(n, said), { details });
+  const error =
+    failure ?? new ViewraError("ENCODE_FAILED", endedEarly(n, run.of, said), { details });
   return { n, error };
 }
 
-function endedEarly(n: number, said: string): string {
+function endedEarly(n: number, of: number | undefined, said: string): string {
   const lastLine = said.trim().split("\n").at(-1) ?? "";
-  return `FFmpeg ended before segment ${n} was whole${lastLine === "" ? "" : `: ${lastLine}`}`;
+  const which = of === undefined ? String(n) : `${n} of ${of}`;
+  return `FFmpeg ended before segment ${which} was whole${lastLine === "" ? "" : `: ${lastLine}`}`;
 }
 
 /**

@@ -91,7 +91,7 @@ async function writeFilm(request: WholeFilmRequest, tools: WholeFilmTools): Prom
   for (const { renditions, last } of groups) {
     for (let from = 1; from <= last; from += longestRun) {
       const to = Math.min(last, from + longestRun - 1);
-      await makeRange({ from, to }, { renditions, commit, onMade }, request, tools);
+      await makeRange({ from, to }, { renditions, last, commit, onMade }, request, tools);
     }
   }
   for (const { name, bytes } of ready) {
@@ -125,6 +125,8 @@ interface Range {
 
 interface Group {
   readonly renditions: readonly Rendition[];
+  /** Number of its last segment. */
+  readonly last: number;
   readonly commit: CommitContext;
   readonly onMade: () => void;
 }
@@ -161,7 +163,7 @@ interface RangeEnd {
 async function tryRange(
   { from, to }: Range,
   attempt: number,
-  { renditions, commit, onMade }: Group,
+  { renditions, last, commit, onMade }: Group,
   { plan, source, signal }: WholeFilmRequest,
   tools: WholeFilmTools,
 ): Promise<RangeEnd> {
@@ -203,7 +205,7 @@ async function tryRange(
     if (signal.aborted) cancel();
     const ended = await encoder.ended;
     await committed;
-    const failed = failureOf({ next, to }, { run: ended, refused, stopped: false });
+    const failed = failureOf({ next, to, of: last }, { run: ended, refused, stopped: false });
     if (failed === null) return { next, failure: null };
     return { next: failed.n, failure: refused ?? { reason: failed.error } };
   } finally {

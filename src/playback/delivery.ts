@@ -2,6 +2,7 @@ import {
   decisionOf,
   judgeTracks,
   type DeliveryWish,
+  type TrackVerdict,
   type Verdict,
 } from "../device/judge-tracks.ts";
 import type { Device } from "../device/device.ts";
@@ -14,17 +15,9 @@ export const decisionKinds = ["direct_play", "remux", "transcode"] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
 /** What becomes of a track. */
-export interface DeliveredTrack {
-  /** Stream index in the file. */
-  readonly index: number;
-  readonly kind: "video" | "audio" | "subtitle" | "cover";
-  readonly action: "copy" | "encode" | "drop";
-  /** The source's, as FFmpeg names it; null for one that FFmpeg does not know. */
-  readonly codec: string | null;
+export interface DeliveredTrack extends TrackVerdict {
   /** Ids of what is made of it, the best last. */
   readonly renditions: readonly string[];
-  /** Empty exactly when it is copied. */
-  readonly reasons: readonly Reason[];
 }
 
 /** How a title reaches a device. */

@@ -1,7 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { frameBoundaries } from "../media/frame-boundaries.ts";
 import { rational, toNumber, type Rational } from "../media/rational.ts";
-import type { Source, VideoTrack } from "../media/source.ts";
+import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import { shownAudio } from "./audio-label.ts";
 import type { EncodedRendition } from "./encode/encoded-rendition.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
@@ -23,7 +23,7 @@ export interface EncodedPlan extends Plan {
 /** Sound that begins less than this before the pictures begins with them, seconds. */
 const shortestLead = 0.05;
 /** What a film without pictures is cut by. */
-const soundOnlyRate = rational(25);
+export const soundOnlyRate = rational(25);
 
 /**
  * The plan for a source of which every track is encoded: same source and options, same plan, on any machine.
@@ -33,15 +33,10 @@ export function buildPlan(source: Source, options: PlanOptions): EncodedPlan {
   const { video } = source;
   // A film cut off early may name a track of which nothing is left.
   const audio = source.audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);
-  if (video === null && audio.length === 0) {
-    throw new ViewraError("MEDIA_UNSUPPORTED", "The file holds neither pictures nor sound");
-  }
+  requireTracks(video, audio);
   const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
   const origin = video === null ? source.startTimeSeconds : pictureOrigin(source, video, frameRate);
-  const end = source.startTimeSeconds + source.durationSeconds;
-  if (!(end - origin > 0)) {
-    throw new ViewraError("MEDIA_UNSUPPORTED", "The file has no duration");
-  }
+  const end = contentEnd(source, origin);
   const boundaries = frameBoundaries(end - origin, frameRate, options.segmentSeconds);
   return {
     version: 2,
@@ -54,6 +49,19 @@ export function buildPlan(source: Source, options: PlanOptions): EncodedPlan {
       ),
     ],
   };
+}
+
+/** Throws MEDIA_UNSUPPORTED where nothing is left to be played. */
+export function requireTracks(video: VideoTrack | null, audio: readonly AudioTrack[]): void {
+  if (video !== null || audio.length > 0) return;
+  throw new ViewraError("MEDIA_UNSUPPORTED", "The file holds neither pictures nor sound");
+}
+
+/** The last moment of a content that begins at `originSeconds`, on the source's clock. MEDIA_UNSUPPORTED where it has none. */
+export function contentEnd(source: Source, originSeconds: number): number {
+  const end = source.startTimeSeconds + source.durationSeconds;
+  if (end - originSeconds > 0) return end;
+  throw new ViewraError("MEDIA_UNSUPPORTED", "The file has no duration");
 }
 
 export function planSource(source: Source, originSeconds: number): PlanSource {

@@ -1,20 +1,20 @@
-import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
+import { toViewraError } from "../errors/viewra-error.ts";
 import { createBoundaries, type Boundaries } from "../media/boundaries.ts";
-import { frameBoundaries } from "../media/frame-boundaries.ts";
-import {
-  frameTicks,
-  gcd,
-  frameTimescale,
-  rational,
-  toNumber,
-  type Rational,
-} from "../media/rational.ts";
+import { boundariesAtFrames, frameBoundaries } from "../media/frame-boundaries.ts";
+import { gcd, toNumber, type Rational } from "../media/rational.ts";
 import type { Source, VideoTrack } from "../media/source.ts";
 import { shownAudio } from "./audio-label.ts";
-import { buildPlan, planSource, type PlanOptions } from "./build-plan.ts";
+import {
+  buildPlan,
+  contentEnd,
+  planSource,
+  requireTracks,
+  soundOnlyRate,
+  type PlanOptions,
+} from "./build-plan.ts";
 import { audioCuts, videoCuts } from "./copy/copied-cuts.ts";
 import { onFinerClock, type CutTrack, type FilmPackets } from "./copy/film-packets.ts";
-import { planCopiedAudio, planCopiedVideo } from "./copy/plan-copied.ts";
+import { planCopiedAudio, planCopiedVideo, zeroTicks } from "./copy/plan-copied.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio } from "./encode/plan-audio.ts";
 import { planEncodedVideo } from "./encode/plan-video.ts";
@@ -75,8 +75,6 @@ export function encodeAll(
 const longestCopied = 20;
 /** Sound that begins less than this before the pictures begins with them, seconds. */
 const shortestLead = 0.1;
-/** What a film without pictures is cut by. */
-const soundOnlyRate = rational(25);
 /** A cut may be so far from its frame of a constant rate: a container's clock of milliseconds rounds. */
 const offFrameSeconds = 0.0011;
 
@@ -112,9 +110,7 @@ async function planDelivery(
     ({ index, startTimeSeconds, endTimeSeconds }) =>
       wishes.has(index) && endTimeSeconds > startTimeSeconds,
   );
-  if (video === null && sounds.length === 0) {
-    throw new ViewraError("MEDIA_UNSUPPORTED", "The file holds neither pictures nor sound");
-  }
+  requireTracks(video, sounds);
 
   const wishedVideo =
     video !== null && wishes.get(video.index) === "copy"
@@ -139,10 +135,7 @@ async function planDelivery(
       ? (video?.startTimeSeconds ?? Infinity)
       : (copiedVideo.cutTicks[0] ?? 0) / copiedVideo.timescale;
   const originSeconds = originOf(videoStart, [...starts.values()], source, frameRate);
-  const end = source.startTimeSeconds + source.durationSeconds;
-  if (!(end - originSeconds > 0)) {
-    throw new ViewraError("MEDIA_UNSUPPORTED", "The file has no duration");
-  }
+  const end = contentEnd(source, originSeconds);
 
   const rungs = planRungs(video, copiedVideo, originSeconds, end, frameRate, options);
   const frame: PlanFrame = {
@@ -258,11 +251,9 @@ const finestClock = 10_000_000;
 const smallestStep = 0.9;
 
 /** The cuts of copied pictures, on their own clock. */
-function ownBoundaries(
-  { cutTicks, endTicks, timescale }: CutTrack,
-  originSeconds: number,
-): Boundaries {
-  const zero = Math.min(Math.floor(originSeconds * timescale + 1e-6), cutTicks[0] ?? 0);
+function ownBoundaries(copied: CutTrack, originSeconds: number): Boundaries {
+  const { cutTicks, endTicks, timescale } = copied;
+  const zero = zeroTicks(copied, originSeconds);
   const later = [...cutTicks.slice(1), endTicks].map((ticks) => ticks - zero);
   return createBoundaries(timescale, [0, ...later]);
 }
@@ -294,9 +285,5 @@ function boundariesOnFrames(
     frames.push(frame);
   }
   frames.push(Math.max((frames.at(-1) ?? 0) + 1, Math.round((end - originSeconds) * rate)));
-  const ticksOfFrame = frameTicks(frameRate);
-  return createBoundaries(
-    frameTimescale(frameRate),
-    frames.map((frame) => frame * ticksOfFrame),
-  );
+  return boundariesAtFrames(frames, frameRate);
 }

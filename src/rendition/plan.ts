@@ -28,15 +28,9 @@ export function planFrame({ source, boundaries, describedFrom }: Plan): PlanFram
   return { source, boundaries, describedFrom };
 }
 
-const timelines = new WeakMap<Rendition, Timeline>();
-
-/** A rendition's exact segment boundaries. Reckoned once: that of a long film is thousands of them. */
+/** A rendition's exact segment boundaries. */
 export function renditionTimeline(plan: PlanFrame, rendition: Rendition): Timeline {
-  const known = timelines.get(rendition);
-  if (known) return known;
-  const timeline = methods[rendition.method].timeline(plan, rendition);
-  timelines.set(rendition, timeline);
-  return timeline;
+  return methods[rendition.method].timeline(plan, rendition);
 }
 
 export function streamFacts(rendition: Rendition): StreamFacts {

@@ -85,7 +85,10 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
   revisionLead(rendition: unknown): number | null;
   /** Whether a rendition that somebody wrote can be cut at a plan's boundaries at all. */
   fits(frame: PlanFrame, rendition: R): boolean;
-  /** A rendition's exact segment boundaries. */
+  /**
+   * A rendition's exact segment boundaries, reckoned once: those of a long film are thousands, and every
+   * segment is held against them.
+   */
   timeline(frame: PlanFrame, rendition: R): Timeline;
   facts(rendition: R): StreamFacts;
   /** All that Shaka's description of it follows from, as plain data: neither tracks nor lengths nor labels. */

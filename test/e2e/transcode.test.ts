@@ -237,7 +237,7 @@ describe("nothing is made", () => {
     [
       "stops half way",
       'ffmpeg "$@" | head -c 200; exit 0',
-      /^viewra: FFmpeg ended before segment \d was whole/m,
+      /^viewra: FFmpeg ended before segment \d of 2 was whole/m,
     ],
   ])("when FFmpeg %s", async (name, script, message) => {
     const path = folder.file(`ffmpeg ${name}`);

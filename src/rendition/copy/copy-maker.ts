@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
 import { writeInit } from "../../iso/write-init.ts";
-import { writeSegment } from "../../iso/write-segment.ts";
+import { writeSegment, type SegmentContent } from "../../iso/write-segment.ts";
 import { segmentSpan } from "../../media/timeline.ts";
 import type { PlanFrame, RenditionMaker, SampleRequest } from "../rendition.ts";
 import type { FinishedFile, RunEnd, SegmentRun } from "../segment-run.ts";
@@ -89,26 +89,26 @@ async function copyRun(
       await mayGoOn();
       signal.throwIfAborted();
       const path = join(outDir, `${rendition.id}.${n}.m4s`);
-      await writeFile(path, await segmentBytes(film, cut, frame, rendition, n, signal));
+      await writeFile(path, writeSegment(await segmentContent(film, cut, rendition, n, signal)));
       onFile({ rendition: rendition.id, n, path });
     }
   }
 }
 
-async function segmentBytes(
+/** What a segment holds, as it is written. */
+async function segmentContent(
   film: FilmPackets,
   cut: CutTrack,
-  frame: PlanFrame,
   rendition: CopiedRendition,
   n: number,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
+  signal?: AbortSignal,
+): Promise<SegmentContent> {
   const { zeroTicks, delayTicks } = rendition.recipe;
-  const { start, end } = segmentSpan(copiedTimeline(frame, rendition), n);
+  const { start, end } = segmentSpan(copiedTimeline(rendition), n);
   const packets = await film.segment(cut, n, signal);
   const span = { startTicks: zeroTicks + start, endTicks: zeroTicks + end, delayTicks };
   const samples = copiedSamples(packets, span);
-  return writeSegment({ sequenceNumber: n, decodeTimeTicks: start, samples });
+  return { sequenceNumber: n, decodeTimeTicks: start, samples };
 }
 
 /**
@@ -128,7 +128,7 @@ async function cutOf(
       : audioCuts(frame, own?.timescale ?? 1);
   const native = await film.cut(track, cuts);
   const cut = onFinerClock(native, recipe.timescale / native.timescale);
-  const { boundaries } = copiedTimeline(frame, rendition);
+  const { boundaries } = copiedTimeline(rendition);
   const found = cut.cutTicks.map((ticks) => ticks - recipe.zeroTicks);
   const isSame =
     found.length === boundaries.length - 1 && found.every((ticks, i) => ticks === boundaries[i]);
@@ -144,20 +144,18 @@ async function writeSample(
   { frame, rendition, folder }: SampleRequest<CopiedRendition>,
 ): Promise<string> {
   const cut = await cutOf(film, frame, rendition);
-  const { kind, track, timescale } = { ...cut, kind: rendition.kind };
+  const { track, timescale } = cut;
+  const { kind } = rendition;
   const shape = rendition.recipe.kind === "video" ? rendition.recipe.sampleAspectRatio : null;
   const entry = sampleEntry(cut, shape);
   if (entry === null) {
     throw new ViewraError("MEDIA_UNSUPPORTED", `${rendition.id}: nothing says how to decode it`);
   }
-  const packets = await film.segment(cut, 1, new AbortController().signal);
-  const { start, end } = segmentSpan(copiedTimeline(frame, rendition), 1);
-  const { zeroTicks, delayTicks } = rendition.recipe;
-  const span = { startTicks: zeroTicks + start, endTicks: zeroTicks + end, delayTicks };
-  const samples = copiedSamples(packets, span).slice(0, samplePackets);
+  const whole = await segmentContent(film, cut, rendition, 1);
+  const first = { ...whole, samples: whole.samples.slice(0, samplePackets) };
   const { width, height } = track;
-  const header = { kind, timescale, width, height, mediaTimeTicks: delayTicks, sampleEntry: entry };
-  const first = { sequenceNumber: 1, decodeTimeTicks: start, samples };
+  const { delayTicks: mediaTimeTicks } = rendition.recipe;
+  const header = { kind, timescale, width, height, mediaTimeTicks, sampleEntry: entry };
   const path = join(folder, `${rendition.id}.mp4`);
   await writeFile(path, Buffer.concat([writeInit(header), writeSegment(first)]));
   return path;

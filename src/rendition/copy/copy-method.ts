@@ -1,6 +1,7 @@
 import { boundaryTicks } from "../../media/boundaries.ts";
 import type { Timeline } from "../../media/timeline.ts";
-import type { PlanFrame, RenditionMethod, StreamFacts } from "../rendition.ts";
+import { remembered } from "../../media/remembered.ts";
+import type { RenditionMethod, StreamFacts } from "../rendition.ts";
 import type { CopiedRendition } from "./copied-rendition.ts";
 import { copiedRevisionLead, copiedSchema } from "./copied-schema.ts";
 import { verifyCopied } from "./verify-copied.ts";
@@ -13,7 +14,7 @@ export const copyMethod: RenditionMethod<CopiedRendition> = {
   schema: copiedSchema,
   revisionLead: copiedRevisionLead,
   fits: () => true,
-  timeline: copiedTimeline,
+  timeline: (_frame, rendition) => copiedTimeline(rendition),
   facts: copiedFacts,
   shape: ({ source: { fingerprint } }, { kind, id, track, recipe, ...shown }) => {
     // All of a header follows from the film, as far as its configuration does not tell by itself.
@@ -23,16 +24,15 @@ export const copyMethod: RenditionMethod<CopiedRendition> = {
   weight: () => weight,
   isWorthFilling: false,
   together: (renditions) => renditions.map((rendition) => [rendition]),
-  verify: (bytes, { frame, rendition, n }) =>
-    verifyCopied(bytes, copiedTimeline(frame, rendition), rendition, n),
+  verify: (bytes, { rendition, n }) => verifyCopied(bytes, copiedTimeline(rendition), rendition, n),
 };
 
 /** On the track's own clock, wherever the plan's other renditions are cut. */
-export function copiedTimeline(_: PlanFrame, { recipe }: CopiedRendition): Timeline {
+export const copiedTimeline = remembered(({ recipe }: CopiedRendition): Timeline => {
   const { timescale, startTicks, steps } = recipe;
   const boundaries = boundaryTicks({ timescale, steps }).map((ticks) => startTicks + ticks);
   return { timescale, boundaries };
-}
+});
 
 function copiedFacts({ recipe }: CopiedRendition): StreamFacts {
   const { codec, bitrateBps } = recipe;

@@ -42,7 +42,7 @@ export interface FilmPackets {
   /** Where a track is cut. MEDIA_UNREADABLE, MEDIA_UNSUPPORTED. */
   cut(trackIndex: number, cuts: Cuts): Promise<CutTrack>;
   /** The packets of segment n (from 1), in decode order. */
-  segment(cut: CutTrack, n: number, signal: AbortSignal): Promise<CopiedPacket[]>;
+  segment(cut: CutTrack, n: number, signal?: AbortSignal): Promise<CopiedPacket[]>;
 }
 
 /** Opens films, and keeps them open and their cuts known for a while: a viewer's next run is never far. */

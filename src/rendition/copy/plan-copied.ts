@@ -94,17 +94,24 @@ function recipeOf(
   const [first] = cut.cutTicks;
   if (entry === null || first === undefined) return null;
   const { timescale } = cut;
-  // Rounded towards the first packet, never behind it.
-  const zeroTicks = Math.min(Math.floor(originSeconds * timescale + 1e-6), first);
+  const zero = zeroTicks(cut, originSeconds);
   return {
     revision: 1,
     codec,
     configurationSha256: new Bun.CryptoHasher("sha256").update(entry).digest("hex"),
     timescale,
-    zeroTicks,
-    startTicks: first - zeroTicks,
+    zeroTicks: zero,
+    startTicks: first - zero,
     steps: stepsOf(cut),
   };
+}
+
+/** The content's zero on a track's clock: rounded towards its first packet, never behind it. */
+export function zeroTicks(
+  { timescale, cutTicks }: Pick<CutTrack, "timescale" | "cutTicks">,
+  originSeconds: number,
+): number {
+  return Math.min(Math.floor(originSeconds * timescale + 1e-6), cutTicks[0] ?? 0);
 }
 
 function stepsOf({ timescale, cutTicks, endTicks }: CutTrack): readonly BoundaryStep[] {

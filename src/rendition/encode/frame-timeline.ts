@@ -1,5 +1,6 @@
 import { boundaryTicks, type Boundaries } from "../../media/boundaries.ts";
 import type { Rational } from "../../media/rational.ts";
+import { remembered } from "../../media/remembered.ts";
 import type { VideoRecipe } from "../../plugin/video-recipe.ts";
 import type { Timeline } from "../../media/timeline.ts";
 import type { PlanFrame } from "../rendition.ts";
@@ -12,13 +13,17 @@ export interface FrameTimeline extends Timeline {
   readonly frameTicks: number;
 }
 
+const timelineOf = remembered((rendition: EncodedRendition, boundaries: Boundaries) =>
+  rendition.kind === "video"
+    ? videoTimeline(boundaries, rendition.recipe)
+    : audioTimeline(boundaries, rendition.recipe),
+);
+
 export function encodedTimeline(
   { boundaries }: PlanFrame,
   rendition: EncodedRendition,
 ): FrameTimeline {
-  return rendition.kind === "video"
-    ? videoTimeline(boundaries, rendition.recipe)
-    : audioTimeline(boundaries, rendition.recipe);
+  return timelineOf(rendition, boundaries);
 }
 
 /** The timeline that all rungs of a frame rate and a timescale share. */
