@@ -44,14 +44,14 @@ test("a server killed in the middle of a scan leaves a sound database, and the n
   await opened.db.close();
   for (let i = 0; i < 300; i++) await writeFile(folder.file(`${i}.mkv`), `film ${i}`);
   const scriptPath = `${import.meta.dir}/../fixtures/scan-process.ts`;
-  const start = (delayMs: number) =>
-    Bun.spawn([process.execPath, scriptPath, opened.url, folder.path, String(delayMs)], {
+  const start = (...how: readonly number[]) =>
+    Bun.spawn([process.execPath, scriptPath, opened.url, folder.path, ...how.map(String)], {
       stdout: "pipe",
       stderr: "pipe",
     });
   let kept = 0;
   for (let round = 0; round < 4; round++) {
-    const child = start(10);
+    const child = start(50, 70);
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
       if (/running (?!0\b)/.test(text)) break;
     }
