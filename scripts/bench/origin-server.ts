@@ -11,7 +11,9 @@ const log = createLogger({
 const root = process.env["CONTENT_STORE_PATH"];
 if (!root) throw new Error("CONTENT_STORE_PATH: expected the folder of a store, got nothing");
 const store = createDiskStore({ root, judge: () => false, log });
-const origin = createOrigin({ store, ensure: () => Promise.resolve(), log });
+const ensure = () => Promise.resolve();
+const openFile = () => Promise.resolve(null);
+const origin = createOrigin({ store, ensure, openFile, log });
 const server = Bun.serve({
   port: Number(process.env["VIEWRA_PORT"] ?? 0),
   hostname: "127.0.0.1",

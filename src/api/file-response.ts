@@ -1,24 +1,8 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { parseByteRange } from "../http/byte-range.ts";
 import { matchesStrongly, matchesWeakly } from "../http/entity-tag.ts";
+import { wholeBody } from "../http/whole-body.ts";
 import type { FileBytes } from "./services.ts";
-
-const mediaTypes: ReadonlyMap<string, string> = new Map([
-  ["jpg", "image/jpeg"],
-  ["mp4", "video/mp4"],
-  ["m4v", "video/mp4"],
-  ["mov", "video/quicktime"],
-  ["mkv", "video/x-matroska"],
-  ["webm", "video/webm"],
-  ["ts", "video/mp2t"],
-  ["m2ts", "video/mp2t"],
-  ["avi", "video/x-msvideo"],
-  ["mp3", "audio/mpeg"],
-  ["m4a", "audio/mp4"],
-  ["flac", "audio/flac"],
-  ["ogg", "audio/ogg"],
-  ["wav", "audio/wav"],
-]);
 
 /**
  * A file of the library as an answer: whole or a range, conditional by its size and time of change.
@@ -26,7 +10,7 @@ const mediaTypes: ReadonlyMap<string, string> = new Map([
  */
 export function fileResponse(
   request: Headers,
-  file: { readonly id: string; readonly path: string },
+  file: { readonly id: string; readonly mediaType: string },
   bytes: FileBytes | null,
 ): Response {
   if (bytes === null) {
@@ -35,7 +19,7 @@ export function fileResponse(
   const { sizeBytes, modifiedMs } = bytes;
   const etag = `"${sizeBytes.toString(36)}-${Math.trunc(modifiedMs).toString(36)}"`;
   const headers = new Headers({
-    "Content-Type": mediaTypes.get(extension(file.path)) ?? "application/octet-stream",
+    "Content-Type": file.mediaType,
     "Accept-Ranges": "bytes",
     // The file may change under its id: ask each time, and be told 304.
     "Cache-Control": "private, no-cache",
@@ -60,13 +44,8 @@ export function fileResponse(
   headers.set("Content-Length", String(end - start));
   if (range === undefined) {
     const whole = bytes.slice(0, sizeBytes);
-    // Bun reads a Range field once more for a file, also one that is to be ignored; not for a stream.
-    return new Response(field === null ? whole : whole.stream(), { headers });
+    return new Response(field === null ? whole : wholeBody(whole, sizeBytes), { headers });
   }
   headers.set("Content-Range", `bytes ${start}-${end - 1}/${sizeBytes}`);
   return new Response(bytes.slice(start, end), { status: 206, headers });
-}
-
-function extension(path: string): string {
-  return /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { MediaFile } from "../db/media-files.ts";
+import { fileTypeOf } from "../device/file-type.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { ApiApp } from "./api-app.ts";
 import { fileResponse } from "./file-response.ts";
@@ -107,18 +108,22 @@ export function addMediaFileRoutes(
     if (bytes !== null && !isAsProbed(file, bytes)) {
       throw new ViewraError("MEDIA_CHANGED", undefined, { details: { id } });
     }
-    return fileResponse(c.req.raw.headers, file, bytes);
+    const { source, path } = file;
+    const mediaType = source === null ? unknownType : fileTypeOf(source, path).mediaType;
+    return fileResponse(c.req.raw.headers, { id, mediaType }, bytes);
   });
 
   app.openapi(posterRoute, async (c) => {
     const { id } = c.req.valid("param");
     return fileResponse(
       c.req.raw.headers,
-      { id, path: "poster.jpg" },
+      { id, mediaType: "image/jpeg" },
       await poster(id, c.req.raw.signal),
     );
   });
 }
+
+const unknownType = "application/octet-stream";
 
 /** A name says little: `.ts` is TypeScript as well. Only what was probed and is a film goes out. */
 function requireFilm({ id, status, reasonCode, reason }: MediaFile): void {

@@ -4,6 +4,7 @@ import type { DecisionAnswer, PlaybackStats } from "../playback/playback.ts";
 import type { Reason } from "../device/reason.ts";
 import type { SessionDetail, SessionView, StartedSession } from "../playback/session-view.ts";
 import type { StartRequest } from "../playback/start-request.ts";
+import type { Plan } from "../rendition/plan.ts";
 import type * as schemas from "./schemas/playback-schemas.ts";
 import { isoTime } from "./schemas/wire.ts";
 
@@ -76,7 +77,6 @@ export function startedBody(started: StartedSession): z.infer<typeof schemas.sta
 }
 
 export function decidedBody(answer: DecisionAnswer): z.infer<typeof schemas.decidedSchema> {
-  const { plan } = answer;
   return {
     decision: answer.decision.kind,
     reasons: reasons(answer.decision.reasons),
@@ -87,11 +87,15 @@ export function decidedBody(answer: DecisionAnswer): z.infer<typeof schemas.deci
     tracks: answer.decision.tracks.map(trackBody),
     start_rendition: answer.startRendition,
     duration: answer.durationSeconds,
-    plan: {
-      ...plan,
-      boundaries: { ...plan.boundaries, steps: [...plan.boundaries.steps] },
-      renditions: plan.renditions.map((rendition) => ({ ...rendition })),
-    },
+    plan: answer.plan && planBody(answer.plan),
+  };
+}
+
+function planBody(plan: Plan) {
+  return {
+    ...plan,
+    boundaries: { ...plan.boundaries, steps: [...plan.boundaries.steps] },
+    renditions: plan.renditions.map((rendition) => ({ ...rendition })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { ViewraError } from "../errors/viewra-error.ts";
+import { isFileName } from "../media/file-address.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import type { ApiApp } from "./api-app.ts";
 import { sessionBody, sessionDetailBody, startedBody } from "./playback-body.ts";
@@ -117,7 +118,7 @@ export function addSessionRoutes(app: ApiApp, { playback }: Pick<ApiServices, "p
     const { id } = c.req.valid("param");
     const { position, reason } = c.req.valid("json");
     c.set("about", { session_id: id, ...(reason === undefined ? {} : { player_said: reason }) });
-    const started = await playback.failed(id, position);
+    const started = await playback.failed(id, position, reason);
     return c.json(startedBody(started), 200);
   });
 
@@ -126,7 +127,8 @@ export function addSessionRoutes(app: ApiApp, { playback }: Pick<ApiServices, "p
     c.set("about", { session_id });
     const folder = await playback.contentUrlOf(session_id);
     const name = c.req.path.slice(c.req.path.indexOf(`/${session_id}/`) + session_id.length + 2);
-    if (parseObjectName(name) === undefined) throw new ViewraError("OBJECT_NOT_FOUND");
+    if (parseObjectName(name) === undefined && !isFileName(name))
+      throw new ViewraError("OBJECT_NOT_FOUND");
     return c.redirect(folder + name, 307);
   });
 }

@@ -11,6 +11,7 @@ import { openDatabase } from "../db/database.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { createPosters } from "../library/posters.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
+import { createDirectFiles } from "../library/direct-files.ts";
 import { createReach } from "../library/reach.ts";
 import type { Logger } from "../log/logger.ts";
 import { createOrigin } from "../origin/origin.ts";
@@ -148,9 +149,10 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     await playback.open();
     onStop("sessions", () => playback.close());
+    const directFiles = createDirectFiles(db, reach);
+    onStop("files given as they are", () => directFiles.close());
     const origin = createOrigin({
-      store,
-      log,
+      ...{ store, log, openFile: (hash) => directFiles.open(hash) },
       ensure: (hash, name, signal, client) => pipeline.ensure(hash, name, signal, client),
       observe: (from, status, hash, name, client) => {
         metrics.content(from === "nowhere" ? "absent" : from === "made" ? "miss" : "hit");

@@ -1,7 +1,8 @@
 import { and, count, eq, isNotNull, ne, type InferSelectModel } from "drizzle-orm";
+import type { FileAddress } from "../media/file-address.ts";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
-import { mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
+import { fingerprintDigest, mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
 import { parseSourceJson } from "./source-json.ts";
 
 /** A media file of a library. Durations and positions in seconds, times in Unix milliseconds. */
@@ -68,6 +69,27 @@ export function locateFingerprint(db: Database, fingerprint: string): Promise<Fi
       .where(and(eq(mediaFiles.fingerprint, fingerprint), ne(mediaFiles.status, "missing")))
       .orderBy(mediaFiles.number),
   );
+}
+
+/** Every place where a film lies now that is given as it is under this address, by its fingerprint and time of change. */
+export async function listByFileAddress(
+  db: Database,
+  { digest, modifiedMs }: FileAddress,
+): Promise<MediaFile[]> {
+  const rows = await db.read((queries) =>
+    queries
+      .select()
+      .from(mediaFiles)
+      .where(
+        and(
+          eq(fingerprintDigest, digest),
+          eq(mediaFiles.mtimeMs, modifiedMs),
+          eq(mediaFiles.status, "ready"),
+        ),
+      )
+      .orderBy(mediaFiles.number),
+  );
+  return rows.map(toMediaFile);
 }
 
 export function toMediaFile(row: InferSelectModel<typeof mediaFiles>): MediaFile {

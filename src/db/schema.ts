@@ -15,7 +15,8 @@ import {
  * durations and positions seconds; sizes bytes.
  *
  * The full-text index `media_search` over `media_files.search_text` and its triggers are not told to
- * drizzle, which does not know virtual tables: they are written by hand in migration 0001.
+ * drizzle, which does not know virtual tables: they are written by hand in migration 0001. So is, in 0002, the index
+ * `media_files_file_address` on `fingerprintDigest` and `mtime_ms`: drizzle-kit takes an expression to pieces at its commas.
  */
 
 export const libraryTypes = ["movie", "tv", "music", "video"] as const;
@@ -95,6 +96,9 @@ export const mediaFiles = sqliteTable(
     index("media_files_library_by_size").on(table.libraryId, table.fileSize, table.number),
   ],
 );
+
+/** What of a fingerprint stands in a file's address (media/file-address.ts), in the words of the index on it. */
+export const fingerprintDigest = sql<string>`substr(${mediaFiles.fingerprint}, -64, 52)`;
 
 export const scans = sqliteTable(
   "scans",

@@ -6,6 +6,8 @@ export const reasonCodes = [
   "AUDIO_TRACK_FIXED",
   "SOURCE_TRUNCATED",
   "SOURCE_CLOCK_JUMPS",
+  "FILE_GROWING",
+  "FILE_HAS_HOLES",
   // Pictures.
   "VIDEO_CODEC_UNSUPPORTED",
   "VIDEO_PROFILE_UNSUPPORTED",
@@ -33,6 +35,7 @@ export const reasonCodes = [
   "DEVICE_REFUSES",
   "DELIVERY_REQUESTED",
   "DELIVERY_ADAPTIVE",
+  "DELIVERY_FAILED",
   // What a plan of it showed.
   "COPY_IMPOSSIBLE",
   "RUNGS_LEFT_OUT",

@@ -12,6 +12,8 @@ import type { Reason } from "./reason.ts";
 
 export interface ResolvedDevice {
   readonly device: Device;
+  /** Who says that it plays whole files of some containers: the client itself, the table of devices, or nobody. */
+  readonly filesSaidBy: "client" | "table" | "nobody";
   /** What the client said that could not be read. */
   readonly warnings: readonly Reason[];
 }
@@ -21,7 +23,8 @@ export interface ResolvedDevice {
  * what every client plays. A list of codecs that names no sound says nothing of sound, and likewise of pictures.
  */
 export function resolveDevice(request: DeviceRequest = {}): ResolvedDevice {
-  const known = knownDevice(request.userAgent ?? "")?.device ?? defaultDevice;
+  const row = knownDevice(request.userAgent ?? "");
+  const known = row?.device ?? defaultDevice;
   const stated = parseResolution(request.maxResolution ?? "") ?? null;
   const measured = (request.mediaCapabilities ?? []).map(readCapability);
   const base = withHeights(corrected(known, stated, request.supportsHdr ?? null));
@@ -34,8 +37,10 @@ export function resolveDevice(request: DeviceRequest = {}): ResolvedDevice {
   warnings.push(...measured.flatMap((entry) => (entry.kind === "ignored" ? entry.reason : [])));
   const largest = stated ?? Math.max(base.maxHeight, ...measured.map(measuredHeight));
   const subtitles = request.supportedSubtitles?.map((name) => name.trim().toLowerCase());
+  const saidByTable = row === undefined ? "nobody" : "table";
   return {
     warnings,
+    filesSaidBy: request.supportedContainers === undefined ? saidByTable : "client",
     device: {
       ...base,
       containers: containers(request, base),

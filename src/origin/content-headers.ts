@@ -12,7 +12,7 @@ const openHeaders = {
 
 export const uncachedHeaders = { ...openHeaders, "Cache-Control": "no-store" } as const;
 
-/** The finished headers of an object: what is common to its 200, 206 and 304. */
+/** The finished headers of an object or a file: what is common to its 200, 206 and 304. */
 export interface ContentHeaders {
   readonly tag: string;
   readonly whole: Headers;
@@ -44,13 +44,21 @@ export function createContentHeadersCache(): ContentHeadersCache {
 }
 
 function describe(record: ObjectRecord): ContentHeaders {
-  // Strong: equal tags are equal bytes (RFC 9110 8.8.1).
-  const tag = `"sha256-${record.sha256}"`;
+  return immutable(`"sha256-${record.sha256}"`, contentType(record.name));
+}
+
+/** Of a media file as it is: its hash is of samples of its bytes, and of the time they changed. */
+export function fileHeaders(hash: string, mediaType: string): ContentHeaders {
+  return immutable(`"sha256-sampled-${hash}"`, mediaType);
+}
+
+/** `tag` is strong: equal tags are equal bytes (RFC 9110 8.8.1). */
+function immutable(tag: string, mediaType: string): ContentHeaders {
   const whole = new Headers({
     ...openHeaders,
     "Accept-Ranges": "bytes",
     "Cache-Control": "public, max-age=31536000, immutable",
-    "Content-Type": contentType(record.name),
+    "Content-Type": mediaType,
     ETag: tag,
   });
   return { tag, whole };

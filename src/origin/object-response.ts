@@ -1,7 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
-import type { StoredObject } from "../store/content-store.ts";
 import { parseByteRange } from "../http/byte-range.ts";
 import { matchesStrongly, matchesWeakly } from "../http/entity-tag.ts";
+import { wholeBody } from "../http/whole-body.ts";
 import type { ContentHeaders } from "./content-headers.ts";
 
 /** What a request for an existing object is answered with, before it becomes a Response. */
@@ -37,14 +37,20 @@ export function selectRepresentation(
   return { status: 206, ...wanted };
 }
 
+/** What is to be served. */
+export interface ServedBytes {
+  /** Bytes `[start, end)`; everything when left out. */
+  body(start?: number, end?: number): Blob;
+}
+
 /** The response to a selection. */
 export function objectResponse(
   request: Request,
-  object: StoredObject,
+  object: ServedBytes,
+  sizeBytes: number,
   { whole }: ContentHeaders,
   selection: Selection,
 ): Response | Promise<Response> {
-  const { sizeBytes } = object.record;
   if (selection.status === 304) return notModified(whole);
   if (selection.status === 206) {
     const { start, end } = selection;
@@ -58,9 +64,7 @@ export function objectResponse(
     headers.set("Content-Length", String(sizeBytes));
     return new Response(null, { headers });
   }
-  // Bun answers the Range of a request for a file by itself, reading some fields otherwise than we do:
-  // `bytes=500-5` of 100 bytes became a 416 with the object's year-long lifetime. So then no file.
-  if (request.headers.has("range")) return wholeFromMemory(object, whole);
+  if (request.headers.has("range")) return rangeIgnored(object, sizeBytes, whole);
   return new Response(object.body(), { headers: whole });
 }
 
@@ -70,6 +74,19 @@ function notModified(whole: Headers): Response {
   return new Response(null, { status: 304, headers });
 }
 
-async function wholeFromMemory(object: StoredObject, headers: Headers): Promise<Response> {
-  return new Response(await object.body().arrayBuffer(), { headers });
+/** More is sent piece by piece, without its length. */
+const largestInMemory = 64 * 1024 * 1024;
+
+/**
+ * Bun answers the Range of a request for a file by itself, reading some fields otherwise than we do:
+ * `bytes=500-5` of 100 bytes became a 416 with the object's year-long lifetime. So then no file.
+ */
+async function rangeIgnored(
+  object: ServedBytes,
+  sizeBytes: number,
+  headers: Headers,
+): Promise<Response> {
+  const bytes = object.body();
+  if (sizeBytes > largestInMemory) return new Response(wholeBody(bytes, sizeBytes), { headers });
+  return new Response(await bytes.arrayBuffer(), { headers });
 }

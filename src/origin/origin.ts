@@ -1,9 +1,10 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
+import { isFileName } from "../media/file-address.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import type { ContentStore, StoredObject } from "../store/content-store.ts";
 import { parseContentAddress } from "./content-address.ts";
-import { createContentHeadersCache, uncachedHeaders } from "./content-headers.ts";
+import { createContentHeadersCache, fileHeaders, uncachedHeaders } from "./content-headers.ts";
 import { errorResponse } from "./error-response.ts";
 import { objectResponse, selectRepresentation } from "./object-response.ts";
 
@@ -30,7 +31,18 @@ export interface OriginOptions {
     name: string,
     client: ClientOf,
   ) => void;
+  /** Films as they lie in the library; null where none is given under that hash now. */
+  readonly openFile: (hash: string) => Promise<GivenFile | null>;
   readonly log: Logger;
+}
+
+/** A media file that is given as it is: the one object under its hash. */
+export interface GivenFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  /** Bytes `[start, end)`. */
+  slice(start: number, end: number): Blob;
 }
 
 export interface Origin {
@@ -42,7 +54,8 @@ export interface Origin {
 }
 
 /** Serves stored objects over HTTP with web-standard APIs only, by api.md's contract and RFC 9110 and 9111. */
-export function createOrigin({ store, ensure, observe, log }: OriginOptions): Origin {
+export function createOrigin(options: OriginOptions): Origin {
+  const { store, ensure, openFile, observe, log } = options;
   const headersCache = createContentHeadersCache();
 
   const respond = (
@@ -60,7 +73,30 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
       object.record.sizeBytes,
     );
     observe?.(from, selection.status, hash, object.record.name, client);
-    return objectResponse(request, object, headers, selection);
+    return objectResponse(request, object, object.record.sizeBytes, headers, selection);
+  };
+
+  const serveFile = async (
+    request: Request,
+    hash: string,
+    name: string,
+    client: ClientOf,
+  ): Promise<Response> => {
+    let file: GivenFile | null = null;
+    try {
+      file = await openFile(hash);
+      if (file === null || file.name !== name) throw new ViewraError("OBJECT_NOT_FOUND", fileGone);
+      const { sizeBytes } = file;
+      const headers = fileHeaders(hash, file.mediaType);
+      const { method, headers: fields } = request;
+      const selection = selectRepresentation(method, fields, headers.tag, sizeBytes);
+      observe?.("disk", selection.status, hash, name, client);
+      const given = file;
+      const body = (start = 0, end = sizeBytes): Blob => given.slice(start, end);
+      return objectResponse(request, { body }, sizeBytes, headers, selection);
+    } catch (thrown) {
+      return refuse(thrown, hash, name, file?.sizeBytes);
+    }
   };
 
   const refuse = (thrown: unknown, hash: string, name: string, sizeBytes?: number): Response => {
@@ -112,6 +148,7 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
         Allow: allowedMethods,
       });
     }
+    if (isFileName(name)) return serveFile(request, hash, name, client);
     const hot = store.peek(hash, name);
     if (!hot) return serveCold(request, hash, name, client);
     try {
@@ -128,6 +165,8 @@ export function createOrigin({ store, ensure, observe, log }: OriginOptions): Or
     },
   };
 }
+
+const fileGone = "The film's file is not there any more, or has changed; start it again";
 
 const nobody = (): string => "";
 

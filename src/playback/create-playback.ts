@@ -1,12 +1,20 @@
-import { ViewraError } from "../errors/viewra-error.ts";
+import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { canonicalPlan, contentHash, planSeconds, renditionTimeline } from "../rendition/plan.ts";
-import { manifestNames } from "../media/object-name.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import type { ContentReplacement } from "../rendition/content-replacement.ts";
 import { segmentAt } from "../media/timeline.ts";
-import { judgeContent } from "./delivery.ts";
+import {
+  deliveredContent,
+  deliveredFile,
+  type Delivered,
+  type DeliveredContent,
+  type DeliveredFile,
+} from "./delivered.ts";
+import { decisionOfFile, judgeDelivery } from "./delivery.ts";
+import { fileObstacles, filePlace, streamWished } from "./direct-play.ts";
+import { deliveryFailed, laterDeliveries } from "./later-deliveries.ts";
 import { sourceWarnings } from "./source-warnings.ts";
-import { firstAudio, firstRung, watchedRung } from "./first-rendition.ts";
+import { firstAudio, firstRenditions, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
@@ -14,9 +22,10 @@ import { checkCodecs, createPublisher, planContent } from "./published-content.t
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
 import { createSessionId } from "./session-id.ts";
-import { contentProgress } from "./session-progress.ts";
+import { sessionProgress } from "./session-progress.ts";
 import {
   contentUrl,
+  entryUrl,
   liveView,
   recordView,
   startedView,
@@ -45,37 +54,54 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const contents = { hits: 0, misses: 0 };
 
   async function start(request: StartRequest, client = ""): Promise<StartedSession> {
+    return startedView(
+      await openTitle(request, client, resolveRequest(request, config)),
+      contentBaseUrl,
+    );
+  }
+
+  /** A session of what the request comes to, its first segments on their way. */
+  async function openTitle(
+    request: StartRequest,
+    client: string,
+    resolved: ResolvedRequest,
+    failures: readonly Reason[] = [],
+  ): Promise<LiveSession> {
     const began = performance.now();
-    // Kept from here on: five hundred at once must not publish five hundred contents for a hundred places.
-    using place = sessions.reserve(client);
-    const resolved = resolveRequest(request, config);
+    // Kept from here on: five hundred at once must not publish five hundred contents for a hundred places. A viewer
+    // whose player failed has a place already.
+    using place = failures.length > 0 ? null : sessions.reserve(client);
     const media = await timed("lookup", () => lookup(request.mediaFileId));
-    const { verdict, warnings } = judge(media, request, resolved);
-    const content = await timed("publish", () => publisher.publish(media, resolved, verdict));
-    const { decision } = content;
-    const { container } = resolved;
-    place.confirm();
-    const session = openSession({ client, request, decision, warnings, container, content });
+    const { verdict, warnings } = judge(media, request, resolved, clock.now());
+    const delivered = because(failures, await deliver(media, resolved, verdict));
+    place?.confirm();
+    const session = openSession({ client, request, warnings, delivered });
     prepareFirst(session);
-    contents[content.known ? "hits" : "misses"]++;
+    contents[delivered.known ? "hits" : "misses"]++;
     timings.record("start", (performance.now() - began) / 1000);
-    return startedView(session, contentBaseUrl);
+    return session;
+  }
+
+  async function deliver(
+    media: PlayableMedia,
+    resolved: ResolvedRequest,
+    verdict: Verdict,
+  ): Promise<Delivered> {
+    if (verdict.delivery === "file") return fileOf(media, verdict);
+    const content = await timed("publish", () => publisher.publish(media, resolved, verdict));
+    return deliveredContent(content, resolved.container);
   }
 
   function openSession(
-    what: Pick<
-      LiveSession,
-      "client" | "request" | "decision" | "warnings" | "container" | "content"
-    >,
+    what: Pick<LiveSession, "client" | "request" | "warnings" | "delivered">,
   ): LiveSession {
     const now = clock.now();
-    const durationSeconds = planSeconds(what.content.plan);
+    const { hash, kind, durationSeconds } = what.delivered;
     const session: LiveSession = {
       ...what,
       id: createSessionId(now),
-      durationSeconds,
       createdAt: now,
-      leave: pipeline.watch(what.content.hash),
+      leave: kind === "file" ? () => {} : pipeline.watch(hash),
       positionSeconds: Math.min(what.request.seekPositionSeconds ?? 0, durationSeconds),
       quality: null,
       state: "playing",
@@ -90,36 +116,57 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   function contentReplaced({ hash, by, reason }: ContentReplacement): void {
     publisher.forget(hash);
     for (const session of [...sessions.all()]) {
-      if (session.content.hash !== hash || session.replacedBy !== null) continue;
-      const { client, request, decision, warnings, container, content, positionSeconds } = session;
+      const { client, request, warnings, delivered, positionSeconds } = session;
+      if (delivered.kind === "file" || delivered.hash !== hash) continue;
+      if (session.replacedBy !== null) continue;
+      const { decision, provider, container } = delivered;
+      const content = { ...by, decision, provider, known: false };
       const next = openSession({
-        ...{ client, decision, warnings, container },
+        ...{ client, warnings },
         request: { ...request, seekPositionSeconds: positionSeconds },
-        content: { ...content, ...by, known: false },
+        delivered: deliveredContent(content, container),
       });
       prepareFirst(next);
-      const manifestUrl = contentUrl(contentBaseUrl, by.hash) + manifestNames[container];
-      sessions.replace(session, { sessionId: next.id, manifestUrl, reason });
+      replace(session, next, reason);
     }
   }
 
-  async function failed(id: string, positionSeconds: number): Promise<StartedSession> {
+  function replace(session: LiveSession, next: LiveSession, reason: string): void {
+    const manifestUrl = entryUrl(next.delivered, contentBaseUrl);
+    sessions.replace(session, { sessionId: next.id, manifestUrl, reason });
+  }
+
+  async function failed(id: string, positionSeconds: number, said = ""): Promise<StartedSession> {
     const session = sessions.live(id);
     const next = session.replacedBy && sessions.find(session.replacedBy.sessionId);
-    if (!next) {
-      const { failure } = await contentProgress(pipeline, liveView(session, contentBaseUrl));
-      throw new ViewraError("NO_OTHER_DELIVERY", failure ?? undefined);
+    if (next) {
+      await sessions.beat(next, { positionSeconds, state: "playing", quality: null });
+      prepareFirst(next);
+      return startedView(next, contentBaseUrl);
     }
-    await sessions.beat(next, { positionSeconds, state: "playing", quality: null });
-    prepareFirst(next);
-    return startedView(next, contentBaseUrl);
+    const { client, request, delivered } = session;
+    const wishes = laterDeliveries(request, delivered.decision);
+    const failure = deliveryFailed(delivered.decision, said);
+    for (const delivery of wishes) {
+      const again = { ...request, seekPositionSeconds: positionSeconds };
+      const resolved = { ...resolveRequest(again, config), delivery };
+      try {
+        const other = await openTitle(again, client, resolved, [failure]);
+        replace(session, other, failure.message);
+        return startedView(other, contentBaseUrl);
+      } catch (thrown) {
+        if (toViewraError(thrown).code !== "DELIVERY_IMPOSSIBLE") throw thrown;
+      }
+    }
+    const { failure: met } = await sessionProgress(pipeline, liveView(session, contentBaseUrl));
+    throw new ViewraError("NO_OTHER_DELIVERY", met ?? undefined);
   }
 
   /** Sets the first segments going. */
-  function prepareFirst(session: LiveSession): void {
-    const { content, container, request, positionSeconds } = session;
-    const audio = firstAudio(content.plan, request.audioTrack ?? null);
-    lookAhead(session, [firstRung(content.plan, container), audio], positionSeconds);
+  function prepareFirst({ client, delivered, request, positionSeconds }: LiveSession): void {
+    if (delivered.kind === "file") return;
+    const { video, audio } = firstRenditions(delivered, request.audioTrack ?? null);
+    lookAhead(client, delivered, [video, audio], positionSeconds);
   }
 
   /**
@@ -127,17 +174,19 @@ export function createPlayback(deps: PlaybackDeps): Playback {
    * he is, so that what he will want next is under way before he meets what is missing.
    */
   function prepareNext(
-    session: LiveSession,
+    { client, delivered, request }: LiveSession,
     positionSeconds: number,
     quality: string | null,
   ): void {
-    const { plan } = session.content;
-    const audio = firstAudio(plan, session.request.audioTrack ?? null);
-    lookAhead(session, [watchedRung(plan, quality), audio], positionSeconds);
+    if (delivered.kind === "file") return;
+    const { plan } = delivered;
+    const audio = firstAudio(plan, request.audioTrack ?? null);
+    lookAhead(client, delivered, [watchedRung(plan, quality), audio], positionSeconds);
   }
 
   function lookAhead(
-    { client, content: { plan, hash } }: LiveSession,
+    client: string,
+    { plan, hash }: DeliveredContent,
     renditions: readonly (Rendition | undefined)[],
     positionSeconds: number,
   ): void {
@@ -151,7 +200,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   async function decideOnly(request: StartRequest): Promise<DecisionAnswer> {
     const resolved = resolveRequest(request, config);
     const media = await lookup(request.mediaFileId);
-    const { verdict, warnings } = judge(media, request, resolved);
+    const { verdict, warnings } = judge(media, request, resolved, clock.now());
+    if (verdict.delivery === "file") {
+      const { hash, ...file } = fileOf(media, verdict);
+      return { ...file, warnings, contentHash: hash, startRendition: null, plan: null };
+    }
     checkCodecs(verdict, resolved.device);
     const [provider] = providers;
     if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
@@ -195,7 +248,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     list: () => [...sessions.all()].map((session) => liveView(session, contentBaseUrl)),
     get: async (id) => {
       const session = await view(id);
-      return { ...session, ...(await contentProgress(pipeline, session)) };
+      return { ...session, ...(await sessionProgress(pipeline, session)) };
     },
     stop: async (id) => {
       const session = sessions.find(id);
@@ -225,15 +278,26 @@ export function createPlayback(deps: PlaybackDeps): Playback {
 }
 
 function judge(
-  { source }: PlayableMedia,
+  { source, onDisk }: PlayableMedia,
   request: StartRequest,
-  { device, claimsIgnored, quality, delivery }: ResolvedRequest,
+  resolved: ResolvedRequest,
+  nowMs: number,
 ): { verdict: Verdict; warnings: readonly Reason[] } {
+  const { device, claimsIgnored, quality, delivery } = resolved;
   const audioIndex = requestedAudio(source, request)?.index ?? null;
-  const verdict = judgeContent(source, device, {
-    ...{ audioIndex, delivery },
-    maxHeight: quality.maxHeight,
-  });
+  const wished = { audioIndex, delivery, maxHeight: quality.maxHeight };
+  const obstacles = [...streamWished(request, resolved), ...fileObstacles(onDisk, nowMs)];
+  const verdict = judgeDelivery(source, device, wished, obstacles);
   const ofSource = sourceWarnings(source, wantsSubtitle(source, request));
   return { verdict, warnings: [...ofSource, ...claimsIgnored] };
+}
+
+function fileOf(media: PlayableMedia, verdict: Verdict): DeliveredFile {
+  return deliveredFile(media, filePlace(media), decisionOfFile(verdict));
+}
+
+function because(failures: readonly Reason[], delivered: Delivered): Delivered {
+  const { decision } = delivered;
+  const reasons = [...failures, ...decision.reasons];
+  return { ...delivered, decision: { ...decision, reasons } };
 }

@@ -35,21 +35,24 @@ export interface DeliveryRequest {
   readonly delivery: DeliveryWish;
 }
 
-const adaptive: Reason = {
-  code: "DELIVERY_ADAPTIVE",
-  message: "The device could play the file as it is; it is given the same as a stream",
-};
-
-/** What a device is given of a title. DELIVERY_IMPOSSIBLE, with the reasons, where what was wished for cannot be. */
-export function judgeContent(source: Source, device: Device, request: DeliveryRequest): Verdict {
+/**
+ * What a device is given of a title. `obstacles`: why it is not given the file, though it could play it.
+ * DELIVERY_IMPOSSIBLE, with the reasons, where what was wished for cannot be.
+ */
+export function judgeDelivery(
+  source: Source,
+  device: Device,
+  request: DeliveryRequest,
+  obstacles: readonly Reason[],
+): Verdict {
   const verdict = judgeTracks(source, device, request);
-  if (verdict.delivery === "content") return verdict;
   if (verdict.delivery === "impossible") throw impossible(request.delivery, verdict.reasons);
-  if (request.delivery === "direct_play") throw impossible(request.delivery, [adaptive]);
+  if (verdict.delivery === "content" || obstacles.length === 0) return verdict;
+  if (request.delivery === "direct_play") throw impossible(request.delivery, obstacles);
   const remux = judgeTracks(source, device, { ...request, delivery: "remux" });
-  if (remux.delivery === "content") return { ...remux, reasons: [adaptive] };
+  if (remux.delivery === "content") return { ...remux, reasons: obstacles };
   const rest = judgeTracks(source, device, { ...request, delivery: "transcode" });
-  return { ...rest, reasons: [adaptive, ...remux.reasons] };
+  return { ...rest, reasons: [...obstacles, ...remux.reasons] };
 }
 
 function impossible(wish: DeliveryWish, reasons: readonly Reason[]): ViewraError {
@@ -63,6 +66,16 @@ export function wishesOf({ tracks }: Verdict): TrackWishes {
   return new Map(
     tracks.flatMap(({ index, action }) => (action === "drop" ? [] : [[index, action] as const])),
   );
+}
+
+/** The decision to give a file as it is. */
+export function decisionOfFile({ tracks, reasons }: Verdict): Decision {
+  const none: readonly string[] = [];
+  return {
+    kind: "direct_play",
+    reasons,
+    tracks: tracks.map((track) => ({ ...track, renditions: none })),
+  };
 }
 
 /** A verdict as it was carried out: what could not be copied exactly is encoded, and says why. */

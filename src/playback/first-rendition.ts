@@ -1,6 +1,20 @@
 import type { AudioRendition, VideoRendition } from "../rendition/methods.ts";
 import type { Container } from "../media/object-name.ts";
 import { streamFacts, type Plan } from "../rendition/plan.ts";
+import type { Delivered } from "./delivered.ts";
+
+/** What a viewer is shown and hears first; nothing of a file, of which nothing is made. */
+export interface FirstRenditions {
+  readonly video: VideoRendition | undefined;
+  readonly audio: AudioRendition | undefined;
+}
+
+/** `audioTrack`: stream index of the sound asked for; null for none in particular. */
+export function firstRenditions(delivered: Delivered, audioTrack: number | null): FirstRenditions {
+  if (delivered.kind === "file") return { video: undefined, audio: undefined };
+  const { plan, container } = delivered;
+  return { video: firstRung(plan, container), audio: firstAudio(plan, audioTrack) };
+}
 
 /** What dash.js 5 (`DEFAULT_VIDEO_BITRATE`) and Shaka Player 5 (`defaultBandwidthEstimate`) assume at first. */
 const assumedBandwidthBps = 1_000_000;

@@ -1,23 +1,17 @@
-import type { Container } from "../media/object-name.ts";
-import type { Decision } from "./delivery.ts";
+import type { Delivered } from "./delivered.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionRow } from "../db/transcode-sessions.ts";
-import type { PublishedContent } from "./published-content.ts";
 import type { Reason } from "../device/reason.ts";
 import type { StartRequest } from "./start-request.ts";
 
-/** One viewer's playback of one content, while it lasts. Times of the clock are Unix milliseconds. */
+/** One viewer's playback of one title, while it lasts. Times of the clock are Unix milliseconds. */
 export interface LiveSession {
   readonly id: string;
   /** Who started it, as `clientKey` names one; empty where that is not known. */
   readonly client: string;
   readonly request: StartRequest;
-  readonly decision: Decision;
   readonly warnings: readonly Reason[];
-  readonly container: Container;
-  readonly content: PublishedContent;
-  /** Of the content. */
-  readonly durationSeconds: number;
+  readonly delivered: Delivered;
   readonly createdAt: number;
   /** Tells the pipeline that this viewer has gone. */
   readonly leave: () => void;
@@ -27,7 +21,7 @@ export interface LiveSession {
   state: PlayerState;
   updatedAt: number;
   heartbeatAt: number;
-  /** Set when the content turned out to be none that can be made, and this viewer's film goes on elsewhere. */
+  /** Set when this viewer's film goes on elsewhere: the content cannot be made, or the player cannot play it. */
   replacedBy: SessionReplacement | null;
 }
 
@@ -44,8 +38,8 @@ export type PlayerState = (typeof playerStates)[number];
 /** A film seen so far counts as watched: what is left is credits. */
 const watchedShare = 0.95;
 
-export function isWatched({ state, positionSeconds, durationSeconds }: LiveSession): boolean {
-  return state === "ended" || positionSeconds >= durationSeconds * watchedShare;
+export function isWatched({ state, positionSeconds, delivered }: LiveSession): boolean {
+  return state === "ended" || positionSeconds >= delivered.durationSeconds * watchedShare;
 }
 
 /** How a session ends that nobody will hear of again. */
@@ -55,15 +49,16 @@ export function finalStatus(session: LiveSession): Exclude<SessionStatus, "activ
 }
 
 export function toRecord(session: LiveSession, status: SessionStatus): SessionRow {
+  const { delivered } = session;
   return {
     id: session.id,
     status,
-    provider: session.content.provider,
-    contentHash: session.content.hash,
+    provider: delivered.provider,
+    contentHash: delivered.hash,
     mediaFileId: session.request.mediaFileId,
     request: JSON.stringify(session.request),
-    decision: session.decision.kind,
-    container: session.container,
+    decision: delivered.decision.kind,
+    container: delivered.container,
     position: session.positionSeconds,
     quality: session.quality,
     error: session.state === "error" ? "The player reported an error" : null,

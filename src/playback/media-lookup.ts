@@ -1,12 +1,13 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Source } from "../media/source.ts";
 import { createRecent } from "./recent.ts";
-import type { Clock, PlaybackFiles, PlayableFile } from "./ports.ts";
+import type { Clock, FileState, PlaybackFiles, PlayableFile } from "./ports.ts";
 
 /** A file that was probed and lies where it should, unchanged. */
 export interface PlayableMedia {
   readonly file: PlayableFile;
   readonly source: Source;
+  readonly onDisk: FileState;
 }
 
 /** How long a look at the disk is believed: many viewers may start one title within a second. */
@@ -37,7 +38,7 @@ async function look(files: PlaybackFiles, id: string): Promise<PlayableMedia> {
     throw new ViewraError("MEDIA_CHANGED", undefined, { details: { id } });
   }
   if (file.source === null) throw unreadable(file);
-  return { file, source: file.source };
+  return { file, source: file.source, onDisk };
 }
 
 function unreadable({ id, reasonCode, reason }: PlayableFile): ViewraError {

@@ -1,6 +1,5 @@
 import type { Logger } from "../log/logger.ts";
 import type { ContentReplacement } from "../rendition/content-replacement.ts";
-import type { Container } from "../media/object-name.ts";
 import type { Plan } from "../rendition/plan.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
@@ -46,9 +45,9 @@ export interface Playback {
   contentUrlOf(id: string): Promise<string>;
   /**
    * The player of a session cannot go on: the session that takes its place, at that position. Errors:
-   * SESSION_NOT_FOUND, NO_OTHER_DELIVERY when there is none.
+   * SESSION_NOT_FOUND, NO_OTHER_DELIVERY when there is none; those of `start`. `said`: what the player says of it.
    */
-  failed(id: string, positionSeconds: number): Promise<StartedSession>;
+  failed(id: string, positionSeconds: number, said?: string): Promise<StartedSession>;
   /** To be called when a content was replaced by another: its sessions go on there, each under a new id. */
   contentReplaced(replacement: ContentReplacement): void;
   /** To be called when a content was deleted from the store. */
@@ -91,11 +90,13 @@ export interface DecisionAnswer {
   readonly decision: Decision;
   readonly warnings: readonly Reason[];
   readonly provider: string;
-  readonly container: Container;
+  /** `dash` or `hls`; of a file its extension. */
+  readonly container: string;
   readonly contentHash: string;
   readonly durationSeconds: number;
   readonly startRendition: string | null;
-  readonly plan: Plan;
+  /** Null for a file that is given as it is. */
+  readonly plan: Plan | null;
 }
 
 /** Counted since the start of the process. */

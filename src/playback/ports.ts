@@ -22,7 +22,15 @@ export interface PlaybackFiles {
   /** Null where there is no such media file. */
   find(id: string): Promise<PlayableFile | null>;
   /** What lies at a path at this moment; null when it is gone or no regular file. */
-  stat(path: string): Promise<{ readonly sizeBytes: number; readonly modifiedMs: number } | null>;
+  stat(path: string): Promise<FileState | null>;
+}
+
+export interface FileState {
+  readonly sizeBytes: number;
+  /** Whole milliseconds, truncated. */
+  readonly modifiedMs: number;
+  /** Room that the file takes on its disk; 0 where the file system does not tell. */
+  readonly allocatedBytes: number;
 }
 
 export interface SessionRecords {

@@ -1,6 +1,8 @@
-import { manifestNames, type Container } from "../media/object-name.ts";
+import { fileName } from "../media/file-address.ts";
+import { manifestNames } from "../media/object-name.ts";
+import type { Delivered } from "./delivered.ts";
 import type { DecisionKind, DeliveredTrack } from "./delivery.ts";
-import { firstAudio, firstRung } from "./first-rendition.ts";
+import { firstRenditions } from "./first-rendition.ts";
 import type { LiveSession, SessionReplacement } from "./live-session.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionRow } from "../db/transcode-sessions.ts";
@@ -53,7 +55,8 @@ export interface StartedSession {
   readonly reasons: readonly Reason[];
   readonly warnings: readonly Reason[];
   readonly provider: string;
-  readonly container: Container;
+  /** `dash` or `hls`; of a file its extension. */
+  readonly container: string;
   readonly contentHash: string;
   readonly contentUrl: string;
   readonly manifestUrl: string;
@@ -75,20 +78,26 @@ export function contentUrl(baseUrl: string, hash: string): string {
   return `${baseUrl.replace(/\/+$/, "")}/${hash}/`;
 }
 
+/** The address of what a player is given. */
+export function entryUrl({ hash, entry }: Delivered, baseUrl: string): string {
+  return contentUrl(baseUrl, hash) + entry;
+}
+
 export function liveView(session: LiveSession, baseUrl: string): SessionView {
+  const { delivered } = session;
   return {
     id: session.id,
     mediaFileId: session.request.mediaFileId,
     status: "active",
-    decision: session.decision.kind,
-    reasons: session.decision.reasons,
+    decision: delivered.decision.kind,
+    reasons: delivered.decision.reasons,
     warnings: session.warnings,
-    provider: session.content.provider,
-    container: session.container,
-    contentHash: session.content.hash,
-    manifestUrl: contentUrl(baseUrl, session.content.hash) + manifestNames[session.container],
+    provider: delivered.provider,
+    container: delivered.container,
+    contentHash: delivered.hash,
+    manifestUrl: entryUrl(delivered, baseUrl),
     positionSeconds: session.positionSeconds,
-    durationSeconds: session.durationSeconds,
+    durationSeconds: delivered.durationSeconds,
     quality: session.quality,
     createdAt: session.createdAt,
     updatedAt: session.updatedAt,
@@ -97,31 +106,27 @@ export function liveView(session: LiveSession, baseUrl: string): SessionView {
 }
 
 export function startedView(session: LiveSession, baseUrl: string): StartedSession {
-  const { id, content, container, decision, warnings, request } = session;
-  const url = contentUrl(baseUrl, content.hash);
+  const { id, delivered, warnings, request } = session;
+  const { decision, hash, entry, provider, container, known, durationSeconds } = delivered;
+  const first = firstRenditions(delivered, request.audioTrack ?? null);
   return {
-    id,
+    ...{ id, warnings, provider, container, durationSeconds },
     status: "active",
     decision: decision.kind,
     reasons: decision.reasons,
-    warnings,
-    provider: content.provider,
-    container,
-    contentHash: content.hash,
-    contentUrl: url,
-    manifestUrl: url + manifestNames[container],
-    legacyManifestUrl: `/api/playback/stream/${id}/${manifestNames[container]}`,
-    durationSeconds: session.durationSeconds,
+    contentHash: hash,
+    contentUrl: contentUrl(baseUrl, hash),
+    manifestUrl: entryUrl(delivered, baseUrl),
+    legacyManifestUrl: `/api/playback/stream/${id}/${entry}`,
     seekPositionSeconds: session.positionSeconds,
     tracks: decision.tracks,
-    startRendition: firstRung(content.plan, container)?.id ?? null,
-    audioRendition: firstAudio(content.plan, request.audioTrack ?? null)?.id ?? null,
-    cached: content.known,
+    startRendition: first.video?.id ?? null,
+    audioRendition: first.audio?.id ?? null,
+    cached: known,
   };
 }
 
 export function recordView(record: SessionRow, baseUrl: string): SessionView {
-  const manifest = record.container === "hls" ? manifestNames.hls : manifestNames.dash;
   return {
     id: record.id,
     mediaFileId: record.mediaFileId,
@@ -132,7 +137,7 @@ export function recordView(record: SessionRow, baseUrl: string): SessionView {
     provider: record.provider,
     container: record.container,
     contentHash: record.contentHash,
-    manifestUrl: contentUrl(baseUrl, record.contentHash) + manifest,
+    manifestUrl: contentUrl(baseUrl, record.contentHash) + recordedEntry(record),
     positionSeconds: record.position,
     durationSeconds: null,
     quality: record.quality,
@@ -140,4 +145,9 @@ export function recordView(record: SessionRow, baseUrl: string): SessionView {
     updatedAt: record.updatedAt,
     replacedBy: null,
   };
+}
+
+function recordedEntry({ decision, container }: SessionRow): string {
+  if (decision === "direct_play") return fileName(container);
+  return container === "hls" ? manifestNames.hls : manifestNames.dash;
 }

@@ -86,8 +86,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
   let isClosed = false;
 
   const note = (session: LiveSession, status: SessionStatus, resume?: ResumePoint): void => {
-    const { hash, plan } = session.content;
-    const { fingerprint } = plan.source;
+    const { hash, fingerprint } = session.delivered;
     const use = { contentHash: hash, fingerprint, at: session.updatedAt };
     journal.note(toRecord(session, status), use, resume);
   };
@@ -110,7 +109,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     const ids = {
       session_id: session.id,
       media_file_id: session.request.mediaFileId,
-      content_hash: session.content.hash,
+      content_hash: session.delivered.hash,
     };
     log.info(`session ${event}`, { ...ids, status, position: session.positionSeconds });
     emit({ type: "session", event, ...ids, status });
@@ -159,7 +158,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     async beat(session, { positionSeconds, state, quality }) {
       const now = clock.now();
       table.touch(session, now);
-      session.positionSeconds = Math.min(positionSeconds, session.durationSeconds);
+      session.positionSeconds = Math.min(positionSeconds, session.delivered.durationSeconds);
       session.state = state;
       session.quality = quality ?? session.quality;
       const position = isWatched(session) ? 0 : session.positionSeconds;

@@ -7,7 +7,7 @@ import type { Device } from "../device/device.ts";
 import type { DeviceRequest } from "../device/device-request.ts";
 import type { DeliveryWish } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
-import { resolveDevice } from "../device/resolve-device.ts";
+import { resolveDevice, type ResolvedDevice } from "../device/resolve-device.ts";
 import { parseQuality, type QualityRequest } from "./quality-request.ts";
 
 /** What a client asks for. Checked for form at the edge; track indices are the source's stream indices. */
@@ -36,6 +36,7 @@ export interface ResolvedRequest {
   readonly device: Device;
   /** What the client said of itself that could not be read. */
   readonly claimsIgnored: readonly Reason[];
+  readonly filesSaidBy: ResolvedDevice["filesSaidBy"];
   readonly delivery: DeliveryWish;
   readonly quality: QualityRequest;
   readonly options: ResolvedOptions;
@@ -53,7 +54,7 @@ export interface ResolvedOptions {
 
 /** The request with defaults filled in. INVALID_REQUEST for a `quality` that is none. */
 export function resolveRequest(request: StartRequest, settings: PlanSettings): ResolvedRequest {
-  const { device, warnings } = resolveDevice(request.deviceProfile);
+  const { device, warnings, filesSaidBy } = resolveDevice(request.deviceProfile);
   const quality = parseQuality(request.quality ?? "auto");
   if (quality === undefined) {
     const expected = "auto, low, medium, high or a rung such as 720p";
@@ -65,6 +66,7 @@ export function resolveRequest(request: StartRequest, settings: PlanSettings): R
     container: request.container ?? preferredContainer(request.deviceProfile, device),
     device,
     claimsIgnored: warnings,
+    filesSaidBy,
     delivery: request.delivery ?? "auto",
     quality,
     options: {

@@ -29,7 +29,8 @@ export async function fingerprintFile(path: string): Promise<string> {
   }
 }
 
-async function fingerprintOf(file: FileHandle, size: number): Promise<string> {
+/** The same of an open file of that size. MEDIA_CHANGED when it turns out shorter. */
+export async function fingerprintOf(file: FileHandle, size: number): Promise<string> {
   const hash = createHash("sha256");
   for (const { position, length } of sampledBlocks(size)) {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);

@@ -21,6 +21,7 @@ export const tag = `"sha256-${hex(text)}"`;
 export async function startOrigin(
   memoryBytes: number,
   ensure: OriginOptions["ensure"] = () => Promise.resolve(),
+  openFile: OriginOptions["openFile"] = () => Promise.resolve(null),
 ): Promise<OriginUnderTest> {
   const folder = await createTempFolder("origin");
   const options = { root: folder.path, judge: () => false, log: silentLog, memoryBytes };
@@ -30,7 +31,7 @@ export async function startOrigin(
   const observe = (from: ServedFrom, status: number): void => {
     observed.push([from, status]);
   };
-  const origin = createOrigin({ store, ensure, observe, log: silentLog });
+  const origin = createOrigin({ store, ensure, openFile, observe, log: silentLog });
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",

@@ -30,7 +30,7 @@ describe("a start", () => {
       status: "active",
       decision: "transcode",
       reasons: [
-        { code: "DELIVERY_ADAPTIVE", message: expect.stringContaining("as a stream") },
+        { code: "DELIVERY_ADAPTIVE", message: expect.stringContaining("supported_containers") },
         { code: "COPY_IMPOSSIBLE", message: "There is no film" },
         { code: "COPY_IMPOSSIBLE", message: "There is no film" },
       ],
@@ -165,9 +165,11 @@ describe("a start", () => {
 describe("a start is refused", () => {
   test("when the file is unknown, unreadable, gone, changed or holds nothing to play", async () => {
     await using rig = await createPlaybackRig();
+    const { sizeBytes, modifiedMs } = sampleFile;
+    const onDisk = { sizeBytes, modifiedMs, allocatedBytes: 4096 };
     const codeOf = async (change: () => void): Promise<string> => {
       rig.files.set("film", sampleFile);
-      rig.disk.set(sampleFile.path, { sizeBytes: 1000, modifiedMs: sampleFile.modifiedMs });
+      rig.disk.set(sampleFile.path, onDisk);
       change();
       await rig.clock.pass(1500);
       return (await refusal(rig.playback.start(start))).code;
@@ -177,13 +179,10 @@ describe("a start is refused", () => {
     expect(await codeOf(() => rig.files.clear())).toBe("MEDIA_NOT_FOUND");
     expect(await codeOf(() => rig.disk.clear())).toBe("MEDIA_MISSING");
     expect(
-      await codeOf(
-        () =>
-          void rig.disk.set(sampleFile.path, { sizeBytes: 999, modifiedMs: sampleFile.modifiedMs }),
-      ),
+      await codeOf(() => void rig.disk.set(sampleFile.path, { ...onDisk, sizeBytes: 999 })),
     ).toBe("MEDIA_CHANGED");
     expect(
-      await codeOf(() => void rig.disk.set(sampleFile.path, { sizeBytes: 1000, modifiedMs: 5 })),
+      await codeOf(() => void rig.disk.set(sampleFile.path, { ...onDisk, modifiedMs: 5 })),
     ).toBe("MEDIA_CHANGED");
     expect(await codeOf(record({ status: "missing" }))).toBe("MEDIA_CHANGED");
     expect(await codeOf(record({ status: "unreadable", source: null }))).toBe("MEDIA_UNREADABLE");
@@ -311,7 +310,7 @@ test("deciding tells the same content as starting, and leaves nothing behind", a
   ]);
   expect(started.tracks).toEqual(decided.decision.tracks);
   expect(started.startRendition).toBe(decided.startRendition);
-  expect(decided.plan.renditions.map(({ id }) => id)).toEqual(["v240", "v360", "v480", "a1"]);
+  expect(decided.plan?.renditions.map(({ id }) => id)).toEqual(["v240", "v360", "v480", "a1"]);
 });
 
 test("seeking ahead is a new session on the same content, and the original goes on", async () => {

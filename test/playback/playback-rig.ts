@@ -4,7 +4,7 @@ import type { Database } from "../../src/db/database.ts";
 import { createPlayback } from "../../src/playback/create-playback.ts";
 import { createSessionRecords } from "../../src/playback/database-ports.ts";
 import type { Playback, PlaybackDeps } from "../../src/playback/playback.ts";
-import type { PlayableFile, SessionEvent } from "../../src/playback/ports.ts";
+import type { FileState, PlayableFile, SessionEvent } from "../../src/playback/ports.ts";
 import { openTestDatabase, quietLog } from "../db/open-test-database.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { createFakePipeline, type FakePipeline } from "./fake-pipeline.ts";
@@ -29,7 +29,7 @@ export interface PlaybackRig extends AsyncDisposable {
   readonly events: SessionEvent[];
   /** What the library knows, and what lies on disk; a test may change both. */
   readonly files: Map<string, PlayableFile>;
-  readonly disk: Map<string, { sizeBytes: number; modifiedMs: number }>;
+  readonly disk: Map<string, FileState>;
   readonly log: string[];
   /** A second server on the same database. */
   again(overrides?: Partial<PlaybackDeps>): Playback;
@@ -47,7 +47,8 @@ export async function createPlaybackRig(
   const clock = createFakeClock();
   const events: SessionEvent[] = [];
   const files = new Map([[sampleFile.id, sampleFile]]);
-  const disk = new Map([[sampleFile.path, { sizeBytes: 1000, modifiedMs: sampleFile.modifiedMs }]]);
+  const { path, sizeBytes, modifiedMs } = sampleFile;
+  const disk = new Map([[path, { sizeBytes, modifiedMs, allocatedBytes: 4096 }]]);
   const again = (more: Partial<PlaybackDeps> = {}): Playback =>
     createPlayback({
       files: {

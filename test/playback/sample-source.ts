@@ -55,7 +55,7 @@ export const sampleSubtitle: SubtitleTrack = {
 
 /** A minute of 1080p H.264 with AAC stereo in MP4: what every device plays. */
 export const sampleSource: Source = {
-  fingerprint: "sha256-sampled:1000:00",
+  fingerprint: `sha256-sampled:1000:${"0123456789abcdef".repeat(4)}`,
   sizeBytes: 1000,
   container: "mov,mp4,m4a,3gp,3g2,mj2",
   startTimeSeconds: 0,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
+import { deliveredContent } from "../../src/playback/delivered.ts";
 import type { LiveSession } from "../../src/playback/live-session.ts";
 import { createSessionTable, type SessionPlace } from "../../src/playback/session-table.ts";
 import { createPlaybackRig } from "./playback-rig.ts";
@@ -13,13 +14,14 @@ async function sampleSession(): Promise<LiveSession> {
   const started = await rig.playback.start(start);
   const detail = rig.playback.list().find(({ id }) => id === started.id);
   if (!detail) throw new Error("the session that was started is not listed");
-  const decided = await rig.playback.decide(start);
-  const { contentHash: hash, plan, provider, decision, container, durationSeconds } = decided;
+  const { plan, container, contentHash: hash, ...rest } = await rig.playback.decide(start);
+  if (plan === null) throw new Error("the session is of no content");
   const times = { createdAt: 0, updatedAt: 0, heartbeatAt: 0 };
+  const published = { hash, plan, provider: rest.provider, decision: rest.decision, known: false };
   return {
-    ...{ id: started.id, client: "", request: start, decision, warnings: [], container, ...times },
-    content: { hash, plan, provider, decision, known: false },
-    ...{ durationSeconds, leave: () => {}, positionSeconds: 0, quality: null },
+    ...{ id: started.id, client: "", request: start, warnings: [], ...times },
+    delivered: deliveredContent(published, container === "hls" ? "hls" : "dash"),
+    ...{ leave: () => {}, positionSeconds: 0, quality: null },
     ...{ state: "playing", replacedBy: null },
   };
 }

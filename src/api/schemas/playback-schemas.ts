@@ -99,7 +99,10 @@ const reasonSchema = z
   .openapi("Reason");
 
 const decisionSchema = z.enum(["direct_play", "remux", "transcode"]);
-const containerSchema = z.enum(["dash", "hls"]);
+const containerSchema = z.string().openapi({
+  example: "dash",
+  description: "dash or hls; of a file that is played as it is, its extension",
+});
 
 const trackSchema = z
   .object({
@@ -122,7 +125,7 @@ const judgement = {
   warnings: z
     .array(reasonSchema)
     .openapi({ description: "What a viewer should know, such as that the film ends early" }),
-  provider: z.string(),
+  provider: z.string().openapi({ description: "Who encodes it; none for a file as it is" }),
   container: containerSchema,
   content_hash: z.string().length(64),
   tracks: z.array(trackSchema).openapi({ description: "What becomes of each track of the file" }),
@@ -172,7 +175,11 @@ const planSchema = z
   .openapi("Plan");
 
 export const decidedSchema = z
-  .object({ ...judgement, duration: seconds, plan: planSchema })
+  .object({
+    ...judgement,
+    duration: seconds,
+    plan: planSchema.nullable().openapi({ description: "Null for a file that is played as it is" }),
+  })
   .openapi("Decision");
 
 const sessionFields = {

@@ -1,0 +1,24 @@
+import { deliveryWishes, type DeliveryWish } from "../device/judge-tracks.ts";
+import type { Reason } from "../device/reason.ts";
+import type { Decision } from "./delivery.ts";
+import type { StartRequest } from "./start-request.ts";
+
+/**
+ * What is tried, in this order, for a player that cannot play what it was given: everything that asks less of it.
+ * Nothing for one that wanted this way and no other, nor behind a content that is encoded throughout.
+ */
+export function laterDeliveries(
+  { delivery = "auto" }: Pick<StartRequest, "delivery">,
+  { kind, tracks }: Decision,
+): DeliveryWish[] {
+  if (delivery !== "auto") return [];
+  const isCopied = tracks.some(({ action }) => action === "copy");
+  if (kind === "transcode") return isCopied ? ["transcode"] : [];
+  return deliveryWishes.slice(deliveryWishes.indexOf(kind) + 1);
+}
+
+/** Why a title is delivered otherwise than at first. */
+export function deliveryFailed({ kind }: Decision, said: string): Reason {
+  const message = `The player could not go on with ${kind}${said === "" ? "" : `: ${said}`}`;
+  return { code: "DELIVERY_FAILED", message };
+}
