@@ -29,6 +29,8 @@ export function createCutMemory(db: Database): CutMemory {
 export interface FilmIndexing {
   /** Films may have come or gone: those that nobody looked at are looked at, one after the other. */
   wake(): void;
+  /** The same films for those who start to play: while one of them looks at a film, no other is looked at here. */
+  givingWay(films: FilmOpener): FilmOpener;
   /** Ends the look that is under way. */
   close(): Promise<void>;
 }
@@ -40,47 +42,65 @@ export interface FilmIndexingOptions {
   readonly providers: readonly TranscodingProvider[];
   readonly config: Pick<Config, "qualityPreset" | "segmentDurationSeconds">;
   readonly log: Logger;
-  /** Somebody plays something. */
+  /** Somebody waits for something. */
   readonly isBusy: () => boolean;
 }
 
-/** How often it is asked whether those who play are done. */
-const busyLookMs = 1000;
+/** After a plan come its description and the first segments. */
+const startMs = 2000;
+/** How often it is asked whether those who wait have what they wait for. */
+const busyLookMs = 500;
 /** A disk that was just read by a scan is let go for a moment. */
 const shortestRestMs = 5;
+/** A film that is looked at for longer than people leave between their starts is looked at once in spite of them. */
+const mostInterruptions = 3;
 
 /**
  * Plans in the background what a start plans, so that what it asks of a film is known before somebody starts it. It
- * works half of the time, and not while somebody plays.
+ * works half of the time, and not while somebody starts a film or waits for a segment.
  */
 export function startFilmIndexing(options: FilmIndexingOptions): FilmIndexing {
   const { db, log, isBusy } = options;
   const stopping = new AbortController();
-  const { signal } = stopping;
+  let look: { readonly fingerprint: string; readonly abort: AbortController } | null = null;
+  let [starts, startedAt] = [0, -Infinity];
   let round: Promise<void> | null = null;
   let isAskedAgain = false;
 
-  const rest = (ms: number): Promise<unknown> => delay(ms, undefined, { signal, ref: false });
+  const rest = (ms: number): Promise<unknown> =>
+    delay(ms, undefined, { signal: stopping.signal, ref: false });
+  const mustWait = (): boolean => starts > 0 || performance.now() - startedAt < startMs || isBusy();
+
+  const lookInPeace = async (film: UnseenFilm): Promise<void> => {
+    const { fingerprint } = film.source;
+    for (let tries = 0; ; tries++) {
+      while (mustWait()) await rest(busyLookMs);
+      const since = performance.now();
+      const abort = new AbortController();
+      look = tries < mostInterruptions ? { fingerprint, abort } : null;
+      const signal = AbortSignal.any([stopping.signal, abort.signal]);
+      const isDone = await lookAt(film, options, signal).finally(() => (look = null));
+      if (isDone) await markFilmLookedAt(db, fingerprint, cutsVersion);
+      await rest(Math.max(shortestRestMs, performance.now() - since));
+      if (!abort.signal.aborted) return;
+    }
+  };
   const goRound = async (): Promise<void> => {
     await forgetCutsOfGoneFilms(db);
     let film = await nextUnseenFilm(db, 0, copiedContainers, cutsVersion);
     while (film !== undefined) {
-      while (isBusy()) await rest(busyLookMs);
-      const since = performance.now();
-      if (await lookAt(film, options, signal)) {
-        await markFilmLookedAt(db, film.source.fingerprint, cutsVersion);
-      }
-      await rest(Math.max(shortestRestMs, performance.now() - since));
+      await lookInPeace(film);
       film = await nextUnseenFilm(db, film.number, copiedContainers, cutsVersion);
     }
   };
   const wake = (): void => {
     isAskedAgain = true;
-    if (round !== null || signal.aborted) return;
+    if (round !== null || stopping.signal.aborted) return;
     isAskedAgain = false;
     round = goRound()
       .catch((error: unknown) => {
-        if (!signal.aborted) log.warn("films are not looked at before they are played", { error });
+        if (stopping.signal.aborted) return;
+        log.warn("films are not looked at before they are played", { error });
       })
       .finally(() => {
         round = null;
@@ -89,6 +109,19 @@ export function startFilmIndexing(options: FilmIndexingOptions): FilmIndexing {
   };
   return {
     wake,
+    givingWay: (films) => ({
+      close: () => films.close(),
+      use: async (source, fingerprint, work, passing) => {
+        starts++;
+        if (look !== null && look.fingerprint !== fingerprint) look.abort.abort();
+        try {
+          return await films.use(source, fingerprint, work, passing);
+        } finally {
+          starts--;
+          startedAt = performance.now();
+        }
+      },
+    }),
     close: async () => {
       stopping.abort();
       await round;

@@ -134,7 +134,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     onStop("pipeline", () => pipeline.close());
     const indexing = startFilmIndexing({
       ...{ db, library, films: engine.films, providers: engine.providers, config, log },
-      isBusy: () => pipeline.stats().runsActive > 0,
+      isBusy: () => pipeline.stats().waiting > 0,
     });
     onStop("film indexing", () => indexing.close());
     const scrub = startScrub({
@@ -144,7 +144,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     onStop("scrub", () => scrub.close());
     const playback = createPlayback({
-      ...{ pipeline, providers: engine.providers, films: engine.films, log },
+      ...{ pipeline, providers: engine.providers, log },
+      films: indexing.givingWay(engine.films),
       files: createPlaybackFiles(db, createMediaStat(reach)),
       records: createSessionRecords(db),
       config: {

@@ -11,6 +11,15 @@ export interface PacketTimes {
   presentationTicks(packet: number): number;
   /** Presentation times and durations of the packets from `from` on, as many as the lists hold or there are. */
   read(from: number, ticks: Float64Array, durations: Float64Array): void;
+  /** Of packets that are all random access points and each later than the one before, where that is told by less. */
+  ascendingSpan(): Span | null;
+}
+
+/** First and last moment of any packet, and the last that one is shown at. */
+export interface Span {
+  readonly startTicks: number;
+  readonly endTicks: number;
+  readonly lastTicks: number;
 }
 
 /** From the packets' own clock to the presentation's. */
@@ -26,14 +35,10 @@ export interface CutPoints {
   readonly endTicks: number;
 }
 
-/** What going over all packets of a track gives: every choice of points follows from it. */
-export interface MeasuredTimes {
-  /** First and last moment of any packet, and the last that one is shown at. */
-  readonly startTicks: number;
-  readonly endTicks: number;
-  readonly lastTicks: number;
-  /** null where every packet is a random access point and shown after the one before it, as sound is. */
-  readonly groups: Groups | null;
+/** What going over all packets of a track gives. */
+export interface MeasuredTimes extends Span {
+  /** Every packet is a random access point and shown after the one before it, as sound is. */
+  readonly isAscending: boolean;
 }
 
 interface Groups {
@@ -61,23 +66,22 @@ export async function cutPoints(
   breather: Breather,
 ): Promise<CutPoints> {
   const choice = new CutChoice(cuts, clock.timescale);
-  const { groups, startTicks, endTicks } = measured;
-  const points =
-    groups === null
-      ? await ascendingPoints(times, clock, choice, place, breather)
-      : await groupPoints(times, groups, clock, choice, place, breather);
+  const { isAscending, startTicks, endTicks } = measured;
+  const points = isAscending
+    ? await ascendingPoints(times, clock, choice, place, breather)
+    : await groupPoints(times, clock, choice, place, breather);
   const { shiftTicks } = clock;
   return { points, startTicks: startTicks + shiftTicks, endTicks: endTicks + shiftTicks };
 }
 
 async function groupPoints(
   times: PacketTimes,
-  groups: Groups,
   clock: PacketClock,
   choice: CutChoice,
   place: Place,
   breather: Breather,
 ): Promise<RandomAccessPoint[]> {
+  const groups = await measureGroups(times, breather);
   const points: RandomAccessPoint[] = [];
   let before = groups.latestBeforeFirst;
   for (let n = 0; n < times.syncCount && !choice.isDone; n++) {
@@ -136,6 +140,8 @@ const blockPackets = 4096;
 
 /** Goes over all packets of a track. */
 export async function measureTimes(times: PacketTimes, breather: Breather): Promise<MeasuredTimes> {
+  const known = times.ascendingSpan();
+  if (known !== null) return { ...known, isAscending: true };
   const ticks = new Float64Array(blockPackets);
   const durations = new Float64Array(blockPackets);
   let [startTicks, endTicks, lastTicks] = [Infinity, -Infinity, -Infinity];
@@ -153,17 +159,12 @@ export async function measureTimes(times: PacketTimes, breather: Breather): Prom
     }
     await breather.step();
   }
-  const groups = isAscending ? null : await measureGroups(times, ticks, durations, breather);
-  return { startTicks, endTicks, lastTicks, groups };
+  return { startTicks, endTicks, lastTicks, isAscending };
 }
 
-/** `ticks` and `durations`: lists to read into. */
-async function measureGroups(
-  times: PacketTimes,
-  ticks: Float64Array,
-  durations: Float64Array,
-  breather: Breather,
-): Promise<Groups> {
+async function measureGroups(times: PacketTimes, breather: Breather): Promise<Groups> {
+  const ticks = new Float64Array(blockPackets);
+  const durations = new Float64Array(blockPackets);
   const count = times.syncCount;
   const latest = new Float64Array(count).fill(-Infinity);
   const earliest = new Float64Array(count).fill(Infinity);

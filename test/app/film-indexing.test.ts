@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { expect, test } from "bun:test";
 import { createCutMemory, startFilmIndexing } from "../../src/app/film-indexing.ts";
 import { nextUnseenFilm } from "../../src/db/film-cuts.ts";
@@ -63,7 +64,7 @@ async function openLibrary(fileNames: readonly string[]) {
 function watched(films: FilmOpener) {
   const seen = { open: 0, mostOpen: 0, paths: new Array<string>() };
   const opener: FilmOpener = {
-    close: films.close,
+    close: () => films.close(),
     use: async (source, ...rest) => {
       seen.open += 1;
       seen.mostOpen = Math.max(seen.mostOpen, seen.open);
@@ -133,14 +134,14 @@ test("a close ends the look that is under way, and the film is looked at the nex
   const inner = createFilmOpener(memory);
   const reached = Promise.withResolvers<void>();
   const stuck: FilmOpener = {
-    close: inner.close,
+    close: () => inner.close(),
     use: (source, fingerprint, work, passing) =>
       inner.use(
         source,
         fingerprint,
         async (film) => {
           reached.resolve();
-          while (passing?.aborted === false) await Bun.sleep(5);
+          if (passing !== undefined) await aborted(passing);
           return await work(film);
         },
         passing,
@@ -154,3 +155,49 @@ test("a close ends the look that is under way, and the film is looked at the nex
   await stuck.close();
   expect(await nextUnseenFilm(db, 0, ["matroska"], cutsVersion)).toBeDefined();
 });
+
+test("whoever starts another film ends the look at this one, which begins anew when they are served", async () => {
+  await using library = await openLibrary(["a.mkv", "b.mkv"]);
+  const { db, films, locate } = library;
+  const inner = createFilmOpener(createCutMemory(db));
+  const reached = Promise.withResolvers<void>();
+  const looks: string[] = [];
+  const slow: FilmOpener = {
+    close: () => inner.close(),
+    use: (source, fingerprint, work, passing) =>
+      inner.use(
+        source,
+        fingerprint,
+        async (film) => {
+          if (passing !== undefined) looks.push(source.path);
+          reached.resolve();
+          if (passing !== undefined && looks.length === 1) await aborted(passing);
+          return await work(film);
+        },
+        passing,
+      ),
+  };
+  const options = { db, providers: [provider], config, log: quietLog(), isBusy: () => false };
+  const indexing = startFilmIndexing({ ...options, library: { locate }, films: slow });
+  indexing.wake();
+  await reached.promise;
+  const other = films.find(({ path }) => path !== looks[0]);
+  if (other === undefined) throw new Error("expected another film");
+  const { path, source } = other;
+  await indexing
+    .givingWay(slow)
+    .use({ path, container: source.container }, source.fingerprint, async () => {
+      // Longer than the loop above waits, and than what it looks at takes.
+      await Bun.sleep(300);
+      expect(looks.length).toBe(1);
+    });
+  await until(async () => (await nextUnseenFilm(db, 0, ["matroska"], cutsVersion)) === undefined);
+  await indexing.close();
+  await slow.close();
+  expect(looks).toEqual([looks[0] ?? "", looks[0] ?? "", path]);
+});
+
+/** Resolves when the signal fires, or has fired. */
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, "abort");
+}

@@ -14,8 +14,8 @@ import { addTestLibrary, openTestDatabase, testFile } from "./open-test-database
 const containers = ["mp4", "matroska"];
 
 test("what was put last for a film and a key by a version is what that version gets, and no other", async () => {
-  await using test_ = await openTestDatabase();
-  const { db } = test_;
+  await using database = await openTestDatabase();
+  const { db } = database;
   const names = fc.constantFrom("a", "b");
   const puts = fc.array(
     fc.record({
@@ -48,8 +48,8 @@ test("what was put last for a film and a key by a version is what that version g
 });
 
 test("of one film so much is kept and no more", async () => {
-  await using test_ = await openTestDatabase();
-  const { db } = test_;
+  await using database = await openTestDatabase();
+  const { db } = database;
   for (let i = 0; i < 70; i++) await putFilmCuts(db, "film", String(i), 1, new Uint8Array([i]));
   const kept = await Promise.all(
     Array.from({ length: 70 }, (_, i) => getFilmCuts(db, "film", String(i), 1)),
@@ -59,8 +59,8 @@ test("of one film so much is kept and no more", async () => {
 });
 
 test("films that can be copied are each named until they were looked at by this version, and forgotten when they go", async () => {
-  await using test_ = await openTestDatabase();
-  const { db } = test_;
+  await using database = await openTestDatabase();
+  const { db } = database;
   await addTestLibrary(db);
   const films = [
     ["a", "matroska,webm"],

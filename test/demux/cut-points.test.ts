@@ -35,6 +35,7 @@ function timesOf(list: readonly TimedPacket[]): PacketTimes {
     count: list.length,
     syncCount: syncs.length,
     sync: (n) => syncs[n] ?? NaN,
+    ascendingSpan: () => null,
     presentationTicks: (packet) => list[packet]?.ticks ?? NaN,
     read: (from, ticks, durations) => {
       for (const [i, packet] of list.slice(from, from + ticks.length).entries()) {

@@ -20,6 +20,7 @@ export async function scanPoints(
     count,
     syncCount: keys === null ? count : keys.length,
     sync: (n) => (keys === null ? n : (keys[n] ?? 0)),
+    ascendingSpan: () => null,
     presentationTicks: (packet) => scan.ticks[packet] ?? 0,
     read: (from, ticks, durations) => {
       const held = Math.min(ticks.length, count - from);

@@ -1,3 +1,4 @@
+import type { Span } from "../cut-points.ts";
 import { GrowingNumbers } from "./growing-numbers.ts";
 import { PagedNumbers } from "./paged-numbers.ts";
 import { Runs } from "./runs.ts";
@@ -158,6 +159,23 @@ export class PacketTable {
       const offset = this.#offsets.value(run);
       for (; packet < end; packet++) ticks[packet - from] = (ticks[packet - from] ?? 0) + offset;
     }
+  }
+
+  /** Told by the runs of equal durations alone; null where some packet is no later than the one before it. */
+  ascendingSpan(): Span | null {
+    const isPlain = this.#syncs === null && this.#offsets.count === 0;
+    if (!isPlain || this.#count === 0 || this.#times.count === 0) return null;
+    let [lastTicks, endTicks] = [-Infinity, -Infinity];
+    for (let run = 0; run < this.#times.count; run++) {
+      const [from, ticks] = [this.#times.start(run), this.#times.value(run)];
+      if (from >= this.#count) break;
+      const packets = Math.min(this.#count, this.#times.end(run)) - from;
+      const duration = this.#durations.at(run);
+      if (ticks <= lastTicks || (packets > 1 && duration <= 0)) return null;
+      lastTicks = ticks + (packets - 1) * duration;
+      endTicks = Math.max(endTicks, lastTicks + duration);
+    }
+    return { startTicks: this.#times.value(0), endTicks, lastTicks };
   }
 
   /** Whether the packets before `end` follow each other at one distance. */

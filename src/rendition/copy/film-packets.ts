@@ -88,14 +88,14 @@ export function createFilmOpener(memory: CutMemory | null = null): FilmOpener {
     const demuxer = await film.demuxer.catch(() => null);
     await demuxer?.close();
   };
-  const take = (path: string, container: string, key: string): OpenFilm => {
+  const take = (path: string, container: string, key: string, passing?: AbortSignal): OpenFilm => {
     const known = films.get(key);
     if (known) {
       if (known.timer !== null) clearTimeout(known.timer);
       known.timer = null;
       return known;
     }
-    const demuxer = openDemuxer(path, container);
+    const demuxer = openDemuxer(path, container, passing);
     const film: OpenFilm = { demuxer, cuts: new Map(), users: 0, isWanted: false, timer: null };
     films.set(key, film);
     demuxer.catch(() => films.get(key) === film && films.delete(key));
@@ -104,7 +104,7 @@ export function createFilmOpener(memory: CutMemory | null = null): FilmOpener {
   return {
     use: async ({ path, container }, fingerprint, work, passing) => {
       const key = `${fingerprint} ${path}`;
-      const film = take(path, container, key);
+      const film = take(path, container, key, passing);
       film.users++;
       film.isWanted ||= passing === undefined;
       const known: CutStore = {
