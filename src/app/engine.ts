@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
 import { createFilmOpener, type FilmOpener } from "../rendition/copy/film-packets.ts";
+import type { CutMemory } from "../rendition/copy/known-cuts.ts";
 import { createMakers, type Makers } from "../rendition/makers.ts";
 import { createPackager, type Packager } from "../packager/packager.ts";
 import { builtInProviders } from "../plugin/built-in.ts";
@@ -38,7 +39,12 @@ const stallSeconds = 30;
 /** A described moment is a tenth of a second of work; many at once would only wait for each other. */
 const describingAtOnce = 2;
 
-export async function createEngine(config: Config, log: Logger): Promise<Engine> {
+/** `cuts`: what is known of films from earlier looks; null where nothing is kept. */
+export async function createEngine(
+  config: Config,
+  log: Logger,
+  cuts: CutMemory | null = null,
+): Promise<Engine> {
   const runner = createProcessRunner({ log, setprivPath: findSetpriv() });
   const tools = await findTools(config, runner);
   const providers = builtInProviders;
@@ -52,7 +58,7 @@ export async function createEngine(config: Config, log: Logger): Promise<Engine>
     scratchDir,
     timeoutMs: config.packagerTimeoutSeconds * 1000,
   });
-  const films = createFilmOpener();
+  const films = createFilmOpener(cuts);
   const makers = createMakers({
     ...{ runner, providers, packager, stallSeconds, films },
     ffmpegPath: config.ffmpegPath,

@@ -27,6 +27,7 @@ import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { createEngine } from "./engine.ts";
 import { createEvents } from "./events.ts";
+import { createCutMemory, startFilmIndexing } from "./film-indexing.ts";
 import { createHostGuard, isLoopback } from "./host-guard.ts";
 import { listen } from "./http-server.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
@@ -67,15 +68,15 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
   try {
     const dataFolder = await takeDataFolder(config.dataDir);
     onStop("data folder", async () => dataFolder.release());
-    const engine = await createEngine(config, log);
-    onStop("children", () => engine.close());
-    logMissing(engine.tools, log);
     const db = await openDatabase({
       url: config.databaseUrl,
       authToken: config.databaseAuthToken,
       log,
     });
     onStop("database", () => db.close());
+    const engine = await createEngine(config, log, createCutMemory(db));
+    onStop("children", () => engine.close());
+    logMissing(engine.tools, log);
     const store = openStore(config, log);
     onStop("store", () => store.close());
     const events = createEvents();
@@ -84,8 +85,14 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       ...{ db, log, reach },
       prober: engine.prober,
       events: {
-        scan: (scan) => events.emit({ ...scanBody(scan), type: "scan", scan_id: scan.id }),
-        filesChanged: (libraryId) => events.emit({ type: "library", library_id: libraryId }),
+        scan: (scan) => {
+          events.emit({ ...scanBody(scan), type: "scan", scan_id: scan.id });
+          if (scan.finishedAt !== null) indexing.wake();
+        },
+        filesChanged: (libraryId) => {
+          events.emit({ type: "library", library_id: libraryId });
+          indexing.wake();
+        },
       },
     });
     onStop("library", () => library.close());
@@ -126,6 +133,11 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       },
     });
     onStop("pipeline", () => pipeline.close());
+    const indexing = startFilmIndexing({
+      ...{ db, library, films: engine.films, providers: engine.providers, config, log },
+      isBusy: () => pipeline.stats().waiting > 0,
+    });
+    onStop("film indexing", () => indexing.close());
     const scrub = startScrub({
       ...{ store, log, ...scrubbing },
       position: createScrubPositionFile(join(config.contentStorePath, "scrub.json")),
@@ -133,7 +145,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     onStop("scrub", () => scrub.close());
     const playback = createPlayback({
-      ...{ pipeline, providers: engine.providers, films: engine.films, log },
+      ...{ pipeline, providers: engine.providers, log },
+      films: indexing.givingWay(engine.films),
       files: createPlaybackFiles(db, createMediaStat(reach)),
       records: createSessionRecords(db),
       config: {

@@ -2,6 +2,7 @@ import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import tables from "./migrations/0000_tables.sql" with { type: "text" };
 import mediaSearch from "./migrations/0001_media_search.sql" with { type: "text" };
 import fileAddress from "./migrations/0002_file_address.sql" with { type: "text" };
+import filmCuts from "./migrations/0003_film_cuts.sql" with { type: "text" };
 
 export interface Migration {
   readonly tag: string;
@@ -15,6 +16,7 @@ const texts: Readonly<Record<string, string>> = {
   "0000_tables": tables,
   "0001_media_search": mediaSearch,
   "0002_file_address": fileAddress,
+  "0003_film_cuts": filmCuts,
 };
 
 /** Every migration of the journal, oldest first. Throws when one is not listed above. */

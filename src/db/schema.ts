@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  blob,
   index,
   integer,
   primaryKey,
@@ -154,6 +155,21 @@ export const recipeDescriptions = sqliteTable("recipe_descriptions", {
   payload: text("payload").notNull(),
   createdAt: integer("created_at").notNull(),
 });
+
+/** Where films can be cut, as far as that was looked for; kept for as long as a library holds the film. */
+export const filmCuts = sqliteTable(
+  "film_cuts",
+  {
+    fingerprint: text("fingerprint").notNull(),
+    /** What was looked for; "" says that all that a start asks for was. */
+    key: text("key").notNull(),
+    /** Of the program's knowledge that found it; another one's is no answer. */
+    version: integer("version").notNull(),
+    payload: blob("payload", { mode: "buffer" }).notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.fingerprint, table.key] })],
+);
 
 export const failedJobs = sqliteTable(
   "failed_jobs",

@@ -25,6 +25,12 @@ export class Breather {
     return performance.now() - this.#since < longestBlockMs ? undefined : this.#breathe();
   }
 
+  /** To be awaited after a step that is long by itself: thousands of the usual ones. */
+  async step(): Promise<void> {
+    const isLong = performance.now() - this.#since >= longestBlockMs;
+    if (isLong || this.#signal?.aborted) await this.#breathe();
+  }
+
   async #breathe(): Promise<void> {
     this.#signal?.throwIfAborted();
     await setImmediate();

@@ -18,6 +18,12 @@ export class CutChoice {
     return this.#spacingTicks === null && this.#next >= this.#wanted.length;
   }
 
+  /** No point before this time will be taken. */
+  get nextTicks(): number {
+    if (this.#spacingTicks !== null) return this.#last + this.#spacingTicks;
+    return this.#wanted[this.#next] ?? Infinity;
+  }
+
   /** Times that one point answers at once give that point once. */
   takes(ptsTicks: number): boolean {
     if (this.#spacingTicks !== null) {

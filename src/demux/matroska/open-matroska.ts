@@ -20,7 +20,7 @@ import { frameTicks, laceOffsetTicks, type Lacing, type OpenTrack } from "./open
 import { readHeadOf, readPictures, readSound } from "./read-frames.ts";
 import { isEven, scanPoints } from "./scan-points.ts";
 import { readSegment, type Segment } from "./segment.ts";
-import { clusterCues, soundGrid } from "./sound-grid.ts";
+import { clusterCues, gridPoints, soundGrid, type SoundGrid } from "./sound-grid.ts";
 import { scanTracks, type TrackScan } from "./track-scan.ts";
 import type { MatroskaTrack } from "./tracks.ts";
 
@@ -33,6 +33,7 @@ class MatroskaDemuxer implements Demuxer {
   readonly tracks: readonly DemuxedTrack[];
   readonly #segment: Segment;
   readonly #opened = new Map<number, OpenTrack>();
+  readonly #grids = new Map<number, SoundGrid | null>();
   #cues: readonly Cue[] | null = null;
   #scans: ReadonlyMap<number, TrackScan> | null = null;
 
@@ -47,11 +48,9 @@ class MatroskaDemuxer implements Demuxer {
     if (open.first === null) throw unreadable("The track has no packets");
     const cues = await this.#readCues(breather);
     const isSound = track.kind === "audio";
-    const byCues = await ifCuesFit(async () =>
-      isSound
-        ? await soundGrid(open, cues, cuts, breather)
-        : await cuePoints(open, cues, cuts, breather),
-    );
+    const byCues = isSound
+      ? await this.#gridPoints(open, cues, cuts, breather)
+      : await ifCuesFit(async () => await cuePoints(open, cues, cuts, breather));
     if (byCues !== null) return { ...byCues, frame: open.frame, obstacles: [] };
     const scan = (await this.#scan(breather, signal)).get(open.own.number);
     if (scan === undefined || scan.ticks.length === 0) throw unreadable("The track has no packets");
@@ -102,6 +101,22 @@ class MatroskaDemuxer implements Demuxer {
     const open = await openTrack(this.#segment, own, breather);
     this.#opened.set(own.number, open);
     return open;
+  }
+
+  /** A sound is looked at once, however often it is cut. */
+  async #gridPoints(
+    open: OpenTrack,
+    cues: readonly Cue[],
+    cuts: Cuts,
+    breather: Breather,
+  ): Promise<CutPoints | null> {
+    const { number } = open.own;
+    let grid = this.#grids.get(number);
+    if (grid === undefined) {
+      grid = await ifCuesFit(async () => await soundGrid(open, cues, breather));
+      this.#grids.set(number, grid);
+    }
+    return grid === null ? null : gridPoints(open, grid, cuts);
   }
 
   async #readCues(breather: Breather): Promise<readonly Cue[]> {

@@ -1,5 +1,5 @@
 import type { Breather } from "../breather.ts";
-import { cutPoints, type CutPoints } from "../cut-points.ts";
+import { cutPoints, measureTimes, type CutPoints, type PacketTimes } from "../cut-points.ts";
 import type { Cuts } from "../demuxer.ts";
 import { frameTicks, type OpenTrack } from "./open-track.ts";
 import type { TrackScan } from "./track-scan.ts";
@@ -16,14 +16,23 @@ export async function scanPoints(
   const count = scan.ticks.length;
   const span = (scan.ticks.at(-1) ?? 0) - (scan.ticks[0] ?? 0);
   const usual = frameTicks(open) || (count > 1 ? span / (count - 1) : 0);
-  const cut = await cutPoints(
-    {
-      count,
-      syncCount: keys === null ? count : keys.length,
-      sync: (n) => (keys === null ? n : (keys[n] ?? 0)),
-      presentationTicks: (packet) => scan.ticks[packet] ?? 0,
-      durationTicks: (packet) => scan.durationTicks[packet] ?? usual,
+  const times: PacketTimes = {
+    count,
+    syncCount: keys === null ? count : keys.length,
+    sync: (n) => (keys === null ? n : (keys[n] ?? 0)),
+    ascendingSpan: () => null,
+    presentationTicks: (packet) => scan.ticks[packet] ?? 0,
+    read: (from, ticks, durations) => {
+      const held = Math.min(ticks.length, count - from);
+      for (let i = 0; i < held; i++) {
+        ticks[i] = scan.ticks[from + i] ?? 0;
+        durations[i] = scan.durationTicks[from + i] ?? usual;
+      }
     },
+  };
+  const cut = await cutPoints(
+    times,
+    await measureTimes(times, breather),
     { shiftTicks: -open.own.delayTicks, timescale: open.own.track.timescale },
     cuts,
     (packet) => ({

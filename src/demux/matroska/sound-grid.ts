@@ -14,17 +14,24 @@ const packetLimit = 2 ** 25;
 /** Sound may stand in the file so much before the pictures of its time. */
 const marginSeconds = 0.5;
 
+/** Sound whose packets are all of one length, and the clusters where they are looked for. */
+export interface SoundGrid {
+  readonly start: number;
+  readonly each: number;
+  readonly count: number;
+  readonly clusters: readonly Cue[];
+}
+
 /**
- * The wanted points of a sound track whose packets are all of one length: they lie on a grid from the first on. A
- * few looks spread over the film, and one at the last packet, tell whether they do; the reader sees it for each
- * that it reads. null where they do not, or nothing tells how long a packet is.
+ * The grid of a sound track whose packets are all of one length, from the first on. A few looks spread over the
+ * film, and one at the last packet, tell whether they lie on it; the reader sees it for each that it reads. null
+ * where they do not, or nothing tells how long a packet is.
  */
 export async function soundGrid(
   open: OpenTrack,
   cues: readonly Cue[],
-  cuts: Cuts,
   breather: Breather,
-): Promise<CutPoints | null> {
+): Promise<SoundGrid | null> {
   const each = frameTicks(open);
   const clusters = clusterCues(cues);
   if (open.first === null || open.frame === null || each <= 0 || clusters.length === 0) return null;
@@ -42,27 +49,21 @@ export async function soundGrid(
   const last = await lastBlock(open, clusters, breather);
   if (last === null || !isOnGrid(last.block)) return null;
   const count = Math.round((ptsOf(open, last.block) - start) / each) + last.frames;
-  if (count > packetLimit) return null;
-  const points = gridPoints(open, { start, each, count, clusters }, cuts);
-  return { points, startTicks: start, endTicks: Math.round(start + count * each) };
+  return count > packetLimit ? null : { start, each, count, clusters };
 }
 
-interface Grid {
-  readonly start: number;
-  readonly each: number;
-  readonly count: number;
-  readonly clusters: readonly Cue[];
-}
-
-function gridPoints(open: OpenTrack, grid: Grid, cuts: Cuts): RandomAccessPoint[] {
+/** The wanted points of a sound on a grid. */
+export function gridPoints(open: OpenTrack, grid: SoundGrid, cuts: Cuts): CutPoints {
   const { start, each, count, clusters } = grid;
   const { timescale } = open.own.track;
   const choice = new CutChoice(cuts, timescale);
   const points: RandomAccessPoint[] = [];
   let hint = 0;
   for (let packet = 0; packet < count && !choice.isDone; packet++) {
+    // Rounding moves a packet by half a tick; what is wanted exactly is for the choice to say.
+    packet = Math.max(packet, Math.floor((choice.nextTicks - 1 - start) / each));
     const ptsTicks = Math.round(start + packet * each);
-    if (!choice.takes(ptsTicks)) continue;
+    if (packet >= count || !choice.takes(ptsTicks)) continue;
     const limit = ptsTicks - marginSeconds * timescale;
     while (hint + 1 < clusters.length && (clusters[hint + 1]?.ticks ?? 0) <= limit) hint += 1;
     const cluster = packet === 0 ? open.first?.cluster : clusters[hint]?.cluster;
@@ -71,7 +72,7 @@ function gridPoints(open: OpenTrack, grid: Grid, cuts: Cuts): RandomAccessPoint[
       handle: [cluster ?? 0, 0, 0],
     });
   }
-  return points;
+  return { points, startTicks: start, endTicks: Math.round(start + count * each) };
 }
 
 /** Those of them that lead to a cluster of their own, in the order of both time and place. */

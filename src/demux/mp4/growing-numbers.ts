@@ -22,6 +22,13 @@ export class GrowingNumbers {
     this.#length += 1;
   }
 
+  /** 0 where there are none. */
+  largest(): number {
+    let largest = 0;
+    for (let i = 0; i < this.#length; i++) largest = Math.max(largest, this.at(i));
+    return largest;
+  }
+
   at(index: number): number {
     return this.#values[index] ?? 0;
   }

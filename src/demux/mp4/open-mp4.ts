@@ -1,6 +1,6 @@
 import { ViewraError } from "../../errors/viewra-error.ts";
 import { Breather } from "../breather.ts";
-import { cutPoints } from "../cut-points.ts";
+import { cutPoints, measureTimes, type MeasuredTimes } from "../cut-points.ts";
 import type {
   DemuxedTrack,
   Demuxer,
@@ -18,6 +18,7 @@ import { readPackets, type DecodeClock } from "./read-packets.ts";
 interface OpenTrack {
   readonly track: DemuxedTrack;
   readonly table: PacketTable;
+  readonly measured: MeasuredTimes;
   readonly clock: DecodeClock;
 }
 
@@ -32,16 +33,17 @@ export async function openMp4(file: ReadableFile, signal?: AbortSignal): Promise
   const tracks: DemuxedTrack[] = [];
   for (const movieTrack of movie.tracks) {
     const { table } = movieTrack;
-    const edits = await edited(movie, movieTrack, breather);
+    const measured = table === null ? null : await measureTimes(table, breather);
+    const edits = edited(movie, movieTrack, measured);
     const track = describeTrack(movieTrack, edits);
     tracks.push(track);
-    if (table === null) continue;
+    if (table === null || measured === null) continue;
     const { decodeShiftTicks } = table;
     // FFmpeg moves decode times forward for negative offsets; in fragments it moves presentation times back instead.
     const late = movie.isFragmented ? decodeShiftTicks : 0;
     const shiftTicks = edits.shiftTicks + late;
     const clock = { shiftTicks, decodeShiftTicks, timescale: track.timescale };
-    opened.push({ track, table, clock });
+    opened.push({ track, table, measured, clock });
   }
   const find = (track: DemuxedTrack): OpenTrack => {
     const found = opened.find((one) => one.track.streamIndex === track.streamIndex);
@@ -52,12 +54,12 @@ export async function openMp4(file: ReadableFile, signal?: AbortSignal): Promise
   return {
     tracks,
     index: async (track, cuts, signal) => {
-      const { table, clock } = find(track);
+      const { table, measured, clock } = find(track);
       const place = (packet: number): Pick<RandomAccessPoint, "dtsTicks" | "handle"> => ({
         dtsTicks: table.decodeTicks(packet) + clock.shiftTicks - clock.decodeShiftTicks,
         handle: [packet, 0, 0],
       });
-      const cut = await cutPoints(table, clock, cuts, place, new Breather(signal));
+      const cut = await cutPoints(table, measured, clock, cuts, place, new Breather(signal));
       return { ...cut, ...indexFacts(track, table) };
     },
     async *packets(track, from, to, signal) {
@@ -88,20 +90,15 @@ function changed(): ViewraError {
 
 type ReadTrack = Movie["tracks"][number];
 
-async function edited(
+function edited(
   movie: Movie,
-  { edits, table, tablePackets, timescale, kind }: ReadTrack,
-  breather: Breather,
-): Promise<AppliedEdits> {
-  let [firstTicks, lastTicks] = [Infinity, -Infinity];
-  for (let packet = 0; packet < (table?.count ?? 0); packet++) {
-    const ticks = table?.presentationTicks(packet) ?? 0;
-    firstTicks = Math.min(firstTicks, ticks);
-    lastTicks = Math.max(lastTicks, ticks);
-    const pause = breather.turn();
-    if (pause) await pause;
+  { edits, tablePackets, timescale, kind }: ReadTrack,
+  measured: MeasuredTimes | null,
+): AppliedEdits {
+  if (measured === null || measured.startTicks === Infinity) {
+    return { shiftTicks: 0, primingTicks: 0, obstacle: null };
   }
-  if (firstTicks === Infinity) return { shiftTicks: 0, primingTicks: 0, obstacle: null };
+  const { startTicks: firstTicks, lastTicks } = measured;
   return applyEdits(
     edits,
     { firstTicks, lastTicks },

@@ -1,3 +1,4 @@
+import type { Span } from "../cut-points.ts";
 import { GrowingNumbers } from "./growing-numbers.ts";
 import { PagedNumbers } from "./paged-numbers.ts";
 import { Runs } from "./runs.ts";
@@ -15,6 +16,7 @@ export class PacketTable {
   readonly #offsets = new Runs();
   readonly #syncs: GrowingNumbers | null;
   #decodeShiftTicks = 0;
+  #largest: number | null = null;
   #lastPosition = { packet: -1, bytes: 0 };
 
   /** `sizes`: one number where all are equal. `syncs`: null where decoding can begin at any packet. */
@@ -60,6 +62,7 @@ export class PacketTable {
   }): void {
     const packet = this.#count;
     if (typeof this.#sizes !== "number") this.#sizes.push(fields.sizeBytes);
+    this.#largest = null;
     this.addTimes(packet, fields.decodeTicks, fields.durationTicks);
     this.addOffset(packet, fields.offsetTicks);
     if (this.#syncs !== null && fields.isSync) this.#syncs.push(packet);
@@ -94,6 +97,29 @@ export class PacketTable {
     return bytes;
   }
 
+  get chunkCount(): number {
+    return this.#chunks.count;
+  }
+
+  /** The first packet of a chunk that does not lie whole before byte `limit` of the file; null where all do. */
+  firstBehind(chunk: number, limit: number): number | null {
+    const from = this.#chunks.start(chunk);
+    const to = Math.min(this.#count, this.#chunks.end(chunk));
+    let at = this.#chunks.value(chunk);
+    if (at + (to - from) * this.#largestBytes() <= limit) return null;
+    for (let packet = from; packet < to; packet++) {
+      at += this.size(packet);
+      if (at > limit) return packet;
+    }
+    return null;
+  }
+
+  #largestBytes(): number {
+    if (typeof this.#sizes === "number") return this.#sizes;
+    this.#largest ??= this.#sizes.largest();
+    return this.#largest;
+  }
+
   decodeTicks(packet: number): number {
     const run = this.#times.runOf(packet);
     return this.#times.value(run) + (packet - this.#times.start(run)) * this.durationTicks(packet);
@@ -110,6 +136,46 @@ export class PacketTable {
 
   presentationTicks(packet: number): number {
     return this.decodeTicks(packet) + this.offsetTicks(packet);
+  }
+
+  /** Presentation times and durations of the packets from `from` on, as many as the lists hold or there are. */
+  read(from: number, ticks: Float64Array, durations: Float64Array): void {
+    const to = Math.min(this.#count, from + ticks.length);
+    for (let packet = from; packet < to;) {
+      const run = this.#times.runOf(packet);
+      const end = Math.min(to, this.#times.end(run));
+      const duration = this.#durations.at(run);
+      let at = this.#times.value(run) + (packet - this.#times.start(run)) * duration;
+      for (; packet < end; packet++) {
+        ticks[packet - from] = at;
+        durations[packet - from] = duration;
+        at += duration;
+      }
+    }
+    if (this.#offsets.count === 0) return;
+    for (let packet = from; packet < to;) {
+      const run = this.#offsets.runOf(packet);
+      const end = Math.min(to, this.#offsets.end(run));
+      const offset = this.#offsets.value(run);
+      for (; packet < end; packet++) ticks[packet - from] = (ticks[packet - from] ?? 0) + offset;
+    }
+  }
+
+  /** Told by the runs of equal durations alone; null where some packet is no later than the one before it. */
+  ascendingSpan(): Span | null {
+    const isPlain = this.#syncs === null && this.#offsets.count === 0;
+    if (!isPlain || this.#count === 0 || this.#times.count === 0) return null;
+    let [lastTicks, endTicks] = [-Infinity, -Infinity];
+    for (let run = 0; run < this.#times.count; run++) {
+      const [from, ticks] = [this.#times.start(run), this.#times.value(run)];
+      if (from >= this.#count) break;
+      const packets = Math.min(this.#count, this.#times.end(run)) - from;
+      const duration = this.#durations.at(run);
+      if (ticks <= lastTicks || (packets > 1 && duration <= 0)) return null;
+      lastTicks = ticks + (packets - 1) * duration;
+      endTicks = Math.max(endTicks, lastTicks + duration);
+    }
+    return { startTicks: this.#times.value(0), endTicks, lastTicks };
   }
 
   /** Whether the packets before `end` follow each other at one distance. */

@@ -109,8 +109,9 @@ async function endWithFile(
   breather: Breather,
 ): Promise<CopyObstacle[]> {
   const claimed = table.count;
-  for (let packet = 0; packet < claimed; packet++) {
-    if (table.position(packet) + table.size(packet) > sizeBytes) {
+  for (let chunk = 0; chunk < table.chunkCount; chunk++) {
+    const packet = table.firstBehind(chunk, sizeBytes);
+    if (packet !== null) {
       table.truncate(packet);
       break;
     }

@@ -29,6 +29,11 @@ export class Runs {
     return this.#starts.at(run);
   }
 
+  /** The packet that the next run starts with; Infinity for the last. */
+  end(run: number): number {
+    return run + 1 < this.count ? this.#starts.at(run + 1) : Infinity;
+  }
+
   value(run: number): number {
     return this.#values.at(run);
   }

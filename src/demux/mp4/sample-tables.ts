@@ -94,13 +94,21 @@ async function readSizes(
   const bits = box.type === "stsz" ? 32 : field & 0xff;
   if (![4, 8, 16, 32].includes(bits)) throw unreadable(`Packet sizes of ${bits} bits`);
   const { view } = openTable(bytes, box, bits / 8, 4);
+  if (bits === 32) return { sizes: new GrowingNumbers(wideSizes(view, count)), count };
   const sizes = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
-    sizes[i] = bits === 32 ? view.getUint32(4 * i) : narrowSize(view, bits, i);
+    sizes[i] = narrowSize(view, bits, i);
     const pause = breather.turn();
     if (pause) await pause;
   }
   return { sizes: new GrowingNumbers(sizes), count };
+}
+
+/** A table's numbers in this machine's order of bytes; all platforms there are have the other one. */
+function wideSizes(view: DataView, count: number): Uint32Array {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, 4 * count).slice();
+  Buffer.from(bytes.buffer).swap32();
+  return new Uint32Array(bytes.buffer);
 }
 
 function narrowSize(view: DataView, bits: number, i: number): number {

@@ -3,17 +3,16 @@ import { mp4Configuration } from "../../demux/configuration/mp4-configuration.ts
 import { inspectPoints } from "../../demux/picture/inspect-points.ts";
 import type {
   CodecConfiguration,
-  CopyObstacle,
   Cuts,
   DemuxedTrack,
   Demuxer,
   Packet,
   RandomAccessPoint,
-  TrackIndex,
 } from "../../demux/demuxer.ts";
 import { openDemuxer } from "../../demux/open-demuxer.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { CopiedPacket } from "./copied-samples.ts";
+import { decodeCuts, encodeCuts, type CutMemory, type KnownCuts } from "./known-cuts.ts";
 
 /** A track as its packets are copied: on a clock of whole samples where the container's is coarser. */
 export interface CutTrack {
@@ -47,11 +46,15 @@ export interface FilmPackets {
 
 /** Opens films, and keeps them open and their cuts known for a while: a viewer's next run is never far. */
 export interface FilmOpener {
-  /** Runs with a film's packets. `fingerprint` is what it is known by. */
+  /**
+   * Runs with a film's packets. `fingerprint` is what it is known by. `passing`: for whom the film is opened that
+   * nobody else has use for; it is closed at once, and its signal ends the looks.
+   */
   use<T>(
     source: Pick<LocatedSource, "path" | "container">,
     fingerprint: string,
     work: (film: FilmPackets) => Promise<T>,
+    passing?: AbortSignal,
   ): Promise<T>;
   close(): Promise<void>;
 }
@@ -60,43 +63,60 @@ interface OpenFilm {
   readonly demuxer: Promise<Demuxer>;
   readonly cuts: Map<string, Promise<CutTrack>>;
   users: number;
+  /** Somebody plays it. */
+  isWanted: boolean;
   timer: ReturnType<typeof setTimeout> | null;
 }
 
 /** A file that nobody reads is closed after so long. */
 const keptOpenMs = 30_000;
 
-export function createFilmOpener(): FilmOpener {
+/** `memory`: what is known of films from earlier looks; null where nothing is kept. */
+export function createFilmOpener(memory: CutMemory | null = null): FilmOpener {
   const films = new Map<string, OpenFilm>();
+  const saving = new Set<Promise<unknown>>();
+  const keep = (fingerprint: string, key: string, bytes: Uint8Array): void => {
+    // What is not kept is looked for again: nobody is kept from playing by it.
+    const saved = memory?.put(fingerprint, key, bytes).catch(() => undefined);
+    if (saved === undefined) return;
+    saving.add(saved);
+    void saved.then(() => saving.delete(saved));
+  };
 
   const closeFilm = async (key: string, film: OpenFilm): Promise<void> => {
     if (films.get(key) === film) films.delete(key);
     const demuxer = await film.demuxer.catch(() => null);
     await demuxer?.close();
   };
-  const take = (path: string, container: string, key: string): OpenFilm => {
+  const take = (path: string, container: string, key: string, passing?: AbortSignal): OpenFilm => {
     const known = films.get(key);
     if (known) {
       if (known.timer !== null) clearTimeout(known.timer);
       known.timer = null;
       return known;
     }
-    const demuxer = openDemuxer(path, container);
-    const film: OpenFilm = { demuxer, cuts: new Map(), users: 0, timer: null };
+    const demuxer = openDemuxer(path, container, passing);
+    const film: OpenFilm = { demuxer, cuts: new Map(), users: 0, isWanted: false, timer: null };
     films.set(key, film);
     demuxer.catch(() => films.get(key) === film && films.delete(key));
     return film;
   };
   return {
-    use: async ({ path, container }, fingerprint, work) => {
+    use: async ({ path, container }, fingerprint, work, passing) => {
       const key = `${fingerprint} ${path}`;
-      const film = take(path, container, key);
+      const film = take(path, container, key, passing);
       film.users++;
+      film.isWanted ||= passing === undefined;
+      const known: CutStore = {
+        get: async (name) => (await memory?.get(fingerprint, name).catch(() => null)) ?? null,
+        put: (name, bytes) => keep(fingerprint, name, bytes),
+      };
       try {
-        return await work(packetsOf(await film.demuxer, film.cuts));
+        return await work(packetsOf(await film.demuxer, film.cuts, known, passing));
       } finally {
         film.users--;
-        if (film.users === 0) {
+        if (film.users === 0 && !film.isWanted) await closeFilm(key, film);
+        else if (film.users === 0) {
           film.timer = setTimeout(() => void closeFilm(key, film), keptOpenMs);
           film.timer.unref();
         }
@@ -104,18 +124,38 @@ export function createFilmOpener(): FilmOpener {
     },
     close: async () => {
       await Promise.all([...films].map(([key, film]) => closeFilm(key, film)));
+      await Promise.all(saving);
     },
   };
 }
 
-function packetsOf(demuxer: Demuxer, known: Map<string, Promise<CutTrack>>): FilmPackets {
+/** What is kept of one film. */
+interface CutStore {
+  get(key: string): Promise<Uint8Array | null>;
+  put(key: string, bytes: Uint8Array): void;
+}
+
+function packetsOf(
+  demuxer: Demuxer,
+  known: Map<string, Promise<CutTrack>>,
+  store: CutStore,
+  signal: AbortSignal | undefined,
+): FilmPackets {
   return {
     tracks: demuxer.tracks,
     cut: (trackIndex, cuts) => {
-      const key = `${trackIndex} ${JSON.stringify(cuts)}`;
+      const key = cutKey(trackIndex, cuts);
       const before = known.get(key);
       if (before) return before;
-      const cut = cutTrack(demuxer, trackIndex, cuts);
+      const cut = cutTrack(demuxer, trackIndex, async (track) => {
+        const bytes = await store.get(key);
+        const kept = bytes && decodeCuts(bytes);
+        if (kept !== null) return kept;
+        const found = await lookForCuts(demuxer, track, cuts, signal);
+        const encoded = encodeCuts(found);
+        if (encoded !== null) store.put(key, encoded);
+        return found;
+      });
       known.set(key, cut);
       cut.catch(() => known.delete(key));
       return cut;
@@ -129,6 +169,12 @@ function packetsOf(demuxer: Demuxer, known: Map<string, Promise<CutTrack>>): Fil
       return packets;
     },
   };
+}
+
+/** Wished times are thousands: their digest stands for them. */
+function cutKey(trackIndex: number, cuts: Cuts): string {
+  const digest = new Bun.CryptoHasher("sha256").update(JSON.stringify(cuts)).digest("hex");
+  return `${trackIndex} ${digest.slice(0, 32)}`;
 }
 
 function copied({ ptsTicks, isSync, data }: Packet, { track, ticksOf }: CutTrack): CopiedPacket {
@@ -146,7 +192,11 @@ const packagedCodecs: ReadonlySet<string> = new Set([
 /** A tail shorter than this stays with the segment before it, seconds. */
 const shortestTail = 0.5;
 
-async function cutTrack(demuxer: Demuxer, trackIndex: number, cuts: Cuts): Promise<CutTrack> {
+async function cutTrack(
+  demuxer: Demuxer,
+  trackIndex: number,
+  lookFor: (track: DemuxedTrack) => Promise<KnownCuts>,
+): Promise<CutTrack> {
   const track = demuxer.tracks.find(({ streamIndex }) => streamIndex === trackIndex);
   if (track === undefined) {
     throw new ViewraError("MEDIA_UNREADABLE", `Stream ${trackIndex} is not in the file's tables`);
@@ -155,9 +205,8 @@ async function cutTrack(demuxer: Demuxer, trackIndex: number, cuts: Cuts): Promi
   const refused = isPackaged ? [] : [`${track.codec} is not put into segments as it is`];
   refused.push(...track.obstacles.map(({ message }) => message));
   if (refused.length > 0) return uncut(track, refused);
-  const index = await demuxer.index(track, cuts);
-  const looked = await look(demuxer, track, index);
-  const obstacles = [...index.obstacles, ...looked].map(({ message }) => message);
+  const { index, looked } = await lookFor(track);
+  const obstacles = [...index.obstacles.map(({ message }) => message), ...looked];
   if (obstacles.length > 0) return uncut(track, obstacles);
   const { timescale, ticksOf } = clockOf(track, index);
   const endTicks = Math.max(ticksOf(index.endTicks), 1);
@@ -174,6 +223,16 @@ async function cutTrack(demuxer: Demuxer, trackIndex: number, cuts: Cuts): Promi
   };
 }
 
+async function lookForCuts(
+  demuxer: Demuxer,
+  track: DemuxedTrack,
+  cuts: Cuts,
+  signal: AbortSignal | undefined,
+): Promise<KnownCuts> {
+  const index = await demuxer.index(track, cuts, signal);
+  return { index, looked: await look(demuxer, track, index.points, signal) };
+}
+
 /**
  * Whether pictures are what the container calls them. H.264 without IDR pictures plays from its beginning
  * alone: players that are asked for a later moment wait for one in vain.
@@ -181,13 +240,15 @@ async function cutTrack(demuxer: Demuxer, trackIndex: number, cuts: Cuts): Promi
 async function look(
   demuxer: Demuxer,
   track: DemuxedTrack,
-  { points }: TrackIndex,
-): Promise<readonly Pick<CopyObstacle, "message">[]> {
+  points: readonly RandomAccessPoint[],
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
   if (track.kind !== "video") return [];
-  const { kinds, obstacles } = await inspectPoints(demuxer, track, points);
+  const { kinds, obstacles } = await inspectPoints(demuxer, track, points, signal);
   const isRecovery = track.codec === "h264" && kinds.some((kind) => kind === "recovery");
+  const messages = obstacles.map(({ message }) => message);
   const message = "Its pictures begin anew at recovery points, where players cannot begin";
-  return isRecovery ? [...obstacles, { message }] : obstacles;
+  return isRecovery ? [...messages, message] : messages;
 }
 
 /** Codecs of which Matroska says too little: the first packet says the rest. */
@@ -243,7 +304,7 @@ function uncut(track: DemuxedTrack, obstacles: readonly string[]): CutTrack {
  */
 function clockOf(
   { timescale }: DemuxedTrack,
-  { frame, startTicks }: TrackIndex,
+  { frame, startTicks }: KnownCuts["index"],
 ): Pick<CutTrack, "timescale" | "ticksOf"> {
   if (frame === null || frame.rateHz === timescale) return { timescale, ticksOf: (ticks) => ticks };
   const { rateHz, samples } = frame;
