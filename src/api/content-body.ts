@@ -29,17 +29,19 @@ function renditionBody({
   rendition,
   segmentsReady,
   segmentsTotal,
+  costMs,
 }: RenditionInfo): ContentBody["renditions"][number] {
   const { codec, bitrateBps, width, height, channels } = streamFacts(rendition);
-  const { id, kind } = rendition;
+  const { id, kind, method } = rendition;
   const isSound = kind === "audio";
   return {
-    ...{ id, kind, codec, width, height, channels },
+    ...{ id, kind, method, codec, width, height, channels },
     language: isSound ? rendition.language : null,
     label: isSound ? rendition.label : null,
     bitrate: bitrateBps,
     segments_ready: segmentsReady,
     segments_total: segmentsTotal,
+    cost_seconds: costMs === null ? null : costMs / 1000,
   };
 }
 

@@ -25,6 +25,8 @@ export interface RenditionInfo {
   readonly rendition: Rendition;
   readonly segmentsReady: number;
   readonly segmentsTotal: number;
+  /** What the segments that are there took to make, milliseconds; null where it is known of none. */
+  readonly costMs: number | null;
 }
 
 /** What may be asked of the content store from outside. */
@@ -124,15 +126,19 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
 
 function renditionInfos(plan: Plan, records: ReadonlyMap<string, ObjectRecord>): RenditionInfo[] {
   const ready = new Map<string, number>();
-  for (const name of records.keys()) {
+  const costs = new Map<string, number>();
+  for (const [name, { costMs }] of records) {
     const parsed = parseObjectName(name);
     if (parsed?.kind !== "segment") continue;
-    ready.set(parsed.rendition, (ready.get(parsed.rendition) ?? 0) + 1);
+    const { rendition } = parsed;
+    ready.set(rendition, (ready.get(rendition) ?? 0) + 1);
+    if (costMs !== undefined) costs.set(rendition, (costs.get(rendition) ?? 0) + costMs);
   }
   return plan.renditions.map((rendition) => ({
     rendition,
     segmentsReady: ready.get(rendition.id) ?? 0,
     segmentsTotal: segmentCount(renditionTimeline(plan, rendition)),
+    costMs: costs.get(rendition.id) ?? null,
   }));
 }
 

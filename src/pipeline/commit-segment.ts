@@ -12,37 +12,40 @@ export interface CommitContext {
   readonly plan: Plan;
   /** The described init segment of a rendition, as published. */
   readonly describedInit: (rendition: string) => Promise<Uint8Array>;
-  /** Keeps a segment under its name. */
-  readonly put: (name: string, segment: Uint8Array) => Promise<unknown>;
+  /** Keeps a segment under its name, with what it took to make, milliseconds. */
+  readonly put: (name: string, segment: Uint8Array, costMs: number) => Promise<unknown>;
   readonly stage?: (stage: "package" | "verify" | "commit", seconds: number) => void;
 }
 
 /**
  * Finished files of renditions of one method → packaged together → verified → kept, in their order; the
- * files are removed in any case. Throws VERIFY_FAILED when one is not exactly the plan's segment: then
+ * files are removed in any case. `madeMs` is what the run took for all of them. Throws VERIFY_FAILED when one is not exactly the plan's segment: then
  * neither it nor those behind it are kept.
  */
 export async function commitSegments(
   context: CommitContext,
   files: readonly FinishedFile[],
+  madeMs: number,
 ): Promise<void> {
   const { plan, stage } = context;
   try {
     const made = files.map((file) => ({ ...file, made: renditionOf(plan, file.rendition) }));
     const [first] = made;
     if (first === undefined) return;
+    const startedAt = performance.now();
     const packaged = await timed("package", stage, () =>
       context.makers[first.made.method].package(
         made.map(({ made: { kind }, ...file }) => ({ ...file, kind })),
       ),
     );
+    const costMs = (madeMs + performance.now() - startedAt) / files.length;
     for (const [i, { made: rendition, n }] of made.entries()) {
       const segment = packaged[i];
       if (segment === undefined) throw new ViewraError("PACKAGE_FAILED");
       const described = await context.describedInit(rendition.id);
       await timed("verify", stage, () => judgeSegment(segment, described, plan, rendition, n));
       await timed("commit", stage, () =>
-        context.put(segmentName(rendition.id, n), segment.segment),
+        context.put(segmentName(rendition.id, n), segment.segment, costMs),
       );
     }
   } finally {

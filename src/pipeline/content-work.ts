@@ -164,8 +164,8 @@ export class ContentWork implements StoredPlan {
           described = undefined;
           throw cause;
         })),
-      put: async (name, segment) => {
-        await store.put(hash, name, segment);
+      put: async (name, segment, costMs) => {
+        await store.put(hash, name, segment, costMs);
         observer.segmentMade(hash, name, segment.byteLength);
       },
     };
@@ -193,7 +193,7 @@ export class ContentWork implements StoredPlan {
         const run = { frame, renditions: [rendition], from, to, source, attempt, holdForEver };
         return launchRun({ ...options, makers }, run, log.with(names), onFile);
       },
-      commit: (file) => commitSegments(commit, [file]),
+      commit: (file, madeMs) => commitSegments(commit, [file], madeMs),
     });
     return work;
   }

@@ -38,7 +38,8 @@ export interface RenditionWorkOptions {
     onFile: (file: FinishedFile) => void,
   ) => Promise<LaunchedRun>;
   /** Packages, verifies and stores a finished file. */
-  readonly commit: (file: FinishedFile) => Promise<void>;
+  /** `madeMs`: how long the run worked for it. */
+  readonly commit: (file: FinishedFile, madeMs: number) => Promise<void>;
   /** Throws STORAGE_FULL when the disk of the working files, or of the store, is full. */
   readonly requireRoom: () => Promise<void>;
   readonly now: () => number;
@@ -69,7 +70,7 @@ export class RenditionWork {
   readonly #index = new RunIndex();
   /** Of the runs, those that nobody waits for. Few, while those that have yet to begin may be many. */
   readonly #unwaited = new Set<LiveRun>();
-  readonly #committing = new Set<number>();
+  readonly #committing = new Map<number, number>();
   readonly #unwantedSince = new Map<LiveRun, number>();
   /** Why nothing is made any more. */
   #closed: ViewraError | null = null;
@@ -305,11 +306,12 @@ export class RenditionWork {
   }
 
   #onFile(run: LiveRun, n: number): void {
-    this.#committing.add(n);
+    const activeMs = run.takeActiveMs();
+    this.#committing.set(n, activeMs);
     this.#advance(run, n);
     const span = segmentSpan(this.timeline, n);
     const seconds = (span.end - span.start) / this.timeline.timescale;
-    const activeSeconds = run.takeActiveMs() / 1000;
+    const activeSeconds = activeMs / 1000;
     this.#options.observer.stage("encode", activeSeconds);
     if (activeSeconds > 0.005) {
       this.speed = seconds / activeSeconds;
@@ -332,7 +334,7 @@ export class RenditionWork {
 
   async #commit(file: FinishedFile): Promise<void> {
     try {
-      await this.#options.commit(file);
+      await this.#options.commit(file, this.#committing.get(file.n) ?? 0);
       this.#failures.clear(file.n);
       // A segment that was given up stays what a viewer must know, whatever else is made.
       if (this.#failures.isEmpty) this.failure = null;

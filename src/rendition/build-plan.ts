@@ -1,8 +1,9 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { frameBoundaries } from "../media/frame-boundaries.ts";
-import { rational, toNumber, type Rational } from "../media/rational.ts";
+import { rational } from "../media/rational.ts";
 import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import { shownAudio } from "./audio-label.ts";
+import { contentOrigin } from "./content-origin.ts";
 import type { EncodedRendition } from "./encode/encoded-rendition.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio } from "./encode/plan-audio.ts";
@@ -20,8 +21,6 @@ export interface EncodedPlan extends Plan {
   readonly renditions: readonly EncodedRendition[];
 }
 
-/** Sound that begins less than this before the pictures begins with them, seconds. */
-const shortestLead = 0.05;
 /** What a film without pictures is cut by. */
 export const soundOnlyRate = rational(25);
 
@@ -35,7 +34,8 @@ export function buildPlan(source: Source, options: PlanOptions): EncodedPlan {
   const audio = source.audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);
   requireTracks(video, audio);
   const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
-  const origin = video === null ? source.startTimeSeconds : pictureOrigin(source, video, frameRate);
+  const starts = [source.startTimeSeconds];
+  const origin = contentOrigin(video?.startTimeSeconds ?? null, starts, frameRate);
   const end = contentEnd(source, origin);
   const boundaries = frameBoundaries(end - origin, frameRate, options.segmentSeconds);
   return {
@@ -70,18 +70,4 @@ export function planSource(source: Source, originSeconds: number): PlanSource {
     originMicroseconds: Math.round(originSeconds * 1e6),
     ...(source.pieces && { joined: { container: source.container, pieces: source.pieces } }),
   };
-}
-
-/**
- * The content's zero on the source's clock: the source's start, moved by less than half a frame so that
- * the first picture falls exactly on the grid. Without that, rounded time stamps of a picture half a
- * frame off the grid would flip between two grid positions, and pictures be doubled and dropped.
- * Sound moves along, so both stay together.
- */
-function pictureOrigin(source: Source, video: VideoTrack, frameRate: Rational): number {
-  const rate = toNumber(frameRate);
-  const delay = Math.max(0, video.startTimeSeconds - source.startTimeSeconds);
-  // Matroska counts from an encoder's priming, 21 ms of silence: no reason to invent a picture.
-  const inventedFrames = delay < shortestLead ? 0 : Math.round(delay * rate);
-  return source.startTimeSeconds + delay - inventedFrames / rate;
 }

@@ -14,6 +14,7 @@ import {
 } from "./build-plan.ts";
 import { audioCuts, videoCuts } from "./copy/copied-cuts.ts";
 import { onFinerClock, type CutTrack, type FilmPackets } from "./copy/film-packets.ts";
+import { contentOrigin } from "./content-origin.ts";
 import { planCopiedAudio, planCopiedVideo, zeroTicks } from "./copy/plan-copied.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio } from "./encode/plan-audio.ts";
@@ -73,8 +74,6 @@ export function encodeAll(
 
 /** A segment of copied pictures that is longer is too much to wait for, and to keep in a player. */
 const longestCopied = 20;
-/** Sound that begins less than this before the pictures begins with them, seconds. */
-const shortestLead = 0.1;
 /** A cut may be so far from its frame of a constant rate: a container's clock of milliseconds rounds. */
 const offFrameSeconds = 0.0011;
 
@@ -132,9 +131,12 @@ async function planDelivery(
   const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
   const videoStart =
     copiedVideo === null
-      ? (video?.startTimeSeconds ?? Infinity)
+      ? (video?.startTimeSeconds ?? null)
       : (copiedVideo.cutTicks[0] ?? 0) / copiedVideo.timescale;
-  const originSeconds = originOf(videoStart, [...starts.values()], source, frameRate);
+  const soundStarts = sounds.map(
+    ({ index, startTimeSeconds }) => starts.get(index) ?? startTimeSeconds,
+  );
+  const originSeconds = contentOrigin(videoStart, soundStarts, frameRate);
   const end = contentEnd(source, originSeconds);
 
   const rungs = planRungs(video, copiedVideo, originSeconds, end, frameRate, options);
@@ -185,24 +187,6 @@ function encodeToo(wishes: TrackWishes, index: number): TrackWishes {
 function longestSeconds({ cutTicks, endTicks, timescale }: CutTrack): number {
   const ends = [...cutTicks.slice(1), endTicks];
   return Math.max(...ends.map((end, i) => end - (cutTicks[i] ?? 0))) / timescale;
-}
-
-/**
- * The content's zero: the first picture, or a whole number of frames before it, so that encoded pictures fall
- * on theirs, where sound begins earlier. Less than a tenth of a second of sound is an encoder's priming: it is
- * left out, since a player stumbles over a content whose pictures begin late.
- */
-function originOf(
-  videoStart: number,
-  soundStarts: readonly number[],
-  source: Source,
-  frameRate: Rational,
-): number {
-  if (videoStart === Infinity) return Math.min(source.startTimeSeconds, ...soundStarts);
-  const lead = Math.max(0, videoStart - Math.min(videoStart, ...soundStarts));
-  if (lead < shortestLead) return videoStart;
-  const rate = toNumber(frameRate);
-  return videoStart - Math.ceil(lead * rate - 1e-6) / rate;
 }
 
 interface Rungs {

@@ -23,6 +23,7 @@ export async function commitObject(
   content: LoadedContent,
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
+  costMs: number | undefined,
 ): Promise<Committed> {
   const path = deps.layout.object(content.hash, name);
   for (let attempt = 1; attempt <= 3; attempt++) {
@@ -30,7 +31,8 @@ export async function commitObject(
       sha256(bytes),
       publish(deps, content, name, path, bytes),
     ]);
-    const record = { name, sizeBytes: bytes.byteLength, sha256: digest };
+    const cost = costMs === undefined ? {} : { costMs: Math.max(0, Math.round(costMs)) };
+    const record = { name, sizeBytes: bytes.byteLength, sha256: digest, ...cost };
     if (outcome === "published") {
       await enterRecord(content, path, record);
       return { record, isOurs: true };

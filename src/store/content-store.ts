@@ -5,6 +5,8 @@ export interface ObjectRecord {
   readonly sizeBytes: number;
   /** SHA-256 of the bytes, 64 lower-case hex digits. */
   readonly sha256: string;
+  /** What it took to make, and would take again, milliseconds of a run's work; left out where it is not known. */
+  readonly costMs?: number;
   /**
    * Digests this name had before: the object was lost or damaged and made again with other bytes. Both
    * were right; the entity tag tells them apart. Left out where there are none.
@@ -52,8 +54,8 @@ export interface ContentStore {
   create(hash: string, planJson: string): Promise<void>;
   /** The plan's canonical JSON; null where there is no such content. */
   plan(hash: string): Promise<string | null>;
-  /** Commits bytes under a name. STORAGE_FULL when the disk is full, CONTENT_NOT_FOUND before `create`. */
-  put(hash: string, name: string, bytes: Uint8Array): Promise<ObjectRecord>;
+  /** Commits bytes under a name, with what they took to make. STORAGE_FULL when the disk is full, CONTENT_NOT_FOUND before `create`. */
+  put(hash: string, name: string, bytes: Uint8Array, costMs?: number): Promise<ObjectRecord>;
   /** An object of a content in memory, without touching the disk; undefined when that cannot be told so. */
   peek(hash: string, name: string): StoredObject | undefined;
   /**

@@ -159,10 +159,11 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     content: LoadedContent,
     name: string,
     bytes: Uint8Array<ArrayBuffer>,
+    costMs?: number,
   ): Promise<ObjectRecord> => {
     const there = content.objects.get(name);
     if (there) return there.record;
-    const { record, isOurs } = await commitObject(deps, content, name, bytes);
+    const { record, isOurs } = await commitObject(deps, content, name, bytes, costMs);
     const object = content.objects.get(name) ?? insertObject(content, record);
     census.add(content.hash, 1, record.sizeBytes);
     // Who has it made is about to read it.
@@ -194,10 +195,10 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
       await index.load(hash);
     },
     plan: async (hash) => (await load(hash))?.planJson ?? null,
-    put: async (hash, name, bytes) => {
+    put: async (hash, name, bytes, costMs) => {
       requireAddress(hash, name);
       const own = new Uint8Array(bytes);
-      const work = (content: LoadedContent) => commit(content, name, own);
+      const work = (content: LoadedContent) => commit(content, name, own, costMs);
       const record = await evenIfCleared(hash, () => withName(hash, name, work)).catch(rethrow);
       if (!record) throw new ViewraError("CONTENT_NOT_FOUND");
       return record;

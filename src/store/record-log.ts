@@ -16,7 +16,12 @@ export interface RecordLog {
 export function formatRecord(line: RecordLine): string {
   return "dropped" in line
     ? `- ${line.dropped}\n`
-    : `${line.sha256} ${line.sizeBytes} ${line.name}\n`;
+    : `${line.sha256} ${line.sizeBytes} ${line.name}\n${formatCost(line)}`;
+}
+
+/** A line of its own: who knows of no costs reads the object's line all the same. */
+function formatCost({ name, costMs }: ObjectRecord): string {
+  return costMs === undefined ? "" : `~ ${costMs} ${name}\n`;
 }
 
 /** What the lines of a record come to. */
@@ -37,6 +42,9 @@ function parseRecords(text: string): Records {
       present.delete(gone.name);
       noteFormer(former, gone);
     }
+    const [, costMs, costly] = /^~ (\d{1,12}) (\S+)$/.exec(line) ?? [];
+    const made = costly === undefined ? undefined : present.get(costly);
+    if (made) present.set(made.name, { ...made, costMs: Number(costMs) });
     const [, sha256, size, name] = /^([0-9a-f]{64}) (\d{1,15}) (\S+)$/.exec(line) ?? [];
     if (sha256 === undefined || size === undefined || name === undefined) continue;
     if (!isObjectName(name)) continue;

@@ -84,8 +84,8 @@ export function setUp({ stored = [], ...change }: Change = {}) {
     now: () => clock.now,
     startedAt: 0,
     ...change,
-    commit: async (file) => {
-      await change.commit?.(file);
+    commit: async (file, madeMs) => {
+      await change.commit?.(file, madeMs);
       committed.push(file.n);
       inStore.add(file.n);
     },

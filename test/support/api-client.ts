@@ -16,6 +16,19 @@ const pageSchema = v.object({
   total: v.number(),
 });
 
+const reasonsSchema = v.array(v.object({ code: v.string(), message: v.string() }));
+
+const trackSchema = v.object({
+  index: v.number(),
+  kind: v.string(),
+  action: v.picklist(["copy", "encode", "drop"]),
+  codec: v.nullable(v.string()),
+  renditions: v.array(v.string()),
+  reasons: reasonsSchema,
+});
+/** What became of a track of the file. */
+export type StartedTrack = v.InferOutput<typeof trackSchema>;
+
 const playbackSchema = v.object({
   session_id: v.string(),
   decision: v.string(),
@@ -24,7 +37,8 @@ const playbackSchema = v.object({
   content_url: v.string(),
   manifest_url: v.string(),
   duration: v.number(),
-  warnings: v.optional(v.array(v.object({ code: v.string(), message: v.string() })), []),
+  warnings: v.optional(reasonsSchema, []),
+  tracks: v.array(trackSchema),
 });
 export type StartedPlayback = v.InferOutput<typeof playbackSchema>;
 

@@ -1,7 +1,7 @@
 import { isFailure } from "../support/api-client.ts";
 import { mapContent } from "../support/content-map.ts";
 import type { ServerUnderTest } from "../support/server.ts";
-import { deviceWishes } from "./device-wishes.ts";
+import { deviceWishes, judgeTracks, type ZooDevice } from "./device-wishes.ts";
 import { judgeManifest, type SourceTiming } from "./judge-manifest.ts";
 import type { Shape } from "./shape.ts";
 
@@ -17,6 +17,14 @@ export interface Fault {
 /** How far the length that the server names may be from the truth, seconds. */
 const lengthTolerance = 0.15;
 
+/** Who asks for a shape, and in which order. */
+export interface Asked {
+  readonly device: ZooDevice;
+  readonly direction: Direction;
+  /** Contents that were judged in this direction: devices that are given the same need no second look. */
+  readonly judged: Set<string>;
+}
+
 /**
  * Plays a shape on a server that never saw it, and judges both manifests. Forwards, its segments are asked for
  * as a player does; backwards, each before the one it follows, so that every run begins with a seek. What is wrong, as sentences; empty when the viewer sees the film.
@@ -25,10 +33,10 @@ export async function playShape(
   server: ServerUnderTest,
   shape: Shape,
   source: SourceTiming,
-  direction: Direction,
+  { device, direction, judged }: Asked,
 ): Promise<Fault[]> {
   const { api } = server;
-  const said = (what: string): Fault[] => [{ what, way: direction }];
+  const said = (what: string): Fault[] => [{ what, way: `${device}, ${direction}` }];
   const { expected } = shape;
   const file = (await api.awaitFiles([shape.name], 60_000)).get(shape.name);
   if (file === undefined) return said("is not listed");
@@ -40,7 +48,7 @@ export async function playShape(
   }
   if (expected.outcome === "is refused") return said("is not refused");
   const playback = await api.tryStart(file.id, {
-    ...deviceWishes(process.env["ZOO_DEVICE"]),
+    ...deviceWishes(device),
     container: direction === "forwards" ? "hls" : "dash",
     enable_abr: shape.isAdaptive,
     // What a start makes ahead lies at the end for the one who begins there.
@@ -49,7 +57,9 @@ export async function playShape(
   if (isFailure(playback))
     return said(`start: ${playback.status} ${playback.code}: ${playback.message}`);
   try {
-    const faults: Fault[] = [];
+    const faults = judgeTracks(playback.tracks, device).flatMap(said);
+    if (judged.has(playback.content_hash)) return faults;
+    judged.add(playback.content_hash);
     const lasts = expected.seconds;
     if (Math.abs(playback.duration - lasts) > lengthTolerance) {
       faults.push(
@@ -75,8 +85,8 @@ export async function playShape(
     }
     for (const manifest of ["master.m3u8", "manifest.mpd"]) {
       const address = new URL(manifest, api.url(playback.content_url).replace(/\/?$/, "/")).href;
-      const found = await judgeManifest(address, shape, source);
-      faults.push(...found.map((what) => ({ what, way: `${direction}, ${manifest}` })));
+      const found = await judgeManifest(address, shape, source, playback.tracks);
+      faults.push(...found.map((what) => ({ what, way: `${device}, ${direction}, ${manifest}` })));
     }
     return faults;
   } finally {

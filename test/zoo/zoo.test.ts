@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { appendFile } from "node:fs/promises";
 import { allShapes, chooseShapes, oftenBroken } from "./choose.ts";
+import { chooseDevices } from "./device-wishes.ts";
 import { reportPlayed, type PlayedShape } from "./report.ts";
 import { openZoo, type Zoo } from "./zoo.ts";
 
@@ -8,14 +9,15 @@ import { openZoo, type Zoo } from "./zoo.ts";
  * The zoo: sources of every kind, made of lists of properties, each played whole over HLS and DASH, forwards on
  * one server and backwards on another, and compared with what is known of it. Without more, the few shapes that
  * meet the most property values; `ZOO=.` plays all, `ZOO=codecs/` a class, `ZOO=pq-without` what matches;
- * `ZOO_DEVICE=plain` or `capable` plays them as such a device is given them, packets as they are where it can play
- * them.
+ * Each is played as three devices are given it: all of it encoded (`ZOO_DEVICE=none` for this one alone), and packets
+ * as they are where a `plain` or a `capable` device can play them; what two of them are given alike is judged once.
  * `ZOO_REPORT=FILE` appends the list of what is wrong, class by class.
  */
 const shapes = chooseShapes(process.env["ZOO"]);
+const devices = chooseDevices(process.env["ZOO_DEVICE"]);
 const reportPath = process.env["ZOO_REPORT"];
 /** For one that is stuck; generous for a busy machine. */
-const shapeMs = 180_000;
+const shapeMs = 300_000;
 /** Making the sources of a class. */
 const classMs = 1_800_000;
 
@@ -45,7 +47,7 @@ describe.each([...new Set(shapes.map((shape) => shape.class))])("%s", (group) =>
   test.each(members.map((shape) => [shape.name, shape] as const))(
     "%s plays as it is, forwards and backwards",
     async (_, shape) => {
-      const faults = await zoo.faultsOf(shape);
+      const faults = await zoo.faultsOf(shape, devices);
       played.push({ shape, faults });
       expect(faults).toEqual([]);
     },

@@ -1,21 +1,22 @@
 import { mkdir } from "node:fs/promises";
 import { startServer, type ServerUnderTest } from "../support/server.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
+import type { ZooDevice } from "./device-wishes.ts";
 import { measureSource } from "./judge-manifest.ts";
 import { makeShape } from "./make-shape.ts";
-import { playShape } from "./play-shape.ts";
+import { playShape, type Direction, type Fault } from "./play-shape.ts";
 import { mergedFaults } from "./report.ts";
 import type { Shape } from "./shape.ts";
 
 /** A library that holds some shapes, and two servers that play from it. */
 export interface Zoo extends AsyncDisposable {
-  /** What is wrong with a shape, both ways, as sentences. Never rejects. */
-  faultsOf(shape: Shape): Promise<string[]>;
+  /** What is wrong with a shape as some devices are given it, both ways, as sentences. Never rejects. */
+  faultsOf(shape: Shape, devices: readonly ZooDevice[]): Promise<string[]>;
 }
 
 const makersAtOnce = 2;
 /** For one shape. A test that runs into its own limit takes the servers of all others with it. */
-const longestMs = 150_000;
+const longestMs = 240_000;
 
 /** Makes the shapes' files and starts the servers. A shape that cannot be made has that as its fault. */
 export async function openZoo(shapes: readonly Shape[]): Promise<Zoo> {
@@ -45,20 +46,27 @@ export async function openZoo(shapes: readonly Shape[]): Promise<Zoo> {
   const forwards = await start("forwards");
   const backwards = await start("backwards");
 
-  const play = async (shape: Shape): Promise<string[]> => {
+  const play = async (shape: Shape, devices: readonly ZooDevice[]): Promise<string[]> => {
     const reason = unmade.get(shape);
     if (reason !== undefined) return [`cannot be made: ${reason}`];
     const source = await measureSource(shape, `${films}/${shape.name}`);
-    const ways = await Promise.all([
-      playShape(forwards, shape, source, "forwards"),
-      playShape(backwards, shape, source, "backwards"),
-    ]);
+    const on = async (server: ServerUnderTest, direction: Direction): Promise<Fault[]> => {
+      const judged = new Set<string>();
+      const faults: Fault[] = [];
+      for (const device of devices) {
+        faults.push(...(await playShape(server, shape, source, { device, direction, judged })));
+      }
+      return faults;
+    };
+    const ways = await Promise.all([on(forwards, "forwards"), on(backwards, "backwards")]);
     return mergedFaults(ways.flat());
   };
   return {
-    faultsOf: (shape) =>
+    faultsOf: (shape, devices) =>
       Promise.race([
-        play(shape).catch((error: unknown) => [`cannot be judged: ${String(error).slice(0, 600)}`]),
+        play(shape, devices).catch((error: unknown) => [
+          `cannot be judged: ${String(error).slice(0, 600)}`,
+        ]),
         Bun.sleep(longestMs).then(() => [`is not played within ${longestMs / 1000} s`]),
       ]),
     [Symbol.asyncDispose]: async () => {

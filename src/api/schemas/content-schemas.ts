@@ -4,6 +4,9 @@ import { idSchema, seconds } from "./wire.ts";
 const renditionSchema = z.object({
   id: z.string(),
   kind: z.enum(["video", "audio"]),
+  method: z
+    .enum(["encode", "copy"])
+    .openapi({ description: "Encoded anew, or the film's packets" }),
   codec: z.string(),
   width: z.int().nullable(),
   height: z.int().nullable(),
@@ -13,6 +16,9 @@ const renditionSchema = z.object({
   bitrate: z.number().openapi({ description: "Ceiling for pictures, average for sound" }),
   segments_ready: z.int(),
   segments_total: z.int(),
+  cost_seconds: z.number().nullable().openapi({
+    description: "Work that the segments that are there took to make; null where it is not known",
+  }),
 });
 
 export const contentInfoSchema = z
