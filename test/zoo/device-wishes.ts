@@ -14,7 +14,7 @@ const wishes: Readonly<Record<ZooDevice, Readonly<Record<string, unknown>>>> = {
         ...["h264", "hevc", "hvc1.2.4.L186.B0", "av1", "vp9"],
         ...["aac", "ac3", "eac3", "opus", "flac", "mp3"],
       ],
-      supported_containers: ["mp4", "mkv", "webm", "mov"],
+      supported_containers: ["dash", "hls"],
       max_resolution: "4k",
       supports_hdr: true,
       max_audio_channels: 8,
