@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { coldStart } from "./cold-start.ts";
 import { copyStart } from "./copy-start.ts";
+import { directPlay } from "./direct-play.ts";
 import { isMet, valueText, type Figure } from "./figure.ts";
 import { makeFilms } from "./films.ts";
 import { hostileViewer } from "./hostile-viewer.ts";
@@ -34,6 +35,7 @@ const benchmarks: readonly Benchmark[] = [
   secondViewer,
   wholeFilm,
   storedObjects,
+  directPlay,
   knownStart,
   processStart,
   libraryScan,

@@ -5,6 +5,10 @@ export interface Round {
   readonly requestsPerSecond: number;
   /** User + system time of the server, in microseconds for each request: steadier than the rate on a busy machine. */
   readonly cpuMicroseconds: number;
+  /** Counted as they come, also of requests that the end of the round cuts off. */
+  readonly bytesPerSecond: number;
+  /** The same time in seconds for each byte. */
+  readonly cpuPerByte: number;
 }
 
 export interface Load {
@@ -15,13 +19,16 @@ export interface Load {
   readonly connections: number;
   /** The core that wrk gets for itself. */
   readonly core: number;
+  /** `Name: value` */
+  readonly headers?: readonly string[];
 }
 
 /** Runs wrk once. Throws when any answer was not 2xx or a socket failed. */
 export async function runLoad(load: Load): Promise<Round> {
   const before = await cpuSeconds(load.pid);
-  const { url, seconds, connections, core } = load;
-  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, url];
+  const { url, seconds, connections, core, headers = [] } = load;
+  const fields = headers.flatMap((header) => ["-H", header]);
+  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "60", ...fields, url];
   const text = await Bun.$`taskset -c ${core} wrk ${args}`.text();
   const used = (await cpuSeconds(load.pid)) - before;
   const requests = Number(/(\d+) requests in/.exec(text)?.[1]);
@@ -29,7 +36,14 @@ export async function runLoad(load: Load): Promise<Round> {
   if (!(requests > 0) || /Non-2xx|Socket errors: .*(read|write) [1-9]/.test(text)) {
     throw new Error(`wrk did not measure what it should:\n${text}`);
   }
-  return { requestsPerSecond, cpuMicroseconds: (used / requests) * 1e6 };
+  const [, ran, , read, unit = ""] = /in ([\d.]+)(m?s), ([\d.]+)([KMGT]?)B read/.exec(text) ?? [];
+  const bytes = Number(read) * 1024 ** "KMGT".indexOf(unit || "K") * (unit === "" ? 1 : 1024);
+  return {
+    requestsPerSecond,
+    cpuMicroseconds: (used / requests) * 1e6,
+    bytesPerSecond: bytes / Number(ran),
+    cpuPerByte: used / bytes,
+  };
 }
 
 /** proc(5): fields 14 and 15 of stat, in ticks of 10 ms. */

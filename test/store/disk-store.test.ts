@@ -48,6 +48,26 @@ describe("after a restart", () => {
     expect(await openStore().list(planHash)).toEqual(before);
   });
 
+  test("what objects took to make is on record, and unknown of those of which nobody said it", async () => {
+    const store = await storeWith("manifest.mpd", "v1/1.m4s");
+    await store.put(planHash, "v1/2.m4s", bytesOf("two"), 1234.4);
+    await store.put(planHash, "v1/3.m4s", bytesOf("three"), 0);
+    await appendFile(pathOf("objects.log"), "~ 5 v1/9.m4s\n~ x v1/1.m4s\n~ 7\n");
+    for (const records of [await store.list(planHash), await openStore().list(planHash)]) {
+      const costs = [...records.values()].map(({ name, costMs }) => [name, costMs]);
+      expect(costs).toEqual([
+        ["plan.json", undefined],
+        ["manifest.mpd", undefined],
+        ["v1/1.m4s", undefined],
+        ["v1/2.m4s", 1234],
+        ["v1/3.m4s", 0],
+      ]);
+    }
+    await store.discard(planHash, "v1/2.m4s");
+    await store.put(planHash, "v1/2.m4s", bytesOf("two"));
+    expect((await openStore().list(planHash)).get("v1/2.m4s")?.costMs).toBeUndefined();
+  });
+
   test("unfinished files in tmp are swept, those of a living process are not", async () => {
     await mkdir(folder.file("tmp"));
     for (const name of ["999999999-aa-0", `${process.pid}-aa-1`, `${process.ppid}-aa-2`, "odd"]) {
