@@ -20,6 +20,8 @@ export type PlaybackState =
 export interface PlaybackWish {
   readonly mediaFileId: string;
   readonly delivery: Delivery;
+  /** Whether a file as it is will do as well. */
+  readonly takesFiles: boolean;
   /** A new number is a new try. */
   readonly attempt: number;
   /** Where to begin; null: where the viewer left off. */
@@ -35,7 +37,7 @@ const shortestResumeSeconds = 5;
 export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport | null) {
   const [state, setState] = useState<PlaybackState>({ status: "starting", file: null });
   const session = useRef<PlaybackSession | null>(null);
-  const { mediaFileId, delivery, attempt, position } = wish;
+  const { mediaFileId, delivery, takesFiles, attempt, position } = wish;
 
   useEffect(() => {
     const gone = new AbortController();
@@ -48,7 +50,7 @@ export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport 
         {
           media_file_id: mediaFileId,
           container: delivery,
-          device_profile: detectDeviceProfile(),
+          device_profile: detectDeviceProfile(takesFiles),
           seek_position: begin,
         },
         { readState, onRenewed: renewed },
@@ -79,7 +81,7 @@ export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport 
       session.current?.close();
       session.current = null;
     };
-  }, [mediaFileId, delivery, attempt, position, readState]);
+  }, [mediaFileId, delivery, takesFiles, attempt, position, readState]);
 
   return { state, session };
 }

@@ -30,7 +30,8 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
   const report = useRef<PlaybackReport | null>(null);
   const readState = useCallback(() => report.current, []);
   const delivery = resolveDelivery(setting, browserAbilities());
-  const wish = { mediaFileId, delivery, attempt, position };
+  const takesFiles = setting === "auto";
+  const wish = { mediaFileId, delivery, takesFiles, attempt, position };
   const { state, session } = usePlayback(wish, readState);
 
   const isPlaying = state.status === "ready" && playerError === null;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFile, rename } from "node:fs/promises";
+import { launchChromium } from "../support/chromium.ts";
 import { decodePictures } from "../support/compare-video.ts";
 import { openPlayerRig, type PlayerRig } from "../support/player-rig.ts";
+import { openPage } from "../web/page-browser.ts";
 
 const film = { durationSeconds: 4, width: 320, height: 180 };
 let rig: PlayerRig;
@@ -45,6 +47,29 @@ test.each([
   await old.body?.cancel();
   await rig.server.api.end(playback.session_id);
 });
+
+test("the page plays a file as it is where the browser can, and a stream where the viewer wants one", async () => {
+  const browser = await launchChromium();
+  try {
+    const id = rig.films.get("one.mp4")?.id ?? "";
+    await using tab = await openPage(browser, rig.server.api.url("/"));
+    const asked: string[] = [];
+    tab.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    const playsAs = async (setting: string): Promise<string[]> => {
+      asked.length = 0;
+      await tab.page.evaluate((kind) => localStorage.setItem("viewra-delivery", kind), setting);
+      await tab.page.goto(rig.server.api.url("/"));
+      await tab.page.goto(rig.server.api.url(`/#/watch/${id}`));
+      await tab.page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 1);
+      return asked.flatMap((path) => /\/(file\.mp4|manifest\.mpd)$/.exec(path)?.[1] ?? []);
+    };
+    expect(new Set(await playsAs("auto"))).toEqual(new Set(["file.mp4"]));
+    expect(new Set(await playsAs("dash"))).toEqual(new Set(["manifest.mpd"]));
+    expect(tab.complaints).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}, 60_000);
 
 test("the address of a film that another took the place of leads nowhere, and a start there says so", async () => {
   const id = rig.films.get("gone.mp4")?.id ?? "";
