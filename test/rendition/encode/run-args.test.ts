@@ -12,7 +12,14 @@ import { inputLimitArgs } from "../../../src/media/ffmpeg-limits.ts";
 import type { EncodedPlan } from "../../../src/rendition/build-plan.ts";
 import { exampleSource } from "../../media/example-source.ts";
 
-const plan = buildPlan(exampleSource({ startTimeSeconds: 1.5, durationSeconds: 86_400 }), {
+const startTimeSeconds = 1.5;
+const example = exampleSource({ startTimeSeconds, durationSeconds: 86_400 });
+const source = {
+  ...example,
+  video: example.video && { ...example.video, startTimeSeconds },
+  audio: example.audio.map((track) => ({ ...track, startTimeSeconds })),
+};
+const plan = buildPlan(source, {
   segmentSeconds: 4,
   quality: "medium",
   adaptive: true,
