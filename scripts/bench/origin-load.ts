@@ -36,8 +36,8 @@ export async function runLoad(load: Load): Promise<Round> {
   if (!(requests > 0) || /Non-2xx|Socket errors: .*(read|write) [1-9]/.test(text)) {
     throw new Error(`wrk did not measure what it should:\n${text}`);
   }
-  const [, ran, , read, unit = ""] = /in ([\d.]+)(m?s), ([\d.]+)([KMGT]?)B read/.exec(text) ?? [];
-  const bytes = Number(read) * 1024 ** "KMGT".indexOf(unit || "K") * (unit === "" ? 1 : 1024);
+  const [, ran, read, unit = ""] = /in ([\d.]+)s, ([\d.]+)([KMGT]?)B read/.exec(text) ?? [];
+  const bytes = Number(read) * 1024 ** ["", "K", "M", "G", "T"].indexOf(unit);
   return {
     requestsPerSecond,
     cpuMicroseconds: (used / requests) * 1e6,

@@ -9,7 +9,6 @@ import {
   putFilmCuts,
   type UnseenFilm,
 } from "../db/film-cuts.ts";
-import { defaultDevice } from "../device/default-device.ts";
 import { toViewraError } from "../errors/viewra-error.ts";
 import type { Library } from "../library/create-library.ts";
 import type { Logger } from "../log/logger.ts";
@@ -17,6 +16,7 @@ import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { cutsVersion, type CutMemory } from "../rendition/copy/known-cuts.ts";
 import { planAnyDelivery } from "../rendition/plan-delivery.ts";
+import { usualPlan } from "./usual-plan.ts";
 
 /** Where films can be cut, in the database. */
 export function createCutMemory(db: Database): CutMemory {
@@ -145,11 +145,6 @@ async function lookAt(
   const located = { path: file.path, container };
   const tracks = [source.video, ...source.audio].flatMap((track) => (track ? [track.index] : []));
   const wishes = new Map(tracks.map((index) => [index, "copy"] as const));
-  const { maxHeight, maxBitrateBps, maxAudioChannels } = defaultDevice;
-  const common = {
-    ...{ provider, quality: config.qualityPreset, maxHeight, maxBitrateBps, maxAudioChannels },
-    segmentSeconds: config.segmentDurationSeconds,
-  };
   try {
     await films.use(
       located,
@@ -157,7 +152,7 @@ async function lookAt(
       async (film) => {
         // Beside lower rungs the original's clock may be another, and with it the moments that sound is cut at.
         for (const adaptive of [true, false]) {
-          const options = { ...common, adaptive };
+          const options = { ...usualPlan(provider, config), adaptive };
           await planAnyDelivery(source, wishes, options, (work) => work(film));
         }
       },

@@ -1,5 +1,4 @@
 import type { Config } from "../config/config.ts";
-import { defaultDevice } from "../device/default-device.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { buildPlan } from "../rendition/build-plan.ts";
 import type { Database } from "../db/database.ts";
@@ -17,6 +16,7 @@ import { planFrame, type Plan } from "../rendition/plan.ts";
 import type { DescriptionCache, FailureRecord } from "../pipeline/ports.ts";
 import type { LocateSource } from "../rendition/segment-run.ts";
 import type { AdoptionJudge } from "../store/content-store.ts";
+import { usualPlan } from "./usual-plan.ts";
 
 /** Descriptions of recipes in the database. */
 export function createDescriptionCache(db: Database): DescriptionCache {
@@ -80,12 +80,7 @@ export function createEncodedPlanner(
   return async ({ source: { fingerprint } }) => {
     const { source } = await locateFilm(db, library, fingerprint);
     if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-    return buildPlan(source, {
-      ...{ provider, quality: config.qualityPreset, adaptive: config.enableAbr },
-      ...{ maxHeight: defaultDevice.maxHeight, maxBitrateBps: defaultDevice.maxBitrateBps },
-      maxAudioChannels: defaultDevice.maxAudioChannels,
-      segmentSeconds: config.segmentDurationSeconds,
-    });
+    return buildPlan(source, { ...usualPlan(provider, config), adaptive: config.enableAbr });
   };
 }
 

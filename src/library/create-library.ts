@@ -20,6 +20,7 @@ import type { LibraryType } from "../db/schema.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Prober } from "../probe/prober.ts";
+import { isAsProbed } from "./as-probed.ts";
 import type { Watch } from "./folder-watcher.ts";
 import { checkedFolder, defaultName, refuseOverlap } from "./library-folder.ts";
 import {
@@ -160,7 +161,7 @@ export function createLibrary(options: LibraryOptions): Library {
     locate: async (fingerprint) => {
       for (const location of await locateFingerprint(db, fingerprint)) {
         const path = await reach.follow(location.path).catch(() => null);
-        if (path !== null && (await isAsProbed({ ...location, path }))) {
+        if (path !== null && (await liesThere({ ...location, path }))) {
           return { ...location, path };
         }
       }
@@ -180,11 +181,7 @@ export function createLibrary(options: LibraryOptions): Library {
   };
 }
 
-async function isAsProbed({ path, sizeBytes, mtimeMs }: FileLocation): Promise<boolean> {
-  try {
-    const stats = await stat(path);
-    return stats.isFile() && stats.size === sizeBytes && Math.trunc(stats.mtimeMs) === mtimeMs;
-  } catch {
-    return false;
-  }
+async function liesThere(location: FileLocation): Promise<boolean> {
+  const found = await stat(location.path).catch(() => null);
+  return found !== null && isAsProbed(found, location);
 }

@@ -6,6 +6,7 @@ import { fileTypeOf } from "../device/file-type.ts";
 import { isExhausted } from "../errors/viewra-error.ts";
 import { fileName, parseFileHash } from "../media/file-address.ts";
 import { fingerprintOf } from "../probe/fingerprint.ts";
+import { isAsProbed } from "./as-probed.ts";
 import type { Reach } from "./reach.ts";
 
 /** A media file as it is given to devices that play it so. */
@@ -152,9 +153,8 @@ async function openRow(
     // Without O_NONBLOCK opening a FIFO would wait for a writer for ever.
     handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
     const state = await handle.stat();
-    const isAsProbed =
-      state.isFile() && state.size === fileSize && Math.trunc(state.mtimeMs) === mtimeMs;
-    if (isAsProbed && (await fingerprintOf(handle, state.size)) === fingerprint) {
+    const isSame = isAsProbed(state, { sizeBytes: fileSize, mtimeMs });
+    if (isSame && (await fingerprintOf(handle, state.size)) === fingerprint) {
       const { extension, mediaType } = fileTypeOf(source, path);
       const bytes = Bun.file(pathOf(handle, real));
       const direct = {

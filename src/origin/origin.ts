@@ -4,9 +4,14 @@ import { isFileName } from "../media/file-address.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import type { ContentStore, StoredObject } from "../store/content-store.ts";
 import { parseContentAddress } from "./content-address.ts";
-import { createContentHeadersCache, fileHeaders, uncachedHeaders } from "./content-headers.ts";
+import {
+  createContentHeadersCache,
+  fileHeaders,
+  uncachedHeaders,
+  type ContentHeaders,
+} from "./content-headers.ts";
 import { errorResponse } from "./error-response.ts";
-import { objectResponse, selectRepresentation } from "./object-response.ts";
+import { objectResponse, selectRepresentation, type ServedBytes } from "./object-response.ts";
 
 /** How an answer came about: from memory, from disk, by making the object first, or not at all. */
 export type ServedFrom = "memory" | "disk" | "made" | "nowhere";
@@ -58,6 +63,21 @@ export function createOrigin(options: OriginOptions): Origin {
   const { store, ensure, openFile, observe, log } = options;
   const headersCache = createContentHeadersCache();
 
+  const answer = (
+    request: Request,
+    bytes: ServedBytes,
+    { name, sizeBytes }: { readonly name: string; readonly sizeBytes: number },
+    headers: ContentHeaders,
+    from: ServedFrom,
+    hash: string,
+    client: ClientOf,
+  ): Response | Promise<Response> => {
+    const { method, headers: fields } = request;
+    const selection = selectRepresentation(method, fields, headers.tag, sizeBytes);
+    observe?.(from, selection.status, hash, name, client);
+    return objectResponse(request, bytes, sizeBytes, headers, selection);
+  };
+
   const respond = (
     request: Request,
     object: StoredObject,
@@ -65,15 +85,8 @@ export function createOrigin(options: OriginOptions): Origin {
     hash: string,
     client: ClientOf,
   ): Response | Promise<Response> => {
-    const headers = headersCache.of(object.record);
-    const selection = selectRepresentation(
-      request.method,
-      request.headers,
-      headers.tag,
-      object.record.sizeBytes,
-    );
-    observe?.(from, selection.status, hash, object.record.name, client);
-    return objectResponse(request, object, object.record.sizeBytes, headers, selection);
+    const { record } = object;
+    return answer(request, object, record, headersCache.of(record), from, hash, client);
   };
 
   const serveFile = async (
@@ -86,14 +99,10 @@ export function createOrigin(options: OriginOptions): Origin {
     try {
       file = await openFile(hash);
       if (file === null || file.name !== name) throw new ViewraError("OBJECT_NOT_FOUND", fileGone);
-      const { sizeBytes } = file;
-      const headers = fileHeaders(hash, file.mediaType);
-      const { method, headers: fields } = request;
-      const selection = selectRepresentation(method, fields, headers.tag, sizeBytes);
-      observe?.("disk", selection.status, hash, name, client);
       const given = file;
-      const body = (start = 0, end = sizeBytes): Blob => given.slice(start, end);
-      return objectResponse(request, { body }, sizeBytes, headers, selection);
+      const body = (start = 0, end = given.sizeBytes): Blob => given.slice(start, end);
+      const headers = fileHeaders(hash, given.mediaType);
+      return await answer(request, { body }, given, headers, "disk", hash, client);
     } catch (thrown) {
       return refuse(thrown, hash, name, file?.sizeBytes);
     }

@@ -12,20 +12,20 @@ export interface CommitContext {
   readonly plan: Plan;
   /** The described init segment of a rendition, as published. */
   readonly describedInit: (rendition: string) => Promise<Uint8Array>;
-  /** Keeps a segment under its name, with what it took to make, milliseconds. */
-  readonly put: (name: string, segment: Uint8Array, costMs: number) => Promise<unknown>;
+  /** Keeps a segment under its name, with what it took to make, milliseconds, where that is known. */
+  readonly put: (name: string, segment: Uint8Array, costMs?: number) => Promise<unknown>;
   readonly stage?: (stage: "package" | "verify" | "commit", seconds: number) => void;
 }
 
 /**
  * Finished files of renditions of one method → packaged together → verified → kept, in their order; the
- * files are removed in any case. `madeMs` is what the run took for all of them. Throws VERIFY_FAILED when one is not exactly the plan's segment: then
- * neither it nor those behind it are kept.
+ * files are removed in any case. `madeMs`: what the run took for all of them; left out where nobody asks. Throws
+ * VERIFY_FAILED when one is not exactly the plan's segment: then neither it nor those behind it are kept.
  */
 export async function commitSegments(
   context: CommitContext,
   files: readonly FinishedFile[],
-  madeMs: number,
+  madeMs?: number,
 ): Promise<void> {
   const { plan, stage } = context;
   try {
@@ -38,7 +38,8 @@ export async function commitSegments(
         made.map(({ made: { kind }, ...file }) => ({ ...file, kind })),
       ),
     );
-    const costMs = (madeMs + performance.now() - startedAt) / files.length;
+    const packagedMs = performance.now() - startedAt;
+    const costMs = madeMs === undefined ? undefined : (madeMs + packagedMs) / files.length;
     for (const [i, { made: rendition, n }] of made.entries()) {
       const segment = packaged[i];
       if (segment === undefined) throw new ViewraError("PACKAGE_FAILED");

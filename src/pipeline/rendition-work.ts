@@ -37,8 +37,7 @@ export interface RenditionWorkOptions {
     range: { readonly from: number; readonly to: number; readonly attempt: number },
     onFile: (file: FinishedFile) => void,
   ) => Promise<LaunchedRun>;
-  /** Packages, verifies and stores a finished file. */
-  /** `madeMs`: how long the run worked for it. */
+  /** Packages, verifies and stores a finished file; `madeMs`: how long the run worked for it. */
   readonly commit: (file: FinishedFile, madeMs: number) => Promise<void>;
   /** Throws STORAGE_FULL when the disk of the working files, or of the store, is full. */
   readonly requireRoom: () => Promise<void>;
@@ -70,6 +69,7 @@ export class RenditionWork {
   readonly #index = new RunIndex();
   /** Of the runs, those that nobody waits for. Few, while those that have yet to begin may be many. */
   readonly #unwaited = new Set<LiveRun>();
+  /** How long a run worked for each, milliseconds. */
   readonly #committing = new Map<number, number>();
   readonly #unwantedSince = new Map<LiveRun, number>();
   /** Why nothing is made any more. */

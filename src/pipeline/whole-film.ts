@@ -183,7 +183,7 @@ async function tryRange(
     committed = committed.then(async () => {
       if (refused) return;
       try {
-        await commitSegments(commit, files, 0);
+        await commitSegments(commit, files);
         next = file.n + 1;
         onMade();
       } catch (reason) {

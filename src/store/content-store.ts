@@ -54,7 +54,10 @@ export interface ContentStore {
   create(hash: string, planJson: string): Promise<void>;
   /** The plan's canonical JSON; null where there is no such content. */
   plan(hash: string): Promise<string | null>;
-  /** Commits bytes under a name, with what they took to make. STORAGE_FULL when the disk is full, CONTENT_NOT_FOUND before `create`. */
+  /**
+   * Commits bytes under a name, with what they took to make. STORAGE_FULL when the disk is full, CONTENT_NOT_FOUND
+   * before `create`.
+   */
   put(hash: string, name: string, bytes: Uint8Array, costMs?: number): Promise<ObjectRecord>;
   /** An object of a content in memory, without touching the disk; undefined when that cannot be told so. */
   peek(hash: string, name: string): StoredObject | undefined;

@@ -130,23 +130,11 @@ test("films are looked at one after the other, once, and a start then finds all 
 test("a close ends the look that is under way, and the film is looked at the next time", async () => {
   await using library = await openLibrary(["a.mkv"]);
   const { db, locate } = library;
-  const memory = createCutMemory(db);
-  const inner = createFilmOpener(memory);
   const reached = Promise.withResolvers<void>();
-  const stuck: FilmOpener = {
-    close: () => inner.close(),
-    use: (source, fingerprint, work, passing) =>
-      inner.use(
-        source,
-        fingerprint,
-        async (film) => {
-          reached.resolve();
-          if (passing !== undefined) await aborted(passing);
-          return await work(film);
-        },
-        passing,
-      ),
-  };
+  const stuck = heldUp(createFilmOpener(createCutMemory(db)), async (_path, passing) => {
+    reached.resolve();
+    if (passing !== undefined) await aborted(passing);
+  });
   const options = { db, providers: [provider], config, log: quietLog(), isBusy: () => false };
   const indexing = startFilmIndexing({ ...options, library: { locate }, films: stuck });
   indexing.wake();
@@ -159,24 +147,13 @@ test("a close ends the look that is under way, and the film is looked at the nex
 test("whoever starts another film ends the look at this one, which begins anew when they are served", async () => {
   await using library = await openLibrary(["a.mkv", "b.mkv"]);
   const { db, films, locate } = library;
-  const inner = createFilmOpener(createCutMemory(db));
   const reached = Promise.withResolvers<void>();
   const looks: string[] = [];
-  const slow: FilmOpener = {
-    close: () => inner.close(),
-    use: (source, fingerprint, work, passing) =>
-      inner.use(
-        source,
-        fingerprint,
-        async (film) => {
-          if (passing !== undefined) looks.push(source.path);
-          reached.resolve();
-          if (passing !== undefined && looks.length === 1) await aborted(passing);
-          return await work(film);
-        },
-        passing,
-      ),
-  };
+  const slow = heldUp(createFilmOpener(createCutMemory(db)), async (path, passing) => {
+    if (passing !== undefined) looks.push(path);
+    reached.resolve();
+    if (passing !== undefined && looks.length === 1) await aborted(passing);
+  });
   const options = { db, providers: [provider], config, log: quietLog(), isBusy: () => false };
   const indexing = startFilmIndexing({ ...options, library: { locate }, films: slow });
   indexing.wake();
@@ -196,6 +173,26 @@ test("whoever starts another film ends the look at this one, which begins anew w
   await slow.close();
   expect(looks).toEqual([looks[0] ?? "", looks[0] ?? "", path]);
 });
+
+/** Opens films as another does, and waits for something before each work with one. */
+function heldUp(
+  inner: FilmOpener,
+  before: (path: string, passing: AbortSignal | undefined) => Promise<void>,
+): FilmOpener {
+  return {
+    close: () => inner.close(),
+    use: (source, fingerprint, work, passing) =>
+      inner.use(
+        source,
+        fingerprint,
+        async (film) => {
+          await before(source.path, passing);
+          return await work(film);
+        },
+        passing,
+      ),
+  };
+}
 
 /** Resolves when the signal fires, or has fired. */
 async function aborted(signal: AbortSignal): Promise<void> {
