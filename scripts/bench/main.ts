@@ -17,6 +17,7 @@ import { copyStart } from "./copy-start.ts";
 import { directPlay } from "./direct-play.ts";
 import { isMet, valueText, type Figure } from "./figure.ts";
 import { makeFilms } from "./films.ts";
+import { firstPicture } from "./first-picture/first-picture.ts";
 import { hostileViewer } from "./hostile-viewer.ts";
 import { knownStart } from "./known-start.ts";
 import { libraryScan } from "./library-scan.ts";
@@ -32,6 +33,7 @@ import { makeWorkFolder, sweepWorkFolders } from "./work-folder.ts";
 const benchmarks: readonly Benchmark[] = [
   coldStart,
   copyStart,
+  firstPicture,
   secondViewer,
   wholeFilm,
   storedObjects,

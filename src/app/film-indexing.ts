@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Config } from "../config/config.ts";
 import type { Database } from "../db/database.ts";
 import {
   forgetCutsOfGoneFilms,
@@ -16,7 +15,7 @@ import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { cutsVersion, type CutMemory } from "../rendition/copy/known-cuts.ts";
 import { planAnyDelivery } from "../rendition/plan-delivery.ts";
-import { usualPlan } from "./usual-plan.ts";
+import { usualPlan, type PlanConfig } from "./usual-plan.ts";
 
 /** Where films can be cut, in the database. */
 export function createCutMemory(db: Database): CutMemory {
@@ -40,7 +39,7 @@ export interface FilmIndexingOptions {
   readonly library: Pick<Library, "locate">;
   readonly films: FilmOpener;
   readonly providers: readonly TranscodingProvider[];
-  readonly config: Pick<Config, "qualityPreset" | "segmentDurationSeconds">;
+  readonly config: PlanConfig;
   readonly log: Logger;
   /** Somebody waits for something. */
   readonly isBusy: () => boolean;

@@ -153,6 +153,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
         contentBaseUrl: config.contentBaseUrl,
         maxSessions: config.maxSessions,
         segmentSeconds: config.segmentDurationSeconds,
+        beginningSeconds: config.segmentBeginningSeconds,
         quality: config.qualityPreset,
         adaptive: config.enableAbr,
       },

@@ -84,6 +84,7 @@ function planFor(
   if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
   return buildPlan(source, {
     segmentSeconds: config.segmentDurationSeconds,
+    beginningSeconds: config.segmentBeginningSeconds,
     quality: options.quality ?? config.qualityPreset,
     adaptive: config.enableAbr,
     maxHeight: options.maxHeight ?? null,

@@ -29,6 +29,8 @@ export interface Config {
   readonly enableAbr: boolean;
   readonly fill: "none" | "watched" | "all";
   readonly segmentDurationSeconds: number;
+  /** Lengths of a content's first segments, where it is encoded; those behind have the usual one. */
+  readonly segmentBeginningSeconds: readonly number[];
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
   /** null: the one that this program carries. */

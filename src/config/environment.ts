@@ -2,7 +2,7 @@ import { z } from "zod";
 import { logLevels } from "../log/logger.ts";
 import { baseUrl, databaseUrl, host, hostList, port } from "./address.ts";
 import type { Platform } from "./data-folder.ts";
-import { duration } from "./duration.ts";
+import { duration, durations } from "./duration.ts";
 import { folderList, path, program } from "./folder.ts";
 import { choice, toggle, value, wholeNumber } from "./value.ts";
 
@@ -28,6 +28,7 @@ export function environmentSchema({ os, cwd }: Platform) {
     TRANSCODE_ENABLE_ABR: toggle.prefault("true"),
     TRANSCODE_FILL: choice(["none", "watched", "all"]).prefault("watched"),
     SEGMENT_DURATION: duration(1, 20).prefault("4"),
+    SEGMENT_BEGINNING: durations(0.5, 20).prefault("0.5,0.5,1,1,1,2,2"),
     FFMPEG_PATH: program(cwd).prefault("ffmpeg"),
     FFPROBE_PATH: program(cwd).prefault("ffprobe"),
     PACKAGER_PATH: program(cwd).optional(),

@@ -149,6 +149,7 @@ function toConfig(
     enableAbr: read.TRANSCODE_ENABLE_ABR,
     fill: read.TRANSCODE_FILL,
     segmentDurationSeconds: read.SEGMENT_DURATION,
+    segmentBeginningSeconds: read.SEGMENT_BEGINNING,
     ffmpegPath: read.FFMPEG_PATH,
     ffprobePath: read.FFPROBE_PATH,
     packagerPath: read.PACKAGER_PATH ?? null,

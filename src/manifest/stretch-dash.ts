@@ -29,11 +29,13 @@ export function stretchDash(mpd: string, plan: Plan): string {
   });
 }
 
-/** The pictures' end, as Shaka has it; the last codec frame of a sound reaches some milliseconds beyond. */
+/**
+ * Where the last of all tracks ends. Shaka has the pictures' end, and the last codec frame of a sound lies some
+ * milliseconds beyond: dash.js, looking five times a second whether that end is passed, then sometimes seeks back
+ * half a second and stands there, before the browser has said that the film is over.
+ */
 function presentationSeconds(plan: Plan): number {
-  const pictures = plan.renditions.filter(({ kind }) => kind === "video");
-  const deciding = pictures.length > 0 ? pictures : plan.renditions;
-  return deciding.reduce(
+  return plan.renditions.reduce(
     (longest, rendition) => Math.max(longest, durationSeconds(renditionTimeline(plan, rendition))),
     0,
   );

@@ -6,25 +6,40 @@ const shortestTailSeconds = 0.5;
 /** Nor may it be shorter in frames: an encoder cannot reorder pictures as in the other segments. */
 const shortestTailFrames = 3;
 
-/** Boundaries every so many seconds, rounded to whole frames: equal steps, but for the last. */
+/**
+ * Boundaries every so many seconds, rounded to whole frames: equal steps, but for the last and those of a short
+ * beginning: lengths in seconds, of which such as are no shorter than the others are left out.
+ */
 export function frameBoundaries(
   durationSeconds: number,
   frameRate: Rational,
   segmentSeconds: number,
+  beginningSeconds: readonly number[] = [],
 ): Boundaries {
   const rate = toNumber(frameRate);
   const totalFrames = Math.max(1, Math.round(durationSeconds * rate));
-  return evenBoundaries(totalFrames, frameRate, Math.max(1, Math.round(segmentSeconds * rate)));
+  const segmentFrames = Math.max(1, Math.round(segmentSeconds * rate));
+  const beginning: number[] = [];
+  let seconds = 0;
+  for (const length of beginningSeconds.filter((each) => each < segmentSeconds)) {
+    const frame = Math.round((seconds += length) * rate);
+    if (frame - (beginning.at(-1) ?? 0) >= shortestTailFrames) beginning.push(frame);
+  }
+  return evenBoundaries(totalFrames, frameRate, segmentFrames, beginning);
 }
 
-/** Boundaries every so many frames. */
+/** Boundaries every so many frames, from the last of those of the beginning on. */
 export function evenBoundaries(
   totalFrames: number,
   frameRate: Rational,
   segmentFrames: number,
+  beginning: readonly number[] = [],
 ): Boundaries {
-  const frames: number[] = [];
-  for (let frame = 0; frame < totalFrames; frame += segmentFrames) frames.push(frame);
+  const frames = [0, ...beginning].filter((frame) => frame < totalFrames);
+  if (frames.length > beginning.length) {
+    const last = frames.at(-1) ?? 0;
+    for (let at = last + segmentFrames; at < totalFrames; at += segmentFrames) frames.push(at);
+  }
   const tailFrames = totalFrames - (frames.at(-1) ?? 0);
   const tailSeconds = tailFrames / toNumber(frameRate);
   const isTailShort = tailSeconds < shortestTailSeconds || tailFrames < shortestTailFrames;

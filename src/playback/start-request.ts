@@ -26,6 +26,8 @@ export interface StartRequest {
 /** The server's own settings that a plan depends on. */
 export interface PlanSettings {
   readonly segmentSeconds: number;
+  /** See PlanOptions. */
+  readonly beginningSeconds?: readonly number[];
   readonly quality: Quality;
   readonly adaptive: boolean;
 }
@@ -45,6 +47,7 @@ export interface ResolvedRequest {
 /** What of a request decides the plan. Two requests with equal options get one content. */
 export interface ResolvedOptions {
   readonly segmentSeconds: number;
+  readonly beginningSeconds: readonly number[];
   readonly quality: Quality;
   readonly adaptive: boolean;
   readonly maxAudioChannels: number;
@@ -71,6 +74,7 @@ export function resolveRequest(request: StartRequest, settings: PlanSettings): R
     quality,
     options: {
       segmentSeconds: settings.segmentSeconds,
+      beginningSeconds: settings.beginningSeconds ?? [],
       quality: quality.preset ?? settings.quality,
       adaptive: request.enableAbr ?? settings.adaptive,
       // AAC comes in mono, stereo and 5.1: eight channels ask for the same as six.

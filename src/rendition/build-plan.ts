@@ -13,6 +13,8 @@ import type { PlanSource } from "./rendition.ts";
 
 export interface PlanOptions extends VideoEncodeOptions {
   readonly segmentSeconds: number;
+  /** Lengths of the first segments, where they are shorter: the first picture comes sooner. */
+  readonly beginningSeconds?: readonly number[];
   readonly maxAudioChannels: number;
 }
 
@@ -37,7 +39,8 @@ export function buildPlan(source: Source, options: PlanOptions): EncodedPlan {
   const starts = [source.startTimeSeconds];
   const origin = contentOrigin(video?.startTimeSeconds ?? null, starts, frameRate);
   const end = contentEnd(source, origin);
-  const boundaries = frameBoundaries(end - origin, frameRate, options.segmentSeconds);
+  const { segmentSeconds, beginningSeconds } = options;
+  const boundaries = frameBoundaries(end - origin, frameRate, segmentSeconds, beginningSeconds);
   return {
     version: 2,
     source: planSource(source, origin),

@@ -206,7 +206,9 @@ function planRungs(
   options: PlanOptions,
 ): Rungs {
   if (video === null || copied === null) {
-    const boundaries = frameBoundaries(end - originSeconds, frameRate, options.segmentSeconds);
+    const { segmentSeconds, beginningSeconds } = options;
+    const seconds = end - originSeconds;
+    const boundaries = frameBoundaries(seconds, frameRate, segmentSeconds, beginningSeconds);
     const renditions =
       video === null ? [] : planEncodedVideo(video, end, boundaries, frameRate, options);
     return { boundaries, renditions, leftOut: null, finer: 1 };

@@ -96,6 +96,8 @@ export const playbackSchema = v.object({
   duration: optionalNumber,
   seek_position: v.optional(v.nullable(v.number()), 0),
   cached: v.optional(v.boolean(), false),
+  /** The pictures that the server prepares first, e.g. v240; null for a file as it is. */
+  start_rendition: v.optional(v.nullable(v.string()), null),
 });
 export type Playback = v.InferOutput<typeof playbackSchema>;
 

@@ -56,7 +56,10 @@ export function Player(props: PlayerProps) {
       keyTarget="document"
       streamType="on-demand"
       onProviderChange={(provider) =>
-        prepareProvider(provider, () => player.current, startPosition)
+        prepareProvider(provider, () => player.current, {
+          position: startPosition,
+          rendition: playback.start_rendition,
+        })
       }
       onTimeUpdate={() => report(false)}
       onPlaying={() => report(true)}

@@ -5,22 +5,33 @@ import type {
   HLSProvider,
 } from "@vidstack/react";
 import { isDASHProvider, isHLSProvider } from "@vidstack/react";
+import * as v from "valibot";
 import { browserAbilities } from "./delivery.ts";
+
+type DashInstance = Parameters<Parameters<DASHProvider["onInstance"]>[0]>[0];
 
 /** A segment that nobody asked for before is encoded while the player waits. */
 const segmentTimeoutMilliseconds = 60_000;
 
+/** What an engine begins with. */
+export interface Start {
+  /** Seconds. */
+  readonly position: number;
+  /** The pictures that the server prepares, by the name of their folder; null where it prepares none. */
+  readonly rendition: string | null;
+}
+
 /**
  * Gives Vidstack the dash.js and hls.js of our own bundle (it would fetch them from a CDN) and tells
- * them where to begin, so that the first segment asked for is the one that is seen.
+ * them what to begin with, so that the first segment asked for is the one that is seen and is prepared.
  */
 export function prepareProvider(
   provider: MediaProviderAdapter | null,
   player: () => MediaPlayerInstance | null,
-  startPositionSeconds: number,
+  start: Start,
 ): void {
-  if (isDASHProvider(provider)) prepareDash(provider, player);
-  else if (isHLSProvider(provider)) prepareHls(provider, startPositionSeconds);
+  if (isDASHProvider(provider)) prepareDash(provider, player, start);
+  else if (isHLSProvider(provider)) prepareHls(provider, start);
   else return;
   // Vidstack also hangs the address into the video as a <source>, for AirPlay. Chromium, which plays HLS by
   // itself nowadays, begins to load it: the first segment of the lowest rung, encoded for nobody.
@@ -32,7 +43,7 @@ export function withStartPosition(url: string, seconds: number): string {
   return seconds > 0 ? `${url}#t=${seconds.toFixed(3)}` : url;
 }
 
-function prepareHls(provider: HLSProvider, startPosition: number): void {
+function prepareHls(provider: HLSProvider, { position, rendition }: Start): void {
   provider.library = () => import("hls.js");
   const policy = {
     maxTimeToFirstByteMs: segmentTimeoutMilliseconds,
@@ -40,10 +51,23 @@ function prepareHls(provider: HLSProvider, startPosition: number): void {
     timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
     errorRetry: { maxNumRetry: 5, retryDelayMs: 1000, maxRetryDelayMs: 8000 },
   };
-  provider.config = { startPosition, fragLoadPolicy: { default: policy } };
+  provider.config = { startPosition: position, fragLoadPolicy: { default: policy } };
+  if (rendition === null) return;
+  provider.onInstance((hls) => {
+    const events = provider.ctor?.Events;
+    if (events === undefined) return;
+    hls.on(events.MANIFEST_PARSED, (_, { levels }) => {
+      const level = levels.findIndex(({ uri }) => uri.endsWith(`/${rendition}.m3u8`));
+      if (level >= 0) hls.startLevel = level;
+    });
+  });
 }
 
-function prepareDash(provider: DASHProvider, player: () => MediaPlayerInstance | null): void {
+function prepareDash(
+  provider: DASHProvider,
+  player: () => MediaPlayerInstance | null,
+  { rendition }: Start,
+): void {
   provider.library = () => import("dashjs");
   provider.config = {
     streaming: {
@@ -55,18 +79,55 @@ function prepareDash(provider: DASHProvider, player: () => MediaPlayerInstance |
       utcSynchronization: { enabled: false },
     },
   };
-  provider.onInstance((instance) => adaptDashJs5(instance, player));
+  provider.onInstance((instance) => {
+    adaptDashJs5(instance, player);
+    if (rendition !== null) beginWith(instance, rendition);
+  });
 }
+
+/** dash.js would take what it took last, or guess; it knows its renditions by bit rate alone. */
+function beginWith(instance: DashInstance, rendition: string): void {
+  instance.on("manifestLoaded", (event: unknown) => {
+    const manifest = v.safeParse(loadedSchema, event);
+    if (!manifest.success) return;
+    const bandwidth = manifest.output.data.Period.flatMap((period) => period.AdaptationSet)
+      .flatMap((set) => set.Representation)
+      .find(
+        ({ SegmentTemplate }) => SegmentTemplate.initialization === `${rendition}/init.mp4`,
+      )?.bandwidth;
+    if (bandwidth === undefined) return;
+    instance.updateSettings({
+      streaming: { abr: { initialBitrate: { video: bandwidth / 1000 } } },
+    });
+  });
+}
+
+/** Of what dash.js 5 makes of an MPD. */
+const loadedSchema = v.object({
+  data: v.object({
+    Period: v.array(
+      v.object({
+        AdaptationSet: v.array(
+          v.object({
+            Representation: v.array(
+              v.object({
+                bandwidth: v.number(),
+                SegmentTemplate: v.object({ initialization: v.string() }),
+              }),
+            ),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
 
 /**
  * Vidstack 1.15 knows qualities by the index that dash.js 4 had; dash.js 5 knows them by the id of
  * their Representation, which Vidstack keeps as the quality's `id`. Its handler of the event comes
  * after ours, and finds the index it looks for.
  */
-function adaptDashJs5(
-  instance: Parameters<Parameters<DASHProvider["onInstance"]>[0]>[0],
-  player: () => MediaPlayerInstance | null,
-): void {
+function adaptDashJs5(instance: DashInstance, player: () => MediaPlayerInstance | null): void {
   Object.assign(instance, {
     setQualityFor(type: "video", index: number, replace: boolean): void {
       const id = player()?.qualities[index]?.id;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { expect, test } from "bun:test";
 import { createCutMemory, startFilmIndexing } from "../../src/app/film-indexing.ts";
+import type { PlanConfig } from "../../src/app/usual-plan.ts";
 import { nextUnseenFilm } from "../../src/db/film-cuts.ts";
 import { applyFileChanges } from "../../src/db/media-file-changes.ts";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
@@ -13,7 +14,11 @@ import { addTestLibrary, openTestDatabase, quietLog, testFile } from "../db/open
 import { runTool } from "../support/run-tool.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 
-const config = { qualityPreset: "medium", segmentDurationSeconds: 1 } as const;
+const config: PlanConfig = {
+  qualityPreset: "medium",
+  segmentDurationSeconds: 1,
+  segmentBeginningSeconds: [],
+};
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let i = 0; i < 500 && !(await isSo()); i++) await Bun.sleep(10);

@@ -35,15 +35,24 @@ const rates = [
   [12, 1],
   [15, 2],
 ] as const;
+const anyBeginning = fc.oneof(
+  fc.constantFrom([], [1, 1, 2]),
+  fc.array(fc.double({ min: 0.5, max: 20, noNaN: true }), { maxLength: 10 }),
+);
 const anyCut = fc
   .tuple(
-    fc.double({ min: 0.01, max: 90_000, noNaN: true }),
+    fc.oneof(
+      fc.double({ min: 0.01, max: 90_000, noNaN: true }),
+      fc.double({ min: 0.01, max: 20, noNaN: true }),
+    ),
     fc.constantFrom(...rates),
     fc.integer({ min: 1, max: 12 }),
+    anyBeginning,
   )
-  .map(([seconds, [num, den], segmentSeconds]) => {
+  .map(([seconds, [num, den], segmentSeconds, beginning]) => {
     const frameRate = rational(num, den);
-    return { frameRate, boundaries: frameBoundaries(seconds, frameRate, segmentSeconds) };
+    const boundaries = frameBoundaries(seconds, frameRate, segmentSeconds, beginning);
+    return { frameRate, boundaries, seconds, segmentSeconds, beginning };
   });
 const clockOf = (frameRate: Rational) => ({ frameRate, timescale: frameTimescale(frameRate) });
 const evenly = (seconds: number, rate: Rational, segmentSeconds: number) =>
@@ -77,6 +86,40 @@ describe("a timeline", () => {
           expect(tail).toBeGreaterThanOrEqual(fewest);
         },
       ),
+    );
+  });
+
+  test("begins with the lengths that were asked for, as far as they are shorter than the others", () => {
+    const frames = (seconds: number, rate: Rational) =>
+      frameNumbers(frameBoundaries(seconds, rate, 4, [1, 1, 2]), rate);
+    expect(frames(16, rational(25))).toEqual([0, 25, 50, 100, 200, 300, 400]);
+    expect(frames(16.016, rational(24000, 1001))).toEqual([0, 24, 48, 96, 192, 288, 384]);
+    // A tail under half a second joins the segment before it here, too; a film may end within its beginning.
+    expect(frames(2.2, rational(25))).toEqual([0, 25, 55]);
+    expect(frames(0.8, rational(25))).toEqual([0, 20]);
+    expect(frames(4, rational(25))).toEqual([0, 25, 50, 100]);
+    // No segment of one picture: what is too short becomes part of the next.
+    expect(frames(12, rational(1))).toEqual([0, 4, 8, 12]);
+    expect(frames(12, rational(2))).toEqual([0, 4, 8, 16, 24]);
+  });
+
+  test("has the usual length behind any beginning, and nothing shorter than half a second or longer than was wished", () => {
+    fc.assert(
+      fc.property(anyCut, ({ boundaries, frameRate, seconds, segmentSeconds, beginning }) => {
+        const rate = frameRate.num / frameRate.den;
+        const frames = frameNumbers(boundaries, frameRate);
+        expect(frames.at(-1)).toBe(Math.max(1, Math.round(seconds * rate)));
+        const usual = Math.round(segmentSeconds * rate);
+        const lengths = frames.slice(1).map((at, i) => at - (frames[i] ?? 0));
+        const short = beginning.filter((length) => length < segmentSeconds);
+        // A frame of rounding, and a tail that joined.
+        expect(lengths.slice(short.length, -1).every((length) => length === usual)).toBe(true);
+        for (const [i, length] of lengths.slice(0, -1).entries()) {
+          expect(length).toBeGreaterThanOrEqual(Math.min(3, usual));
+          expect(length).toBeLessThanOrEqual(usual + 3 * (i < short.length ? 1 : 0));
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

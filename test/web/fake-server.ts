@@ -33,6 +33,8 @@ export interface FakeState {
   delay: number;
   /** When set, a start answers with this address of a plain file. */
   directFile: string | null;
+  /** The pictures that are prepared, as the answer of a start says. */
+  startRendition: string | null;
   /** Sessions the server still knows. */
   sessions: Set<string>;
   /** Contents were replaced for that reason: who reports hears of it, and who failed goes on elsewhere. */
@@ -75,6 +77,7 @@ export async function startFakeServer(contentFolder: string): Promise<FakeServer
     delay: 0,
     warnings: [],
     directFile: null,
+    startRendition: null,
     sessions: new Set(),
     replaced: null,
   };
@@ -102,6 +105,7 @@ export async function startFakeServer(contentFolder: string): Promise<FakeServer
       duration: filmSeconds,
       seek_position: body["seek_position"] ?? 0,
       cached: false,
+      start_rendition: state.startRendition,
     });
   };
   const list = async (url: URL): Promise<Response> => {

@@ -108,6 +108,21 @@ describe.each(["dash", "hls"] as const)("a title over %s", (delivery) => {
     expect(tab.complaints).toEqual([]);
   });
 
+  test("begins with the pictures that the server prepares, whatever was watched before", async () => {
+    await using tab = await open();
+    // dash.js would begin with what it took last, and both with what they guess of the line.
+    for (const rendition of ["v180", "v90", "v180"]) {
+      server.state.startRendition = rendition;
+      await tab.page.goto("about:blank");
+      const before = server.objects.length;
+      await tab.page.goto(watch());
+      await playsPast(tab.page, 0.5);
+      const pictures = server.objects.slice(before).filter((name) => /^v\d+\/\d+/.test(name));
+      expect(pictures[0]).toBe(`${rendition}/1.m4s`);
+    }
+    expect(tab.complaints).toEqual([]);
+  });
+
   test("changes quality and sound when asked to", async () => {
     await using tab = await open();
     const { page } = tab;

@@ -106,12 +106,17 @@ function recipeOf(
   };
 }
 
-/** The content's zero on a track's clock: rounded towards its first packet, never behind it. */
+/**
+ * The content's zero on a track's clock: rounded towards its first packet, never behind it. A track that begins
+ * within a rounded millisecond of it begins there: Matroska has no finer clock, and dash.js seeks once more to what
+ * begins a third of a millisecond late (and after two seeks in a row may then wait for ever).
+ */
 export function zeroTicks(
-  { timescale, cutTicks }: Pick<CutTrack, "timescale" | "cutTicks">,
+  { timescale, cutTicks: [first = 0] }: Pick<CutTrack, "timescale" | "cutTicks">,
   originSeconds: number,
 ): number {
-  return Math.min(Math.floor(originSeconds * timescale + 1e-6), cutTicks[0] ?? 0);
+  const zero = Math.floor(originSeconds * timescale + 1e-6);
+  return first - zero < roundingSeconds * timescale ? first : zero;
 }
 
 function stepsOf({ timescale, cutTicks, endTicks }: CutTrack): readonly BoundaryStep[] {

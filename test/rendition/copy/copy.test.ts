@@ -49,6 +49,9 @@ describe.each(copyShapes.map((shape) => [shape.name, shape] as const))("%s", (_n
     for (const rendition of plan.renditions) {
       const file = joined.get(rendition.id);
       if (rendition.method !== "copy" || file === undefined) continue;
+      const { startTicks } = rendition.recipe;
+      // A millisecond is what clocks round; dash.js seeks once more to whatever is not zero.
+      expect(startTicks === 0 || startTicks >= rendition.recipe.timescale / 1000).toBe(true);
       const [source_, made] = await Promise.all([
         listPackets(path, rendition.track),
         listPackets(file, 0),
