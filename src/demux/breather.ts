@@ -18,11 +18,11 @@ export class Breather {
   }
 
   turn(): Promise<void> | undefined {
-    if (this.#signal?.aborted) return this.#breathe();
     this.#turns += 1;
     if (this.#turns < turnsBetweenLooks) return undefined;
     this.#turns = 0;
-    return performance.now() - this.#since < longestBlockMs ? undefined : this.#breathe();
+    const isLong = performance.now() - this.#since >= longestBlockMs;
+    return isLong || this.#signal?.aborted ? this.#breathe() : undefined;
   }
 
   /** To be awaited after a step that is long by itself: thousands of the usual ones. */

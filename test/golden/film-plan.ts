@@ -8,6 +8,7 @@ export interface FilmShape {
   readonly frameRate: Rational;
   readonly seconds: number;
   readonly segmentSeconds: number;
+  readonly beginningSeconds?: readonly number[];
   readonly pictures?: boolean;
   readonly sound?: boolean;
 }
@@ -15,7 +16,8 @@ export interface FilmShape {
 /** A plan of two rungs and two audio tracks, of which the second is the default. */
 export function filmPlan(shape: FilmShape): EncodedPlan {
   const { frameRate } = shape;
-  const boundaries = frameBoundaries(shape.seconds, frameRate, shape.segmentSeconds);
+  const { seconds, segmentSeconds, beginningSeconds } = shape;
+  const boundaries = frameBoundaries(seconds, frameRate, segmentSeconds, beginningSeconds);
   const longest = Math.max(...boundaries.steps.map(({ durationTicks }) => durationTicks));
   const color = planColor(untagged, "yuv420p", { width: 320, height: 180 });
   const rung = (id: string, width: number, height: number, kbps: number): EncodedVideo => ({

@@ -27,6 +27,7 @@ const plans = fc
     frameRate: fc.constantFrom(...rates),
     seconds: fc.double({ min: 0.02, max: 4000, noNaN: true }),
     segmentSeconds: fc.double({ min: 0.5, max: 12, noNaN: true }),
+    beginningSeconds: fc.constantFrom([], [0.5, 0.5, 1, 1, 1, 2, 2], [3, 0.7]),
   })
   .map(filmPlan);
 

@@ -52,6 +52,7 @@ describe("the content hash", () => {
     ["another language", [exampleSource({ audio: [exampleAudio({ language: "ger" })] })]],
     ["no sound", [exampleSource({ audio: [] })]],
     ["another segment length", [exampleSource(), { segmentSeconds: 6 }]],
+    ["a short beginning", [exampleSource(), { beginningSeconds: [1] }]],
     ["another quality", [exampleSource(), { quality: "high" }]],
     ["a lower ladder", [exampleSource(), { maxHeight: 720 }]],
     ["one rung", [exampleSource(), { adaptive: false }]],
@@ -61,6 +62,13 @@ describe("the content hash", () => {
     ],
   ])("changes with %s", async (_what, [source, change]) => {
     expect(await hashOf(source, change)).not.toBe(await hashOf());
+  });
+
+  test("follows a short beginning by the boundaries alone: the recipes are those that were described", () => {
+    const usual = buildPlan(exampleSource(), options);
+    const short = buildPlan(exampleSource(), { ...options, beginningSeconds: [0.5, 1, 2] });
+    expect(short.boundaries).not.toEqual(usual.boundaries);
+    expect({ ...short, boundaries: usual.boundaries }).toEqual(usual);
   });
 
   test("survives being stored: a plan read back is the plan", () => {

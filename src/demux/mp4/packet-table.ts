@@ -17,6 +17,7 @@ export class PacketTable {
   readonly #syncs: GrowingNumbers | null;
   #decodeShiftTicks = 0;
   #largest: number | null = null;
+  #longestChunk = 0;
   #lastPosition = { packet: -1, bytes: 0 };
 
   /** `sizes`: one number where all are equal. `syncs`: null where decoding can begin at any packet. */
@@ -33,6 +34,7 @@ export class PacketTable {
   addChunk(position: number, packets: number): void {
     this.#chunks.append(this.#count, position);
     this.#count += packets;
+    if (packets > this.#longestChunk) this.#longestChunk = packets;
   }
 
   /** From packet `start` on, decode times go up from `ticks` by `duration` each. */
@@ -67,6 +69,8 @@ export class PacketTable {
     this.addOffset(packet, fields.offsetTicks);
     if (this.#syncs !== null && fields.isSync) this.#syncs.push(packet);
     this.#count += 1;
+    const inChunk = this.#count - this.#chunks.start(this.#chunks.count - 1);
+    if (inChunk > this.#longestChunk) this.#longestChunk = inChunk;
   }
 
   /** A run of packets to be added one by one begins there. */
@@ -103,10 +107,11 @@ export class PacketTable {
 
   /** The first packet of a chunk that does not lie whole before byte `limit` of the file; null where all do. */
   firstBehind(chunk: number, limit: number): number | null {
+    let at = this.#chunks.value(chunk);
+    // All but the last ones of a whole file, told by one look.
+    if (at + this.#longestChunk * this.#largestBytes() <= limit) return null;
     const from = this.#chunks.start(chunk);
     const to = Math.min(this.#count, this.#chunks.end(chunk));
-    let at = this.#chunks.value(chunk);
-    if (at + (to - from) * this.#largestBytes() <= limit) return null;
     for (let packet = from; packet < to; packet++) {
       at += this.size(packet);
       if (at > limit) return packet;

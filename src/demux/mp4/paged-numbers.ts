@@ -1,8 +1,11 @@
-const pageNumbers = 2 ** 12;
+const pageBits = 12;
+const pageNumbers = 2 ** pageBits;
+const inPage = pageNumbers - 1;
 
 /** Numbers of which it is not known how many will come, kept in pages: growing never copies what is there. */
 export class PagedNumbers {
   readonly #pages: Float64Array[] = [];
+  #page = new Float64Array(0);
   #length = 0;
 
   get length(): number {
@@ -10,15 +13,14 @@ export class PagedNumbers {
   }
 
   push(value: number): void {
-    const at = this.#length % pageNumbers;
-    if (at === 0) this.#pages.push(new Float64Array(pageNumbers));
-    const page = this.#pages[this.#pages.length - 1];
-    if (page) page[at] = value;
+    const at = this.#length & inPage;
+    if (at === 0) this.#pages.push((this.#page = new Float64Array(pageNumbers)));
+    this.#page[at] = value;
     this.#length += 1;
   }
 
   /** 0 outside of what was pushed. */
   at(index: number): number {
-    return this.#pages[Math.floor(index / pageNumbers)]?.[index % pageNumbers] ?? 0;
+    return this.#pages[index >>> pageBits]?.[index & inPage] ?? 0;
   }
 }
