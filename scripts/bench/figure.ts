@@ -4,7 +4,7 @@ import { spread } from "./statistics.ts";
 export interface Figure {
   readonly what: string;
   /** `×` for a ratio against the bare tool; else a unit such as `ms`. */
-  readonly unit: "×" | "ms" | "MiB" | "programs";
+  readonly unit: "×" | "ms" | "MiB" | "programs" | "/s";
   /** One value a round. */
   readonly values: readonly number[];
   readonly target?: Target;

@@ -13,7 +13,9 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "./benchmark.ts";
 import { coldStart } from "./cold-start.ts";
+import { copiedViewer } from "./copied-viewer.ts";
 import { copyStart } from "./copy-start.ts";
+import { decisions } from "./decisions.ts";
 import { directPlay } from "./direct-play.ts";
 import { isMet, valueText, type Figure } from "./figure.ts";
 import { makeFilms } from "./films.ts";
@@ -33,11 +35,13 @@ import { makeWorkFolder, sweepWorkFolders } from "./work-folder.ts";
 const benchmarks: readonly Benchmark[] = [
   coldStart,
   copyStart,
+  copiedViewer,
   firstPicture,
   secondViewer,
   wholeFilm,
   storedObjects,
   directPlay,
+  decisions,
   knownStart,
   processStart,
   libraryScan,

@@ -19,6 +19,9 @@ export type Wishes = Readonly<Record<string, unknown>>;
 /** Speaks to a server as a player does. Every answer that is not 200 is an error. */
 export interface Player {
   start(mediaFileId: string, wishes: Wishes): Promise<Playback>;
+  /** What a start would make. */
+  plan(mediaFileId: string, wishes: Wishes): Promise<{ plan: Plan; contentHash: string }>;
+  /** The same, where all of it is to be encoded. */
   decide(mediaFileId: string, wishes: Wishes): Promise<{ plan: EncodedPlan; contentHash: string }>;
   /** Reads an object to its last byte and answers with its size. */
   load(url: string): Promise<number>;
@@ -64,8 +67,17 @@ export function createPlayer(base: string): Player {
     const lines = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+-]+)$`, "gm"));
     return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
   };
+  const planOf: Player["plan"] = async (mediaFileId, wishes) => {
+    const body = { media_file_id: mediaFileId, delivery: "transcode", ...wishes };
+    const response = await send("POST", "/api/playback/decide", body);
+    const decided = v.parse(decidedSchema, await response.json());
+    const plan = parsePlan(JSON.stringify(decided.plan));
+    if (plan === null) throw new Error("expected a plan of this version");
+    return { contentHash: decided.content_hash, plan };
+  };
   return {
     metric,
+    plan: planOf,
     start: async (mediaFileId, wishes) => {
       const body = { media_file_id: mediaFileId, delivery: "transcode", ...wishes };
       const response = await send("POST", "/api/playback/start", body);
@@ -79,12 +91,8 @@ export function createPlayer(base: string): Player {
       };
     },
     decide: async (mediaFileId, wishes) => {
-      const body = { media_file_id: mediaFileId, delivery: "transcode", ...wishes };
-      const response = await send("POST", "/api/playback/decide", body);
-      const decided = v.parse(decidedSchema, await response.json());
-      const plan = parsePlan(JSON.stringify(decided.plan));
-      if (plan === null) throw new Error("expected a plan of this version");
-      return { contentHash: decided.content_hash, plan: allEncoded(plan) };
+      const { plan, contentHash } = await planOf(mediaFileId, wishes);
+      return { contentHash, plan: allEncoded(plan) };
     },
     load: async (url) => (await (await get(url)).arrayBuffer()).byteLength,
     stop: async (sessionId) => {
