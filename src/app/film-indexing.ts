@@ -9,7 +9,7 @@ import {
   type UnseenFilm,
 } from "../db/film-cuts.ts";
 import { toViewraError } from "../errors/viewra-error.ts";
-import type { Library } from "../library/create-library.ts";
+import type { LocatedFile } from "../library/create-library.ts";
 import type { Logger } from "../log/logger.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
@@ -36,7 +36,10 @@ export interface FilmIndexing {
 
 export interface FilmIndexingOptions {
   readonly db: Database;
-  readonly library: Pick<Library, "locate">;
+  /** Where a film lies. */
+  readonly library: {
+    locate(fingerprint: string): Promise<Pick<LocatedFile, "path"> | null>;
+  };
   readonly films: FilmOpener;
   readonly providers: readonly TranscodingProvider[];
   readonly config: PlanConfig;

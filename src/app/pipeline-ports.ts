@@ -9,6 +9,7 @@ import { seekTraits } from "../rendition/located-source.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Library } from "../library/create-library.ts";
 import { parsePlan } from "../rendition/parse-plan.ts";
+import type { FileState } from "../media/file-state.ts";
 import type { Source } from "../media/source.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import { methods } from "../rendition/methods.ts";
@@ -47,8 +48,8 @@ export function createFailureRecord(db: Database): FailureRecord {
 /** Films by fingerprint, wherever they lie now. */
 export function createSourceLocator(db: Database, library: Library): LocateSource {
   return async (fingerprint) => {
-    const { path, source } = await locateFilm(db, library, fingerprint);
-    return { path, ...seekTraits(source) };
+    const { path, state, source } = await locateFilm(db, library, fingerprint);
+    return { path, state, ...seekTraits(source) };
   };
 }
 
@@ -56,7 +57,7 @@ async function locateFilm(
   db: Database,
   library: Library,
   fingerprint: string,
-): Promise<{ readonly path: string; readonly source: Source }> {
+): Promise<{ readonly path: string; readonly state: FileState; readonly source: Source }> {
   const file = await library.locate(fingerprint);
   if (file === null) {
     throw new ViewraError(
@@ -67,7 +68,7 @@ async function locateFilm(
   }
   const source = (await getMediaFile(db, file.id))?.source;
   if (!source) throw new ViewraError("MEDIA_MISSING");
-  return { path: file.path, source };
+  return { path: file.path, state: file.state, source };
 }
 
 /** Plans a film, wherever it lies now, so that nothing of it is copied. */

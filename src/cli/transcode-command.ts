@@ -1,9 +1,11 @@
+import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { createEngine, type Engine } from "../app/engine.ts";
 import { remedies } from "../app/tools.ts";
 import type { Config } from "../config/config.ts";
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
+import { fileStateOf } from "../media/file-state.ts";
 import { seekTraits } from "../rendition/located-source.ts";
 import { buildPlan } from "../rendition/build-plan.ts";
 import type { Quality } from "../media/quality.ts";
@@ -110,7 +112,8 @@ async function writeFilm(
   terminal: Terminal,
 ): Promise<Plan> {
   const sourcePath = resolve(file);
-  const located = { path: sourcePath, ...seekTraits(source) };
+  const state = fileStateOf(await stat(sourcePath));
+  const located = { path: sourcePath, state, ...seekTraits(source) };
   const describer = createDescriber({
     ...{ ...engine, log, cache: noCache },
     locate: async () => located,

@@ -225,3 +225,13 @@ function factColumns({ sizeBytes, mtimeMs, fingerprint, outcome }: FileFacts) {
     reason: null,
   };
 }
+
+/** No file is from before 1970 by a millisecond. */
+const noTime = -1;
+
+/** For a file that is another under the size and time of the one that was probed: it counts as changed, and the next scan looks. */
+export async function distrustFile(db: Database, id: string): Promise<void> {
+  await db.write((queries) =>
+    queries.update(mediaFiles).set({ mtimeMs: noTime }).where(eq(mediaFiles.id, id)),
+  );
+}

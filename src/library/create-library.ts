@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { Database } from "../db/database.ts";
 import {
@@ -19,8 +18,9 @@ import { failInterruptedScans, type ScanRow } from "../db/scans.ts";
 import type { LibraryType } from "../db/schema.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
+import type { FileState } from "../media/file-state.ts";
 import type { Prober } from "../probe/prober.ts";
-import { isAsProbed } from "./as-probed.ts";
+import { createFilmCheck } from "./film-check.ts";
 import type { Watch } from "./folder-watcher.ts";
 import { checkedFolder, defaultName, refuseOverlap } from "./library-folder.ts";
 import {
@@ -57,14 +57,19 @@ export interface Library {
   /** Throws MEDIA_NOT_FOUND. */
   getFile(id: string): Promise<MediaFile>;
   /**
-   * Where a film lies now, every link followed: checked on disk, within reach, size and time as they were
-   * probed; null when nowhere.
+   * Where a film lies now, every link followed: checked on disk, within reach, size, time and fingerprint as they
+   * were probed; null when nowhere.
    */
-  locate(fingerprint: string): Promise<FileLocation | null>;
+  locate(fingerprint: string): Promise<LocatedFile | null>;
   /** Ends what a crash left behind and begins to follow the folders. */
   start(): Promise<void>;
   /** Ends scans and watches and waits for them. */
   close(): Promise<void>;
+}
+
+/** A file that lies where it should. */
+export interface LocatedFile extends FileLocation {
+  readonly state: FileState;
 }
 
 export interface LibraryEvents {
@@ -100,6 +105,7 @@ export function createLibrary(options: LibraryOptions): Library {
     concurrency,
     onScan: (scan) => events.scan(scan),
   });
+  const checkFilm = createFilmCheck(db);
   const watches = new Map<string, LibraryWatch>();
   let isStarted = false;
   let adding: Promise<unknown> = Promise.resolve();
@@ -161,9 +167,8 @@ export function createLibrary(options: LibraryOptions): Library {
     locate: async (fingerprint) => {
       for (const location of await locateFingerprint(db, fingerprint)) {
         const path = await reach.follow(location.path).catch(() => null);
-        if (path !== null && (await liesThere({ ...location, path }))) {
-          return { ...location, path };
-        }
+        const state = path === null ? null : await checkFilm(location, path, fingerprint);
+        if (path !== null && state !== null) return { ...location, path, state };
       }
       return null;
     },
@@ -179,9 +184,4 @@ export function createLibrary(options: LibraryOptions): Library {
       watches.clear();
     },
   };
-}
-
-async function liesThere(location: FileLocation): Promise<boolean> {
-  const found = await stat(location.path).catch(() => null);
-  return found !== null && isAsProbed(found, location);
 }

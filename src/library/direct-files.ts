@@ -1,10 +1,12 @@
 import { constants, existsSync } from "node:fs";
 import { open, stat, type FileHandle } from "node:fs/promises";
 import type { Database } from "../db/database.ts";
+import { distrustFile } from "../db/media-file-changes.ts";
 import { listByFileAddress, type MediaFile } from "../db/media-files.ts";
 import { fileTypeOf } from "../device/file-type.ts";
 import { isExhausted } from "../errors/viewra-error.ts";
 import { fileName, parseFileHash } from "../media/file-address.ts";
+import { isSameState, type FileState } from "../media/file-state.ts";
 import { fingerprintOf } from "../probe/fingerprint.ts";
 import { isAsProbed } from "./as-probed.ts";
 import type { Reach } from "./reach.ts";
@@ -37,16 +39,6 @@ interface OpenedFile {
   /** When the library was last seen to have it, and when somebody last asked for it. */
   listedAt: number;
   usedAt: number;
-}
-
-/** What tells a file from another in its place, and from itself when it was changed. */
-interface FileState {
-  readonly dev: number;
-  readonly ino: number;
-  readonly size: number;
-  readonly mtimeMs: number;
-  /** The one time that no program can set back. */
-  readonly ctimeMs: number;
 }
 
 /** How long the library is believed to have a file still. */
@@ -134,7 +126,7 @@ async function openListed(
   at: number,
 ): Promise<OpenedFile | null> {
   for (const row of await listed(db, hash)) {
-    const file = await openRow(reach, row, at);
+    const file = await openRow(db, reach, row, at);
     if (file !== null) return file;
   }
   return null;
@@ -142,6 +134,7 @@ async function openListed(
 
 /** Null for a file that is gone, out of reach, or not the one that was probed. */
 async function openRow(
+  db: Database,
   reach: Pick<Reach, "follow">,
   { id, path, source, fileSize, mtimeMs, fingerprint }: MediaFile,
   at: number,
@@ -154,7 +147,9 @@ async function openRow(
     handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
     const state = await handle.stat();
     const isSame = isAsProbed(state, { sizeBytes: fileSize, mtimeMs });
-    if (isSame && (await fingerprintOf(handle, state.size)) === fingerprint) {
+    const isFilm = isSame && (await fingerprintOf(handle, state.size)) === fingerprint;
+    if (isSame && !isFilm) await distrustFile(db, id);
+    if (isFilm) {
       const { extension, mediaType } = fileTypeOf(source, path);
       const bytes = Bun.file(pathOf(handle, real));
       const direct = {
@@ -181,16 +176,6 @@ const hasOpenFiles = existsSync(openFiles);
  */
 function pathOf(handle: FileHandle, path: string): string {
   return hasOpenFiles ? `${openFiles}/${handle.fd}` : path;
-}
-
-function isSameState(found: FileState, state: FileState): boolean {
-  return (
-    found.dev === state.dev &&
-    found.ino === state.ino &&
-    found.size === state.size &&
-    found.mtimeMs === state.mtimeMs &&
-    found.ctimeMs === state.ctimeMs
-  );
 }
 
 function ignore(): void {}

@@ -1,6 +1,9 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
+import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { makeWorkingFolder } from "../process/working-folder.ts";
+import { isSameState } from "../media/file-state.ts";
+import type { LocatedSource } from "../rendition/located-source.ts";
 import type { Makers } from "../rendition/makers.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import type { ActiveRun, FinishedFile, SegmentRun } from "../rendition/segment-run.ts";
@@ -14,6 +17,11 @@ export interface LaunchTools {
 /** A started run and what to clear away when all it made is dealt with. */
 export interface LaunchedRun {
   readonly encoder: ActiveRun;
+  /**
+   * Rejects with MEDIA_MISSING when the film is not any more what it was when the run began: what the run has made since
+   * may be of other bytes than the content is named for.
+   */
+  readonly requireSameFilm: () => Promise<void>;
   readonly dispose: () => Promise<void>;
 }
 
@@ -41,5 +49,15 @@ export async function launchRun(
     runLog.info("run ended", { ...facts, cancelled });
     await rm(outDir, { recursive: true, force: true });
   };
-  return { encoder, dispose };
+  return { encoder, requireSameFilm: () => requireSame(run.source), dispose };
+}
+
+async function requireSame({ path, state }: LocatedSource): Promise<void> {
+  if (state === undefined) return;
+  const found = await stat(path).catch(() => null);
+  if (found === null || !isSameState(found, state)) {
+    throw new ViewraError("MEDIA_MISSING", "The film was changed while it was read; scan again", {
+      retryAfterSeconds: 30,
+    });
+  }
 }

@@ -47,6 +47,7 @@ export class LiveRun implements Task {
   /** The segment that FFmpeg works on. */
   next: number;
   readonly #options: LiveRunOptions;
+  #launched: Promise<LaunchedRun> | null = null;
   #encoder: ActiveRun | null = null;
   #commits: Promise<void> = Promise.resolve();
   #refused: LiveRunEnd["refused"] = null;
@@ -126,7 +127,8 @@ export class LiveRun implements Task {
     let launched: LaunchedRun;
     try {
       const { from, to } = this;
-      launched = await this.#options.launch({ from, to }, (file) => this.#take(file));
+      this.#launched = this.#options.launch({ from, to }, (file) => this.#take(file));
+      launched = await this.#launched;
     } catch (reason) {
       this.#refused = { n: this.from, reason };
       return this.#finish(null);
@@ -158,6 +160,7 @@ export class LiveRun implements Task {
   async #commit(file: FinishedFile): Promise<void> {
     if (this.#refused) return;
     try {
+      await (await this.#launched)?.requireSameFilm();
       await this.#options.commit(file);
     } catch (reason) {
       this.#refused = { n: file.n, reason };

@@ -183,6 +183,7 @@ async function tryRange(
     committed = committed.then(async () => {
       if (refused) return;
       try {
+        await launched?.requireSameFilm();
         await commitSegments(commit, files);
         next = file.n + 1;
         onMade();

@@ -1,9 +1,12 @@
+import type { FileState } from "../media/file-state.ts";
 import type { Source } from "../media/source.ts";
 
 /** A source file that is where it should be, with what of it decides how it is read. */
 export interface LocatedSource extends SeekTraits {
   /** Absolute. */
   readonly path: string;
+  /** What it was when it was found to be the film; left out where nobody looked. */
+  readonly state?: FileState;
 }
 
 /** What of a source decides where FFmpeg lands when it is told to seek. */

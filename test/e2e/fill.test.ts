@@ -33,7 +33,7 @@ test.each(policies)(
   "TRANSCODE_FILL=%s: of what is played %d segments are made, of the other rung %d, and then all rests",
   async (TRANSCODE_FILL, ofPlayed, ofOther) => {
     const dataDir = folder.file(TRANSCODE_FILL);
-    const env = { TRANSCODE_FILL, SEGMENT_DURATION: "2" };
+    const env = { TRANSCODE_FILL, SEGMENT_DURATION: "2", SEGMENT_BEGINNING: "none" };
     await using server = await startServer({ dataDir, library: [folder.file("films")], env });
     const listed = (await server.api.awaitFiles(["film.mp4"])).get("film.mp4");
     const playback = await server.api.start(listed?.id ?? "", { container: "hls" });

@@ -56,7 +56,7 @@ describe("a film of three rungs and two languages", () => {
   test("comes out of one decode; the result is on stdout, the progress on stderr", async () => {
     expect(ran.exitCode, ran.stderr).toBe(0);
     expect(ran.stdout).toMatch(new RegExp(`^[0-9a-f]{64}  ${folder.file("out")}\n$`));
-    expect(ran.stderr).toMatch(/^film\.mkv 100% segment 3\/3$/m);
+    expect(ran.stderr).toMatch(/^film\.mkv 100% segment 6\/6$/m);
     expect(ran.stderr).not.toContain("\r");
     const runs = ran.stderr
       .split("\n")
@@ -69,7 +69,8 @@ describe("a film of three rungs and two languages", () => {
     const renditions = ["a1", "a2", "v240", "v360", "v480"];
     const objects = renditions.flatMap((id) => [
       `${id}.m3u8`,
-      ...["init.mp4", "1.m4s", "2.m4s", "3.m4s"].map((name) => `${id}/${name}`),
+      `${id}/init.mp4`,
+      ...[1, 2, 3, 4, 5, 6].map((n) => `${id}/${n}.m4s`),
     ]);
     expect(await filesIn("out")).toEqual(["manifest.mpd", "master.m3u8", ...objects].toSorted());
   });
@@ -237,7 +238,7 @@ describe("nothing is made", () => {
     [
       "stops half way",
       'ffmpeg "$@" | head -c 200; exit 0',
-      /^viewra: FFmpeg ended before segment \d of 2 was whole/m,
+      /^viewra: FFmpeg ended before segment \d of 4 was whole/m,
     ],
   ])("when FFmpeg %s", async (name, script, message) => {
     const path = folder.file(`ffmpeg ${name}`);
@@ -369,7 +370,7 @@ test("a terminal sees one bar that ends at 100 % with the time it took", async (
   const lines = new TextDecoder().decode(stdout).split("\r\n");
   const states = (lines[0] ?? "").split("\r\u001b[K");
   expect(states[1]).toMatch(/^░{24} +0% small\.mp4$/);
-  expect(states.at(-1)).toMatch(/^█{24} 100% in 0:\d\d small\.mp4 segment 1\/1$/);
+  expect(states.at(-1)).toMatch(/^█{24} 100% in 0:\d\d small\.mp4 segment 4\/4$/);
   for (const state of states) expect(Bun.stringWidth(state)).toBeLessThan(70);
   expect(lines[1]).toMatch(/^[0-9a-f]{64} {2}\S+terminal$/);
 }, 30_000);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdir, symlink, utimes } from "node:fs/promises";
+import { mkdir, stat, symlink, utimes } from "node:fs/promises";
 import { insertScan } from "../../src/db/scans.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 import { openTestLibrary, until } from "./open-test-library.ts";
@@ -98,4 +98,24 @@ test("a start ends the scans that a crash cut off", async () => {
     error: "cut off by a restart",
     added: 3,
   });
+});
+
+test("a film that was written into under its size and time is located no more, counts as changed, and is looked at by the next scan", async () => {
+  await using t = await openTestLibrary();
+  await t.write("film.mkv", "a film as it was");
+  await t.scan();
+  const before = (await t.files())["film.mkv"];
+  const fingerprint = before?.fingerprint ?? "";
+  expect(await t.library.locate(fingerprint)).not.toBeNull();
+  const { atime, mtime } = await stat(t.path("film.mkv"));
+  await t.write("film.mkv", "a film as it is!");
+  await utimes(t.path("film.mkv"), atime, mtime);
+  expect(await t.library.locate(fingerprint)).toBeNull();
+  expect((await t.files())["film.mkv"]?.mtimeMs).toBe(-1);
+
+  await t.scan();
+  const after = (await t.files())["film.mkv"];
+  expect(after).toMatchObject({ status: "ready", mtimeMs: before?.mtimeMs });
+  expect(after?.fingerprint).not.toBe(fingerprint);
+  expect(await t.library.locate(after?.fingerprint ?? "")).not.toBeNull();
 });

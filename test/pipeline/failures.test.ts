@@ -231,7 +231,11 @@ test("working files that cannot be removed leave nobody waiting", async () => {
     launch: async (range, onFile) => {
       const encoder = new FakeEncoder(range, onFile);
       made.push(encoder);
-      return { encoder, dispose: () => Promise.reject(new Error("EBUSY")) };
+      return {
+        encoder,
+        requireSameFilm: async () => {},
+        dispose: () => Promise.reject(new Error("EBUSY")),
+      };
     },
   });
   const asked = outcomeOf(ask(5));

@@ -78,7 +78,7 @@ export function setUp({ stored = [], ...change }: Change = {}) {
     launch: async (range, onFile) => {
       const encoder = new FakeEncoder(range, onFile);
       encoders.push(encoder);
-      return { encoder, dispose: async () => {} };
+      return { encoder, requireSameFilm: async () => {}, dispose: async () => {} };
     },
     requireRoom: async () => {},
     now: () => clock.now,
