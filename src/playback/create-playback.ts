@@ -155,7 +155,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
         replace(session, other, failure.message);
         return startedView(other, contentBaseUrl);
       } catch (thrown) {
-        if (toViewraError(thrown).code !== "DELIVERY_IMPOSSIBLE") throw thrown;
+        if (!isNotForThis(toViewraError(thrown))) throw thrown;
       }
     }
     const { failure: met } = await sessionProgress(pipeline, liveView(session, contentBaseUrl));
@@ -275,6 +275,12 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     }),
     close: () => sessions.close(),
   };
+}
+
+/** Whether a way is none for this title and device; an encoder that is not there now may be later. */
+function isNotForThis({ code, retryAfterSeconds }: ViewraError): boolean {
+  if (code === "DELIVERY_IMPOSSIBLE") return true;
+  return code === "TRANSCODING_UNAVAILABLE" && retryAfterSeconds === undefined;
 }
 
 function judge(

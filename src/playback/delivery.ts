@@ -55,6 +55,15 @@ export function judgeDelivery(
   return { ...rest, reasons: [...obstacles, ...remux.reasons] };
 }
 
+/** DELIVERY_IMPOSSIBLE where packets were wanted as they are, and something has to be encoded. */
+export function requireWished(wish: DeliveryWish, { kind, reasons }: Decision): void {
+  if (wish !== "remux" || kind === "remux") return;
+  throw impossible(
+    wish,
+    reasons.filter(({ code }) => code === "COPY_IMPOSSIBLE"),
+  );
+}
+
 function impossible(wish: DeliveryWish, reasons: readonly Reason[]): ViewraError {
   const why = reasons.map(({ message }) => message).join("; ");
   return new ViewraError("DELIVERY_IMPOSSIBLE", `${wish} is not possible: ${why}`, {

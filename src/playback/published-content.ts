@@ -6,7 +6,7 @@ import type { Device } from "../device/device.ts";
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { encodeAll, planAnyDelivery } from "../rendition/plan-delivery.ts";
-import { decisionFrom, wishesOf, type Decision } from "./delivery.ts";
+import { decisionFrom, requireWished, wishesOf, type Decision } from "./delivery.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
 import { createRecent } from "./recent.ts";
 import type { Clock, PlaybackPipeline } from "./ports.ts";
@@ -77,11 +77,12 @@ export interface PlannedContent {
  */
 export async function planContent(
   { file, source }: PlayableMedia,
-  { options }: ResolvedRequest,
+  request: ResolvedRequest,
   verdict: Verdict,
   provider: TranscodingProvider,
   films: FilmOpener,
 ): Promise<PlannedContent> {
+  const { options } = request;
   const wishes = wishesOf(verdict);
   const all = { ...options, provider };
   const { path } = file;
@@ -89,7 +90,14 @@ export async function planContent(
   const planned = await planAnyDelivery(source, wishes, all, (work) =>
     films.use({ path, container }, fingerprint, work),
   );
-  return { plan: planned.plan, decision: decisionFrom(verdict, planned) };
+  return checked(request, { plan: planned.plan, decision: decisionFrom(verdict, planned) });
+}
+
+/** What could not be copied is encoded: no more than the verdict may that be against a wish, or for nobody. */
+function checked(request: ResolvedRequest, content: PlannedContent): PlannedContent {
+  requireWished(request.delivery, content.decision);
+  checkCodecs(content.decision, request.device);
+  return content;
 }
 
 async function publishWithAny(
@@ -103,8 +111,8 @@ async function publishWithAny(
   const tried: { provider: string; code: string; message: string }[] = [];
   let cause: unknown;
   for (const provider of providers) {
+    const planned = await planContent(media, request, verdict, provider, films);
     try {
-      const planned = await planContent(media, request, verdict, provider, films);
       const done = await publishPlanned(pipeline, planned, (why) =>
         encodedContent(media, request, verdict, provider, why),
       );
@@ -149,20 +157,21 @@ async function publishPlanned(
 
 function encodedContent(
   { source }: PlayableMedia,
-  { options }: ResolvedRequest,
+  request: ResolvedRequest,
   verdict: Verdict,
   provider: TranscodingProvider,
   why: string,
 ): PlannedContent {
-  const planned = encodeAll(source, wishesOf(verdict), { ...options, provider }, why);
-  return { plan: planned.plan, decision: decisionFrom(verdict, planned) };
+  const all = { ...request.options, provider };
+  const planned = encodeAll(source, wishesOf(verdict), all, why);
+  return checked(request, { plan: planned.plan, decision: decisionFrom(verdict, planned) });
 }
 
 /** What is made here. Another codec arrives with its provider. */
 const made = { video: "h264", audio: "aac" } as const;
 
 /** TRANSCODING_UNAVAILABLE where a device is to be given what is made here, and plays none of it. */
-export function checkCodecs({ tracks }: Verdict, device: Device): void {
+export function checkCodecs({ tracks }: Pick<Verdict, "tracks">, device: Device): void {
   const lacks = (kind: "video" | "audio", codecs: Device["video"] | Device["audio"]): void => {
     if (codecs.has(made[kind])) return;
     if (!tracks.some((track) => track.kind === kind && track.action === "encode")) return;

@@ -204,6 +204,32 @@ describe("a start is refused", () => {
     expect(error.details).toEqual({ id: "film", reason_code: "PROBE_FAILED" });
   });
 
+  test("when packets were wanted as they are and cannot be copied, as a decision is", async () => {
+    await using rig = await createPlaybackRig();
+    const wished = { ...start, delivery: "remux" } as const;
+    for (const asked of [rig.playback.start(wished), rig.playback.decide(wished)]) {
+      const error = await refusal(asked);
+      expect(error.code).toBe("DELIVERY_IMPOSSIBLE");
+      expect(error.message).toContain("There is no film");
+    }
+    expect(rig.playback.list()).toEqual([]);
+    expect(rig.pipeline.publishes).toBe(0);
+  });
+
+  test("when what cannot be copied would reach the device in a codec it does not play", async () => {
+    await using rig = await createPlaybackRig();
+    const { video } = sampleSource;
+    if (video === null) throw new Error("expected pictures");
+    const source = { ...sampleSource, video: { ...video, codec: "hevc", profile: "Main" } };
+    rig.files.set("film", { ...sampleFile, source });
+    const onlyHevc = { ...start, deviceProfile: { supportedCodecs: ["hevc", "aac"] } };
+    const refusals = [rig.playback.start(onlyHevc), rig.playback.decide(onlyHevc)].map(refusal);
+    const messages = (await Promise.all(refusals)).map(({ code, message }) => `${code} ${message}`);
+    const said = "TRANSCODING_UNAVAILABLE The device plays hevc, this server makes h264";
+    expect(messages).toEqual([said, said]);
+    expect(rig.pipeline.publishes).toBe(0);
+  });
+
   test("when no encoder is there, none can, or the device plays nothing that is made", async () => {
     await using rig = await createPlaybackRig();
     const none = rig.again({ providers: [] });
