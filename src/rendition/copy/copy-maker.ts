@@ -30,20 +30,24 @@ export function createCopyMaker({ films }: CopyTools): RenditionMaker<CopiedRend
     },
     start: (run, outDir, onFile) => {
       const stopped = new AbortController();
-      let gate = Promise.withResolvers<void>();
-      gate.resolve();
+      // One gate for as long as it is held, however often that is said: who waits at it waits at no other.
+      let gate: PromiseWithResolvers<void> | null = null;
+      const open = (): void => {
+        gate?.resolve();
+        gate = null;
+      };
       const work = films.use(run.source, run.frame.source.fingerprint, (film) =>
-        copyRun(film, run, outDir, onFile, () => gate.promise, stopped.signal),
+        copyRun(film, run, outDir, onFile, () => gate?.promise, stopped.signal),
       );
       return {
         commandLine: `copy ${run.renditions.map(({ id }) => id).join(" ")} of ${run.source.path}`,
         suspend: () => {
-          gate = Promise.withResolvers();
+          if (!stopped.signal.aborted) gate ??= Promise.withResolvers();
         },
-        resume: () => gate.resolve(),
+        resume: open,
         kill: () => {
           stopped.abort();
-          gate.resolve();
+          open();
         },
         ended: work.then(
           () => ended(null, stopped.signal.aborted),
@@ -80,7 +84,7 @@ async function copyRun(
   { frame, renditions, from, to }: SegmentRun<CopiedRendition>,
   outDir: string,
   onFile: (file: FinishedFile) => void,
-  mayGoOn: () => Promise<void>,
+  mayGoOn: () => Promise<void> | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   for (const rendition of renditions) {
