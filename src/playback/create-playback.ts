@@ -52,6 +52,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const sessions = createSessions({ records, clock, log, emit, maxSessions });
   const timings = createStageTimings(deps.observe);
   const contents = { hits: 0, misses: 0 };
+  const leadingOn = new Map<string, Promise<StartedSession>>();
 
   async function start(request: StartRequest, client = ""): Promise<StartedSession> {
     return startedView(
@@ -136,7 +137,20 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     sessions.replace(session, { sessionId: next.id, manifestUrl, reason });
   }
 
-  async function failed(id: string, positionSeconds: number, said = ""): Promise<StartedSession> {
+  /** Reports of one session at once lead to one other: of two, one would be nobody's. */
+  function failed(id: string, positionSeconds: number, said = ""): Promise<StartedSession> {
+    const known = leadingOn.get(id);
+    if (known) return known;
+    const led = leadOn(id, positionSeconds, said).finally(() => leadingOn.delete(id));
+    leadingOn.set(id, led);
+    return led;
+  }
+
+  async function leadOn(
+    id: string,
+    positionSeconds: number,
+    said: string,
+  ): Promise<StartedSession> {
     const session = sessions.live(id);
     const next = session.replacedBy && sessions.find(session.replacedBy.sessionId);
     if (next) {

@@ -165,7 +165,11 @@ describe("a player that cannot play what it was given", () => {
   test("goes on with a stream at its position, once, and its session knows of the other", async () => {
     await using rig = await createPlaybackRig();
     const { id } = await rig.playback.start(request);
-    const next = await rig.playback.failed(id, 33, "MEDIA_ERR_DECODE");
+    const [next, same] = await Promise.all([
+      rig.playback.failed(id, 33, "MEDIA_ERR_DECODE"),
+      rig.playback.failed(id, 33, "MEDIA_ERR_DECODE"),
+    ]);
+    expect(same.id).toBe(next.id);
     expect(next).toMatchObject({ decision: "transcode", seekPositionSeconds: 33 });
     expect(next.reasons[0]).toMatchObject({ code: "DELIVERY_FAILED" });
     expect(next.reasons[0]?.message).toContain("direct_play: MEDIA_ERR_DECODE");
