@@ -61,9 +61,10 @@ export function microseconds(seconds: number): number {
 
 function ownEnd(stream: FfprobeStream, format: Format, start: number): number | undefined {
   if (format.format_name === guessedLength) return undefined;
-  // Matroska notes a track's end, the others its length.
+  // Matroska notes a track's end, the others its length; of a single picture FFmpeg tells the whole file's as its own.
   const noted = statistics(stream).durationSeconds;
-  const own = stream.duration === undefined ? noted : start + stream.duration;
+  const told = stream.duration === undefined ? undefined : start + stream.duration;
+  const own = format.format_name === "matroska,webm" ? (noted ?? told) : (told ?? noted);
   // What a muxer noted may have been copied from a longer film.
   return own === undefined ? undefined : Math.min(own, fileEnd(format) ?? Infinity);
 }

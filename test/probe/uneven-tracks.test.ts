@@ -1,0 +1,42 @@
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { createProber } from "../../src/probe/prober.ts";
+import { createTempFolder } from "../support/temp-folder.ts";
+import { ffmpeg, recordingRunner, x264 } from "./probe-fixture.ts";
+
+setDefaultTimeout(60_000);
+
+const { runner } = recordingRunner();
+const prober = createProber({ runner, ffprobePath: "ffprobe" });
+afterAll(() => runner.close());
+
+/** Seconds of pictures, of which the first is a single one, and of sound. */
+const lengths = [
+  [0.04, 10],
+  [0.2, 10],
+  [3, 10],
+  [10, 0.1],
+  [10, 3],
+] as const;
+const cases = ["mkv", "mp4", "mov", "webm"].flatMap((extension) =>
+  lengths.map(([pictures, sound]) => [extension, pictures, sound] as const),
+);
+
+test.each(cases)(
+  "%s with %d s of pictures and %d s of sound is whole, and as long as the longer",
+  async (extension, pictures, sound) => {
+    await using folder = await createTempFolder("uneven");
+    const path = folder.file(`film.${extension}`);
+    const codecs =
+      extension === "webm"
+        ? ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"]
+        : [...x264, "-c:a", "aac"];
+    await ffmpeg(
+      ...["-f", "lavfi", "-i", `testsrc2=s=64x48:r=25:d=${pictures}`],
+      ...["-f", "lavfi", "-i", `sine=r=48000:d=${sound}`],
+      ...[...codecs, path],
+    );
+    const source = await prober.probe(path);
+    expect(source.truncated).toBeNull();
+    expect(Math.abs(source.durationSeconds - Math.max(pictures, sound))).toBeLessThan(0.1);
+  },
+);
