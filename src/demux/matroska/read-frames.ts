@@ -53,7 +53,8 @@ export async function* readPictures(
 
 /**
  * Sound from one point to another. Every packet must lie where one frame after the other puts it, give or take half a
- * frame; sound that is not on a grid, where the points say and as many as they say. MEDIA_UNREADABLE for any other.
+ * frame, or some whole frames later, where packets were lost; sound that is not on a grid, where the points say and as
+ * many as they say. MEDIA_UNREADABLE for any other.
  */
 export async function* readSound(
   open: OpenTrack,
@@ -82,7 +83,14 @@ export async function* readSound(
       if (isOnGrid && taken === 0 && frame.ptsTicks < expected - each / 2) continue;
       if (!isOnGrid && isFirst && frame.lace < from.handle[2]) continue;
       if (isOnGrid && Math.abs(frame.ptsTicks - expected) > each / 2 + 1) {
-        throw unreadable(`Sound of the time ${frame.ptsTicks} is not where the index has it`);
+        const missing = (frame.ptsTicks - expected) / each;
+        const whole = Math.round(missing);
+        const isLoss = taken > 0 && whole > 0 && isOnFrame(missing, each);
+        if (!isLoss) {
+          throw unreadable(`Sound of the time ${frame.ptsTicks} is not where the index has it`);
+        }
+        taken += whole;
+        if (taken >= count) return;
       }
       isFirst = false;
       yield frame;
@@ -91,6 +99,11 @@ export async function* readSound(
     }
   }
   if (to !== null || taken === 0) throw changed();
+}
+
+/** Whether so many frames are a whole number: times are rounded, and an eighth is more than encoders are wrong by. */
+export function isOnFrame(frames: number, each: number): boolean {
+  return Math.abs(frames - Math.round(frames)) * each <= Math.max(1, each / 8);
 }
 
 /** Each is a cue; sound that stands so far before its pictures is played by nobody. */

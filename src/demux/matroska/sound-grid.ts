@@ -6,6 +6,7 @@ import type { Cuts, RandomAccessPoint } from "../demuxer.ts";
 import { walkBlocks, type Block } from "./block-walk.ts";
 import type { Cue } from "./cues.ts";
 import { frameTicks, ptsOf, type OpenTrack } from "./open-track.ts";
+import { isOnFrame } from "./read-frames.ts";
 
 /** Between the first and the last packet, which are looked at in any case. */
 const looks = 12;
@@ -36,11 +37,7 @@ export async function soundGrid(
   const clusters = clusterCues(cues);
   if (open.first === null || open.frame === null || each <= 0 || clusters.length === 0) return null;
   const start = ptsOf(open, open.first);
-  // Times are rounded to ticks, the first packet's too; an eighth of a frame is more than encoders are wrong by.
-  const isOnGrid = (block: Block): boolean => {
-    const frames = (ptsOf(open, block) - start) / each;
-    return Math.abs(frames - Math.round(frames)) * each <= Math.max(1, each / 8);
-  };
+  const isOnGrid = (block: Block): boolean => isOnFrame((ptsOf(open, block) - start) / each, each);
   for (let look = 1; look <= looks; look++) {
     const cue = clusters[Math.floor((look * clusters.length) / (looks + 1))];
     const block = cue && (await firstFrom(open, cue.cluster, breather));

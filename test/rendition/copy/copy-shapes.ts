@@ -103,6 +103,12 @@ const odd: readonly CopyShape[] = [
     both(["-vf", "select='not(eq(mod(n,7),3))'", "-fps_mode", "vfr"]),
     false,
   ],
+  [
+    "sound of which packets were lost",
+    ".mkv",
+    both(["-bsf:a", "noise=drop='between(n,60,63)+eq(n,110)'"]),
+    false,
+  ],
   ["a clock that begins late", ".mkv", both(["-output_ts_offset", "11.5"]), false],
   ["a file without an edit list", ".mp4", both(["-use_editlist", "0"]), true],
   ["decode times below zero", ".mp4", both(["-movflags", "negative_cts_offsets"]), true],
