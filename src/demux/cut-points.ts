@@ -141,7 +141,7 @@ const blockPackets = 4096;
 /** Goes over all packets of a track. */
 export async function measureTimes(times: PacketTimes, breather: Breather): Promise<MeasuredTimes> {
   const known = times.ascendingSpan();
-  if (known !== null) return { ...known, isAscending: true };
+  if (known !== null) return { ...ending(known, times.count), isAscending: true };
   const ticks = new Float64Array(blockPackets);
   const durations = new Float64Array(blockPackets);
   let [startTicks, endTicks, lastTicks] = [Infinity, -Infinity, -Infinity];
@@ -159,7 +159,15 @@ export async function measureTimes(times: PacketTimes, breather: Breather): Prom
     }
     await breather.step();
   }
-  return { startTicks, endTicks, lastTicks, isAscending };
+  return { ...ending({ startTicks, endTicks, lastTicks }, times.count), isAscending };
+}
+
+/** A last packet of which the file says that no time passes, as many writers do, lasts as long as the others do. */
+function ending(span: Span, count: number): Span {
+  const { startTicks, endTicks, lastTicks } = span;
+  if (endTicks > lastTicks || count < 2) return span;
+  const usual = Math.round((lastTicks - startTicks) / (count - 1));
+  return { ...span, endTicks: lastTicks + Math.max(1, usual) };
 }
 
 async function measureGroups(times: PacketTimes, breather: Breather): Promise<Groups> {

@@ -103,3 +103,25 @@ test("points are as far apart as is wished, or the first at or after each wished
     ),
   );
 });
+
+test.each([
+  ["with pictures in another order", [0, 80, 40, 160, 120]],
+  ["with the last one last", [0, 40, 80, 120, 160]],
+])("a track of whose last packet no time passes, %s, ends a packet later", async (_name, list) => {
+  const times: PacketTimes = {
+    ...timesOf(list.map((ticks, i) => ({ ticks, isSync: i === 0 }))),
+    read: (from, ticks, durations) => {
+      for (const [i, shown] of list.slice(from, from + ticks.length).entries()) {
+        ticks[i] = shown;
+        durations[i] = shown === 160 ? 0 : 40;
+      }
+    },
+  };
+  expect(await measureTimes(times, new Breather())).toMatchObject({
+    endTicks: 200,
+    lastTicks: 160,
+  });
+  const span = { startTicks: 0, endTicks: 160, lastTicks: 160 };
+  const known = { ...times, ascendingSpan: () => span };
+  expect(await measureTimes(known, new Breather())).toMatchObject({ endTicks: 200 });
+});
