@@ -165,7 +165,10 @@ function packetsOf(
       if (from === undefined) throw new RangeError(`expected a segment of the track, got ${n}`);
       const packets: CopiedPacket[] = [];
       const read = demuxer.packets(cut.track, from, cut.points[n] ?? null, signal);
-      for await (const packet of read) packets.push(copied(packet, cut));
+      for await (const packet of read) {
+        // A frame that a camera dropped: the one before it lasts longer. No player takes a sample of nothing.
+        if (packet.data.length > 0) packets.push(copied(packet, cut));
+      }
       return packets;
     },
   };
