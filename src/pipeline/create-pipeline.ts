@@ -153,6 +153,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
     planInForce: (plan) => repair.planInForce(plan),
 
+    describe: async (plan) => void (await describe(plan)),
+
     ensure: async (hash, name, signal, client) => {
       const object = parseObjectName(name);
       if (object === undefined) throw new ViewraError("OBJECT_NOT_FOUND");

@@ -34,6 +34,8 @@ export interface Pipeline {
   }>;
   /** The plan that `publish` publishes for a plan: another one where that was found not to be makeable. */
   planInForce(plan: Plan): Promise<Plan>;
+  /** Rejects as `publish` would for a film that is not what its plan says. */
+  describe(plan: Plan): Promise<void>;
   /**
    * Makes an object of a published content exist, first among all work, in turn with what other clients
    * wait for. Resolves when it is stored. Errors: OBJECT_NOT_FOUND (not in the plan), OBJECT_NOT_READY (did

@@ -18,7 +18,7 @@ import { firstAudio, firstRenditions, firstRung, watchedRung } from "./first-ren
 import type { LiveSession } from "./live-session.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
-import { checkCodecs, createPublisher, planContent } from "./published-content.ts";
+import { createPublisher, decideContent } from "./published-content.ts";
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
 import { createSessionId } from "./session-id.ts";
@@ -219,16 +219,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       const { hash, ...file } = fileOf(media, verdict);
       return { ...file, warnings, contentHash: hash, startRendition: null, plan: null };
     }
-    checkCodecs(verdict, resolved.device);
-    const [provider] = providers;
-    if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-    const planned = await planContent(media, resolved, verdict, provider, deps.films);
-    const { decision } = planned;
-    const plan = await pipeline.planInForce(planned.plan);
+    const { films } = deps;
+    const content = await decideContent(pipeline, providers, media, resolved, verdict, films);
+    const { plan, decision, provider } = content;
     return {
-      decision,
-      warnings,
-      provider: provider.id,
+      ...{ decision, warnings, provider },
       container: resolved.container,
       contentHash: await contentHash(canonicalPlan(plan)),
       durationSeconds: planSeconds(plan),

@@ -69,6 +69,7 @@ export interface PlaybackPipeline {
     readonly plan: Plan;
   }>;
   planInForce(plan: Plan): Promise<Plan>;
+  describe(plan: Plan): Promise<void>;
   lookAhead(hash: string, rendition: string, n: number, client: string): void;
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;

@@ -75,7 +75,7 @@ export interface PlannedContent {
  * The plan for a file with one provider. DELIVERY_IMPOSSIBLE; TRANSCODING_UNAVAILABLE when the device plays
  * nothing that is made here.
  */
-export async function planContent(
+async function planContent(
   { file, source }: PlayableMedia,
   request: ResolvedRequest,
   verdict: Verdict,
@@ -100,6 +100,33 @@ function checked(request: ResolvedRequest, content: PlannedContent): PlannedCont
   return content;
 }
 
+/**
+ * What `publish` would publish with the first provider, and nothing is. What is copied has to be described for that, as
+ * some films only then turn out not to be what they say.
+ */
+export async function decideContent(
+  pipeline: Pick<PlaybackPipeline, "planInForce" | "describe">,
+  [provider]: readonly TranscodingProvider[],
+  media: PlayableMedia,
+  request: ResolvedRequest,
+  verdict: Verdict,
+  films: FilmOpener,
+): Promise<PlannedContent & { readonly provider: string }> {
+  checkCodecs(verdict, request.device);
+  if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
+  const planned = await planContent(media, request, verdict, provider, films);
+  const { done, decision } = await describable(
+    planned,
+    async (plan) => {
+      const inForce = await pipeline.planInForce(plan);
+      if (isCopied(inForce)) await pipeline.describe(inForce);
+      return inForce;
+    },
+    (why) => encodedContent(media, request, verdict, provider, why),
+  );
+  return { plan: done, decision, provider: provider.id };
+}
+
 async function publishWithAny(
   pipeline: Pick<PlaybackPipeline, "publish">,
   providers: readonly TranscodingProvider[],
@@ -113,10 +140,12 @@ async function publishWithAny(
   for (const provider of providers) {
     const planned = await planContent(media, request, verdict, provider, films);
     try {
-      const done = await publishPlanned(pipeline, planned, (why) =>
-        encodedContent(media, request, verdict, provider, why),
+      const { done, decision } = await describable(
+        planned,
+        (plan) => pipeline.publish(plan),
+        (why) => encodedContent(media, request, verdict, provider, why),
       );
-      return { ...done, provider: provider.id };
+      return { ...done, decision, provider: provider.id };
     } catch (thrown) {
       const error = toViewraError(thrown);
       if (error.code !== "TRANSCODING_UNAVAILABLE" && error.code !== "ENCODE_FAILED") throw error;
@@ -139,21 +168,23 @@ const isOfTheFilm: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** A film whose packets cannot even be described is encoded, and says why. */
-async function publishPlanned(
-  pipeline: Pick<PlaybackPipeline, "publish">,
+async function describable<T>(
   planned: PlannedContent,
+  describe: (plan: Plan) => Promise<T>,
   encoded: (why: string) => PlannedContent,
-): Promise<Omit<PublishedContent, "provider">> {
+): Promise<{ readonly done: T; readonly decision: Decision }> {
   try {
-    return { ...(await pipeline.publish(planned.plan)), decision: planned.decision };
+    return { done: await describe(planned.plan), decision: planned.decision };
   } catch (thrown) {
     const { code, message } = toViewraError(thrown);
-    const isCopied = planned.plan.renditions.some(({ method }) => method === "copy");
-    if (!isCopied || !isOfTheFilm.has(code)) throw thrown;
+    if (!isCopied(planned.plan) || !isOfTheFilm.has(code)) throw thrown;
     const { plan, decision } = encoded(message);
-    return { ...(await pipeline.publish(plan)), decision };
+    return { done: await describe(plan), decision };
   }
 }
+
+const isCopied = ({ renditions }: Plan): boolean =>
+  renditions.some(({ method }) => method === "copy");
 
 function encodedContent(
   { source }: PlayableMedia,
@@ -171,7 +202,7 @@ function encodedContent(
 const made = { video: "h264", audio: "aac" } as const;
 
 /** TRANSCODING_UNAVAILABLE where a device is to be given what is made here, and plays none of it. */
-export function checkCodecs({ tracks }: Pick<Verdict, "tracks">, device: Device): void {
+function checkCodecs({ tracks }: Pick<Verdict, "tracks">, device: Device): void {
   const lacks = (kind: "video" | "audio", codecs: Device["video"] | Device["audio"]): void => {
     if (codecs.has(made[kind])) return;
     if (!tracks.some((track) => track.kind === kind && track.action === "encode")) return;

@@ -9,7 +9,7 @@ export interface FakePipeline extends PlaybackPipeline {
   readonly lookedAhead: { hash: string; rendition: string; n: number }[];
   /** Viewers of each content now. */
   readonly viewers: Map<string, number>;
-  /** Thrown by `publish` when set. */
+  /** Thrown by `publish` and `describe` when set. */
   refusal: ((plan: Plan) => unknown) | null;
 }
 
@@ -34,6 +34,10 @@ export function createFakePipeline(): FakePipeline {
       return { hash, known, plan };
     },
     planInForce: async (plan) => plan,
+    describe: async (plan) => {
+      const error = fake.refusal?.(plan);
+      if (error !== undefined && error !== null) throw error;
+    },
     lookAhead: (hash, rendition, n) => void lookedAhead.push({ hash, rendition, n }),
     watch(hash) {
       viewers.set(hash, (viewers.get(hash) ?? 0) + 1);

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { ViewraError } from "../../src/errors/viewra-error.ts";
+import type { Source } from "../../src/media/source.ts";
+import { createProber } from "../../src/probe/prober.ts";
+import { createProcessRunner } from "../../src/process/process-runner.ts";
+import { createFilmOpener } from "../../src/rendition/copy/film-packets.ts";
+import type { Plan } from "../../src/rendition/plan.ts";
+import { quietLog } from "../db/open-test-database.ts";
+import { makeSource } from "../support/make-source.ts";
+import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
+import { createPlaybackRig, sampleFile } from "./playback-rig.ts";
+
+/* A film that is really copied, on a pipeline that is not. */
+
+let folder: TempFolder;
+let source: Source;
+let path: string;
+beforeAll(async () => {
+  folder = await createTempFolder("decided-copy");
+  path = folder.file("film.mp4");
+  await makeSource(path, { durationSeconds: 4, width: 160, height: 90 });
+  const runner = createProcessRunner({ log: quietLog(), setprivPath: null });
+  source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
+  await runner.close();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+async function open() {
+  const films = createFilmOpener();
+  const rig = await createPlaybackRig({ films });
+  const { sizeBytes } = source;
+  rig.files.set("film", { ...sampleFile, path, source, sizeBytes });
+  rig.disk.set(path, {
+    ...{ sizeBytes, modifiedMs: sampleFile.modifiedMs, allocatedBytes: sizeBytes },
+  });
+  return {
+    ...rig,
+    [Symbol.asyncDispose]: async () => {
+      await rig[Symbol.asyncDispose]();
+      await films.close();
+    },
+  };
+}
+
+const stream = { mediaFileId: "film", container: "dash" } as const;
+const notAsSaid = ({ renditions }: Plan): ViewraError | null =>
+  renditions.some(({ method }) => method === "copy")
+    ? new ViewraError("PACKAGE_FAILED", "No time passes after a packet")
+    : null;
+
+test("a decision and a start agree on a film that is copied", async () => {
+  await using rig = await open();
+  const decided = await rig.playback.decide(stream);
+  const started = await rig.playback.start(stream);
+  expect([decided.decision.kind, started.decision]).toEqual(["remux", "remux"]);
+  expect(started.contentHash).toBe(decided.contentHash);
+});
+
+test("and on one whose packets turn out not to be what the film says, before and after a start", async () => {
+  await using rig = await open();
+  rig.pipeline.refusal = notAsSaid;
+  const before = await rig.playback.decide(stream);
+  const started = await rig.playback.start(stream);
+  const after = await rig.playback.decide(stream);
+  for (const { decision, contentHash } of [before, after]) {
+    expect(decision.kind).toBe("transcode");
+    expect(decision.reasons.map(({ message }) => message)).toContain(
+      "No time passes after a packet",
+    );
+    expect(contentHash).toBe(started.contentHash);
+  }
+  expect(started.decision).toBe("transcode");
+});
+
+test("where packets alone are wanted, both refuse it", async () => {
+  await using rig = await open();
+  rig.pipeline.refusal = notAsSaid;
+  const wish = { ...stream, delivery: "remux" } as const;
+  for (const ask of [rig.playback.decide, rig.playback.start]) {
+    await expect(ask(wish)).rejects.toMatchObject({
+      code: "DELIVERY_IMPOSSIBLE",
+      message: expect.stringContaining("No time passes"),
+    });
+  }
+});
