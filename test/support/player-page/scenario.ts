@@ -50,6 +50,8 @@ export async function playScenario(
   const shownHeights: number[] = [];
   for (const height of [...rungHeights, ...rungHeights.slice(0, 1)]) {
     player.selectRung(height);
+    // Pictures that were decoded already are shown first, those behind a boundary as well.
+    await moving();
     await until(`a switch to ${height}`, () => video.videoHeight === height).catch(complain);
     await moving();
     shownHeights.push(video.videoHeight);
