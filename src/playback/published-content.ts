@@ -213,14 +213,19 @@ function checkCodecs({ tracks }: Pick<Verdict, "tracks">, device: Device): void 
   lacks("audio", device.audio);
 }
 
+/**
+ * Of requests that are answered alike: also where the packets turn out not to be copyable, and who wants them alone, or
+ * plays nothing that is made here, is refused.
+ */
 function contentKey(
   { file, source }: PlayableMedia,
-  { options }: ResolvedRequest,
+  { options, delivery, device }: ResolvedRequest,
   { tracks, audioIndex, reasons }: Verdict,
 ): string {
   const { segmentSeconds, quality, adaptive, maxAudioChannels, maxHeight, maxBitrateBps } = options;
   const shape = `${segmentSeconds} ${quality} ${adaptive} ${maxAudioChannels} ${maxHeight}`;
   // The decision is kept with the content, and says why.
   const why = JSON.stringify([tracks, audioIndex, reasons]);
-  return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps} ${why}`;
+  const takes = `${delivery} ${device.video.has(made.video)} ${device.audio.has(made.audio)}`;
+  return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps} ${takes} ${why}`;
 }

@@ -83,3 +83,36 @@ test("where packets alone are wanted, both refuse it", async () => {
     });
   }
 });
+
+test("who wants packets alone is refused, and who plays what is made is not, also when both ask at once", async () => {
+  const device = (codecs: readonly string[]) => ({ deviceProfile: { supportedCodecs: codecs } });
+  const fussy = [
+    [{ ...stream, delivery: "remux" }, "DELIVERY_IMPOSSIBLE"],
+    [{ ...stream, ...device(["hevc", "aac"]) }, "TRANSCODING_UNAVAILABLE"],
+  ] as const;
+  for (const [wish, code] of fussy) {
+    for (const isFirst of [true, false]) {
+      await using rig = await open();
+      rig.pipeline.refusal = notAsSaid;
+      const pictures = source.video;
+      if (pictures === null) throw new Error("expected pictures");
+      const isHevc = code === "TRANSCODING_UNAVAILABLE";
+      const own = isHevc
+        ? { ...source, video: { ...pictures, codec: "hevc", profile: "Main" } }
+        : source;
+      const file = rig.files.get("film");
+      if (file) rig.files.set("film", { ...file, source: own });
+      const easy = isHevc ? { ...stream, ...device(["hevc", "h264", "aac"]) } : stream;
+      const both = [
+        rig.playback.start(isFirst ? wish : easy),
+        rig.playback.start(isFirst ? easy : wish),
+      ];
+      const [first, second] = await Promise.allSettled(both);
+      const [refused, given] = isFirst ? [first, second] : [second, first];
+      expect(refused).toMatchObject({ status: "rejected", reason: { code } });
+      expect(given).toMatchObject({ status: "fulfilled", value: { decision: "transcode" } });
+      // What is kept for a moment is not given to who does not want it either.
+      await expect(rig.playback.start(wish)).rejects.toMatchObject({ code });
+    }
+  }
+});
