@@ -1,13 +1,11 @@
-import { initName, segmentName } from "../../src/media/object-name.ts";
-import { segmentCount } from "../../src/media/timeline.ts";
-import { renditionTimeline } from "../../src/rendition/plan.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
 import type { Figure } from "./figure.ts";
 import { films, type Film } from "./films.ts";
-import { createPlayer, idOf, type Player, type Wishes } from "./player.ts";
-import { cpuSeconds } from "./process-figures.ts";
+import { createPlayer, idOf } from "./player.ts";
+import { cpuSeconds, totalSeconds } from "./process-figures.ts";
 import { median } from "./statistics.ts";
 import { dataFolder, startViewra } from "./viewra-server.ts";
+import { watchWhole } from "./whole-viewer.ts";
 
 export const copiedViewer: Benchmark = {
   name: "copied-viewer",
@@ -29,10 +27,13 @@ async function measure(context: BenchContext): Promise<Figure[]> {
   const ids = await player.awaitFilms([films.fhd10.fileName, films.fhd1.fileName]);
   const watched = async (film: Film, delivery: string): Promise<number> => {
     const wishes = { container: "dash", enable_abr: false, delivery };
-    const before = await cpuSeconds(server.pid);
-    await watch(player, idOf(ids, film.fileName), wishes);
-    const after = await cpuSeconds(server.pid);
-    const used = after.own - before.own + after.children - before.children;
+    const id = idOf(ids, film.fileName);
+    const before = totalSeconds(await cpuSeconds(server.pid));
+    const { plan } = await player.plan(id, wishes);
+    const hash = await watchWhole(player, id, plan, wishes);
+    await player.settled();
+    await player.forget(hash);
+    const used = totalSeconds(await cpuSeconds(server.pid)) - before;
     return (used / film.seconds) * 60;
   };
   const pairs: { readonly copied: number; readonly encoded: number }[] = [];
@@ -53,25 +54,6 @@ async function measure(context: BenchContext): Promise<Figure[]> {
       bare: text(median(pairs.map(({ encoded }) => encoded))),
     },
   ];
-}
-
-/** From start to end of a content that is not there, as fast as the segments come. */
-async function watch(player: Player, id: string, wishes: Wishes): Promise<void> {
-  const { plan } = await player.plan(id, wishes);
-  const { sessionId, contentUrl, contentHash, manifestUrl } = await player.start(id, wishes);
-  await player.load(manifestUrl);
-  await Promise.all(
-    plan.renditions.map(async (rendition) => {
-      await player.load(contentUrl + initName(rendition.id));
-      const segments = segmentCount(renditionTimeline(plan, rendition));
-      for (let n = 1; n <= segments; n++) {
-        await player.load(contentUrl + segmentName(rendition.id, n));
-      }
-    }),
-  );
-  await player.stop(sessionId);
-  await player.settled();
-  await player.forget(contentHash);
 }
 
 const text = (seconds: number): string => `${seconds.toFixed(2)} s`;

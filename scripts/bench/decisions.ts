@@ -15,7 +15,7 @@ export const decisions: Benchmark = {
   title: "Decisions",
   about:
     "How often a second one core says what a device is given of a film and why, each time from the request's own words: " +
-    "five devices by profile or User-Agent, four ways of delivery, the films of these benchmarks.",
+    "five devices by profile or User-Agent, three ways of delivery, the films of these benchmarks.",
   rounds: { full: 5, quick: 2 },
   measure,
 };
@@ -33,7 +33,7 @@ const devices: readonly DeviceRequest[] = [
   },
   { supportedCodecs: ["h264", "aac"], supportedContainers: ["mp4", "hls"], maxBitrate: 8_000_000 },
 ];
-const deliveries = ["auto", "remux", "transcode", "auto"] as const;
+const deliveries = ["auto", "remux", "transcode"] as const;
 const settings = { segmentSeconds: 4, quality: "medium", adaptive: true } as const;
 const roundMs = 1000;
 

@@ -7,6 +7,8 @@ export interface CpuSeconds {
   readonly children: number;
 }
 
+export const totalSeconds = ({ own, children }: CpuSeconds): number => own + children;
+
 /** proc(5): fields 14 to 17 of stat, in ticks of 10 ms. */
 export async function cpuSeconds(pid: number): Promise<CpuSeconds> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1");

@@ -1,4 +1,3 @@
-import { initName, segmentName } from "../../src/media/object-name.ts";
 import { renditionTimeline, type Plan } from "../../src/rendition/plan.ts";
 import type { Rendition } from "../../src/rendition/methods.ts";
 import { segmentCount } from "../../src/media/timeline.ts";
@@ -6,9 +5,10 @@ import type { BenchContext, Benchmark } from "./benchmark.ts";
 import type { Figure } from "./figure.ts";
 import { films } from "./films.ts";
 import { createPlayer, idOf, type Player } from "./player.ts";
-import { cpuSeconds, type CpuSeconds } from "./process-figures.ts";
+import { cpuSeconds, totalSeconds, type CpuSeconds } from "./process-figures.ts";
 import { median } from "./statistics.ts";
 import { dataFolder, startViewra } from "./viewra-server.ts";
+import { watchWhole } from "./whole-viewer.ts";
 
 export const secondViewer: Benchmark = {
   name: "second-viewer",
@@ -52,7 +52,7 @@ async function measureFill(fill: (typeof fills)[number], context: BenchContext):
   return {
     what: `${crowd} viewers ÷ one, TRANSCODE_FILL=${fill}`,
     unit: "×",
-    values: pairs.map(({ one, many }) => total(many) / total(one)),
+    values: pairs.map(({ one, many }) => totalSeconds(many) / totalSeconds(one)),
     target: { atMost: 1.05 },
     ours: text(pairs.map(({ many }) => many)),
     bare: text(pairs.map(({ one }) => one)),
@@ -69,7 +69,9 @@ async function watchTogether(
 ): Promise<CpuSeconds> {
   const before = await cpuSeconds(pid);
   const madeBefore = await player.metric(madeMetric);
-  const hashes = await Promise.all(Array.from({ length: viewers }, () => watch(player, id, plan)));
+  const hashes = await Promise.all(
+    Array.from({ length: viewers }, () => watchWhole(player, id, plan, wishes)),
+  );
   await player.settled();
   const made = (await player.metric(madeMetric)) - madeBefore;
   const after = await cpuSeconds(pid);
@@ -82,27 +84,10 @@ async function watchTogether(
 
 const madeMetric = "viewra_segments_made_total";
 
-/** One viewer, as fast as the segments come. Answers with the content's hash. */
-async function watch(player: Player, id: string, plan: Plan): Promise<string> {
-  const { sessionId, contentUrl, contentHash, manifestUrl } = await player.start(id, wishes);
-  await player.load(manifestUrl);
-  await Promise.all(
-    plan.renditions.map(async (rendition) => {
-      await player.load(contentUrl + initName(rendition.id));
-      for (let n = 1; n <= count(plan, rendition); n++) {
-        await player.load(contentUrl + segmentName(rendition.id, n));
-      }
-    }),
-  );
-  await player.stop(sessionId);
-  return contentHash;
-}
-
 const count = (plan: Plan, rendition: Rendition): number =>
   segmentCount(renditionTimeline(plan, rendition));
-const total = ({ own, children }: CpuSeconds): number => own + children;
 
 function text(used: readonly CpuSeconds[]): string {
   const own = median(used.map((each) => each.own));
-  return `${median(used.map(total)).toFixed(1)} s (server itself ${own.toFixed(1)} s)`;
+  return `${median(used.map(totalSeconds)).toFixed(1)} s (server itself ${own.toFixed(1)} s)`;
 }

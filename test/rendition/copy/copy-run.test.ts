@@ -67,7 +67,8 @@ function startRun(onFile: (n: number, run: ActiveRun) => void): ActiveRun {
   return run;
 }
 
-test("a copy that is held twice, by a slow disk and for another viewer, goes on when it is let go", async () => {
+/** A run that waits behind its second segment, held there, and held once more. */
+async function startHeldTwice(): Promise<{ run: ActiveRun; made: number[] }> {
   const made: number[] = [];
   const run = startRun((n, self) => {
     made.push(n);
@@ -77,6 +78,11 @@ test("a copy that is held twice, by a slow disk and for another viewer, goes on 
   // It waits by now.
   await Bun.sleep(20);
   run.suspend();
+  return { run, made };
+}
+
+test("a copy that is held twice, by a slow disk and for another viewer, goes on when it is let go", async () => {
+  const { run, made } = await startHeldTwice();
   await Bun.sleep(20);
   expect(made).toEqual([1, 2]);
   run.resume();
@@ -85,14 +91,7 @@ test("a copy that is held twice, by a slow disk and for another viewer, goes on 
 }, 5000);
 
 test("a copy that was told to stop ends, also when it is held before and after", async () => {
-  const made: number[] = [];
-  const run = startRun((n, self) => {
-    made.push(n);
-    if (n === 2) self.suspend();
-  });
-  while (made.length < 2) await Bun.sleep(1);
-  await Bun.sleep(20);
-  run.suspend();
+  const { run, made } = await startHeldTwice();
   run.kill();
   run.suspend();
   expect(await run.ended).toMatchObject({ failure: null, cancelled: true });
