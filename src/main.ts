@@ -1,3 +1,4 @@
+import { gatherWrites } from "./cli/gathered-stream.ts";
 import { createInterruption } from "./cli/interruption.ts";
 import { createOutput, printLine } from "./cli/output.ts";
 import { runProgram } from "./cli/program.ts";
@@ -7,7 +8,9 @@ const interruption = createInterruption();
 let isOutputLost = false;
 
 // Without somebody to read the log, the work goes on.
-const stderr = createOutput(process.stderr, process.env, () => {});
+const log = gatherWrites(process.stderr);
+const stderr = createOutput(log, process.env, () => {});
+process.once("exit", () => log.flush());
 const stdout = createOutput(process.stdout, process.env, (error) => {
   // A reader who left (`| head`) has what was wanted; results that nobody can have are a failure.
   if (errno(error) !== "EPIPE") {
@@ -24,5 +27,6 @@ const exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
   interrupted: interruption.signal,
 });
+log.flush();
 if (exitCode !== 0) interruption.endBySignal();
 if (!isOutputLost) process.exitCode = exitCode;

@@ -50,10 +50,10 @@ function printJson(time: Date, level: LogLevel, message: string, fields: LogFiel
 }
 
 function printText(time: Date, level: LogLevel, message: string, fields: LogFields): string {
-  const tail = Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}=${quoted(flat(value))}`)
-    .join("");
+  let tail = "";
+  for (const [key, value] of Object.entries(fields)) {
+    if (value !== undefined) tail += ` ${key}=${quoted(flat(value))}`;
+  }
   return `${time.toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${tail}`;
 }
 

@@ -10,10 +10,9 @@ import {
   type DeliveredContent,
   type DeliveredFile,
 } from "./delivered.ts";
-import { decisionOfFile, judgeDelivery } from "./delivery.ts";
-import { fileObstacles, filePlace, streamWished } from "./direct-play.ts";
+import { decisionOfFile } from "./delivery.ts";
+import { filePlace } from "./direct-play.ts";
 import { deliveryFailed, laterDeliveries } from "./later-deliveries.ts";
-import { sourceWarnings } from "./source-warnings.ts";
 import { firstAudio, firstRenditions, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
@@ -21,6 +20,7 @@ import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
 import { createPublisher, decideContent } from "./published-content.ts";
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
+import { createRequestJudge } from "./request-judge.ts";
 import { createSessionId } from "./session-id.ts";
 import { sessionProgress } from "./session-progress.ts";
 import {
@@ -34,13 +34,7 @@ import {
 } from "./session-view.ts";
 import { createSessions } from "./sessions.ts";
 import { createStageTimings, type Stage } from "./stage-timings.ts";
-import {
-  requestedAudio,
-  resolveRequest,
-  wantsSubtitle,
-  type ResolvedRequest,
-  type StartRequest,
-} from "./start-request.ts";
+import type { ResolvedRequest, StartRequest } from "./start-request.ts";
 
 /** Starts nothing before `open`; `close` ends all of it. */
 export function createPlayback(deps: PlaybackDeps): Playback {
@@ -48,6 +42,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const { contentBaseUrl, maxSessions } = config;
   const providers = deps.providers.toSorted((a, b) => b.priority - a.priority);
   const lookup = createMediaLookup(deps.files, clock);
+  const judge = createRequestJudge(config, clock);
   const publisher = createPublisher(pipeline, providers, deps.films, clock);
   const sessions = createSessions({ records, clock, log, emit, maxSessions });
   const timings = createStageTimings(deps.observe);
@@ -55,10 +50,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const leadingOn = new Map<string, Promise<StartedSession>>();
 
   async function start(request: StartRequest, client = ""): Promise<StartedSession> {
-    return startedView(
-      await openTitle(request, client, resolveRequest(request, config)),
-      contentBaseUrl,
-    );
+    return startedView(await openTitle(request, client, judge.resolve(request)), contentBaseUrl);
   }
 
   /** A session of what the request comes to, its first segments on their way. */
@@ -73,7 +65,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     // whose player failed has a place already.
     using place = failures.length > 0 ? null : sessions.reserve(client);
     const media = await timed("lookup", () => lookup(request.mediaFileId));
-    const { verdict, warnings } = judge(media, request, resolved, clock.now());
+    const { verdict, warnings } = judge.judge(media, request, resolved);
     const delivered = because(failures, await deliver(media, resolved, verdict));
     place?.confirm();
     const session = openSession({ client, request, warnings, delivered });
@@ -98,12 +90,14 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   ): LiveSession {
     const now = clock.now();
     const { hash, kind, durationSeconds } = what.delivered;
+    const { seekPositionSeconds = 0, audioTrack = null } = what.request;
     const session: LiveSession = {
       ...what,
       id: createSessionId(now),
+      first: firstRenditions(what.delivered, audioTrack),
       createdAt: now,
       leave: kind === "file" ? () => {} : pipeline.watch(hash),
-      positionSeconds: Math.min(what.request.seekPositionSeconds ?? 0, durationSeconds),
+      positionSeconds: Math.min(seekPositionSeconds, durationSeconds),
       quality: null,
       state: "playing",
       updatedAt: now,
@@ -163,7 +157,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const failure = deliveryFailed(delivered.decision, said);
     for (const delivery of wishes) {
       const again = { ...request, seekPositionSeconds: positionSeconds };
-      const resolved = { ...resolveRequest(again, config), delivery };
+      const resolved = { ...judge.resolve(again), delivery };
       try {
         const other = await openTitle(again, client, resolved, [failure]);
         replace(session, other, failure.message);
@@ -177,9 +171,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   }
 
   /** Sets the first segments going. */
-  function prepareFirst({ client, delivered, request, positionSeconds }: LiveSession): void {
+  function prepareFirst({ client, delivered, first, positionSeconds }: LiveSession): void {
     if (delivered.kind === "file") return;
-    const { video, audio } = firstRenditions(delivered, request.audioTrack ?? null);
+    const { video, audio } = first;
     lookAhead(client, delivered, [video, audio], positionSeconds);
   }
 
@@ -212,9 +206,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   }
 
   async function decideOnly(request: StartRequest): Promise<DecisionAnswer> {
-    const resolved = resolveRequest(request, config);
+    const resolved = judge.resolve(request);
     const media = await lookup(request.mediaFileId);
-    const { verdict, warnings } = judge(media, request, resolved, clock.now());
+    const { verdict, warnings } = judge.judge(media, request, resolved);
     if (verdict.delivery === "file") {
       const { hash, ...file } = fileOf(media, verdict);
       return { ...file, warnings, contentHash: hash, startRendition: null, plan: null };
@@ -290,21 +284,6 @@ export function createPlayback(deps: PlaybackDeps): Playback {
 function isNotForThis({ code, retryAfterSeconds }: ViewraError): boolean {
   if (code === "DELIVERY_IMPOSSIBLE") return true;
   return code === "TRANSCODING_UNAVAILABLE" && retryAfterSeconds === undefined;
-}
-
-function judge(
-  { source, onDisk }: PlayableMedia,
-  request: StartRequest,
-  resolved: ResolvedRequest,
-  nowMs: number,
-): { verdict: Verdict; warnings: readonly Reason[] } {
-  const { device, claimsIgnored, quality, delivery } = resolved;
-  const audioIndex = requestedAudio(source, request)?.index ?? null;
-  const wished = { audioIndex, delivery, maxHeight: quality.maxHeight };
-  const obstacles = [...streamWished(request, resolved), ...fileObstacles(onDisk, nowMs)];
-  const verdict = judgeDelivery(source, device, wished, obstacles);
-  const ofSource = sourceWarnings(source, wantsSubtitle(source, request));
-  return { verdict, warnings: [...ofSource, ...claimsIgnored] };
 }
 
 function fileOf(media: PlayableMedia, verdict: Verdict): DeliveredFile {

@@ -1,4 +1,5 @@
 import type { Delivered } from "./delivered.ts";
+import type { FirstRenditions } from "./first-rendition.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionRow } from "../db/transcode-sessions.ts";
 import type { Reason } from "../device/reason.ts";
@@ -12,6 +13,8 @@ export interface LiveSession {
   readonly request: StartRequest;
   readonly warnings: readonly Reason[];
   readonly delivered: Delivered;
+  /** What of it is prepared first. */
+  readonly first: FirstRenditions;
   readonly createdAt: number;
   /** Tells the pipeline that this viewer has gone. */
   readonly leave: () => void;

@@ -51,11 +51,19 @@ export function createPublisher(
   clock: Clock,
 ): Publisher {
   const recent = createRecent<PublishedContent>(clock, believedMs, kept);
+  const told = new WeakMap<Verdict, string>();
+  /** The decision is kept with the content, and says why. */
+  const whyOf = (verdict: Verdict): string => {
+    const { tracks, audioIndex, reasons } = verdict;
+    const why = told.get(verdict) ?? JSON.stringify([tracks, audioIndex, reasons]);
+    told.set(verdict, why);
+    return why;
+  };
   return {
     async publish(media, request, verdict) {
       checkCodecs(verdict, request.device);
       let isFirst = false;
-      const published = await recent.get(contentKey(media, request, verdict), () => {
+      const published = await recent.get(contentKey(media, request, whyOf(verdict)), () => {
         isFirst = true;
         return publishWithAny(pipeline, providers, media, request, verdict, films);
       });
@@ -220,12 +228,10 @@ function checkCodecs({ tracks }: Pick<Verdict, "tracks">, device: Device): void 
 function contentKey(
   { file, source }: PlayableMedia,
   { options, delivery, device }: ResolvedRequest,
-  { tracks, audioIndex, reasons }: Verdict,
+  why: string,
 ): string {
   const { segmentSeconds, quality, adaptive, maxAudioChannels, maxHeight, maxBitrateBps } = options;
   const shape = `${segmentSeconds} ${quality} ${adaptive} ${maxAudioChannels} ${maxHeight}`;
-  // The decision is kept with the content, and says why.
-  const why = JSON.stringify([tracks, audioIndex, reasons]);
   const takes = `${delivery} ${device.video.has(made.video)} ${device.audio.has(made.audio)}`;
   return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps} ${takes} ${why}`;
 }

@@ -2,7 +2,6 @@ import { fileName } from "../media/file-address.ts";
 import { manifestNames } from "../media/object-name.ts";
 import type { Delivered } from "./delivered.ts";
 import type { DecisionKind, DeliveredTrack } from "./delivery.ts";
-import { firstRenditions } from "./first-rendition.ts";
 import type { LiveSession, SessionReplacement } from "./live-session.ts";
 import type { SessionStatus } from "../db/schema.ts";
 import type { SessionRow } from "../db/transcode-sessions.ts";
@@ -106,9 +105,8 @@ export function liveView(session: LiveSession, baseUrl: string): SessionView {
 }
 
 export function startedView(session: LiveSession, baseUrl: string): StartedSession {
-  const { id, delivered, warnings, request } = session;
+  const { id, delivered, warnings, first } = session;
   const { decision, hash, entry, provider, container, known, durationSeconds } = delivered;
-  const first = firstRenditions(delivered, request.audioTrack ?? null);
   return {
     ...{ id, warnings, provider, container, durationSeconds },
     status: "active",

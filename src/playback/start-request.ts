@@ -56,8 +56,12 @@ export interface ResolvedOptions {
 }
 
 /** The request with defaults filled in. INVALID_REQUEST for a `quality` that is none. */
-export function resolveRequest(request: StartRequest, settings: PlanSettings): ResolvedRequest {
-  const { device, warnings, filesSaidBy } = resolveDevice(request.deviceProfile);
+export function resolveRequest(
+  request: StartRequest,
+  settings: PlanSettings,
+  deviceOf: (request: DeviceRequest | undefined) => ResolvedDevice = resolveDevice,
+): ResolvedRequest {
+  const { device, warnings, filesSaidBy } = deviceOf(request.deviceProfile);
   const quality = parseQuality(request.quality ?? "auto");
   if (quality === undefined) {
     const expected = "auto, low, medium, high or a rung such as 720p";

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { deliveredContent } from "../../src/playback/delivered.ts";
+import { firstRenditions } from "../../src/playback/first-rendition.ts";
 import type { LiveSession } from "../../src/playback/live-session.ts";
 import { createSessionTable, type SessionPlace } from "../../src/playback/session-table.ts";
 import { createPlaybackRig } from "./playback-rig.ts";
@@ -18,9 +19,10 @@ async function sampleSession(): Promise<LiveSession> {
   if (plan === null) throw new Error("the session is of no content");
   const times = { createdAt: 0, updatedAt: 0, heartbeatAt: 0 };
   const published = { hash, plan, provider: rest.provider, decision: rest.decision, known: false };
+  const delivered = deliveredContent(published, container === "hls" ? "hls" : "dash");
   return {
     ...{ id: started.id, client: "", request: start, warnings: [], ...times },
-    delivered: deliveredContent(published, container === "hls" ? "hls" : "dash"),
+    ...{ delivered, first: firstRenditions(delivered, null) },
     ...{ leave: () => {}, positionSeconds: 0, quality: null },
     ...{ state: "playing", replacedBy: null },
   };

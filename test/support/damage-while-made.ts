@@ -52,7 +52,7 @@ export async function damageWhileMade(seed: number): Promise<void> {
     const response = await fetch(url(name));
     const bytes = await response.bytes();
     const said = response.status === 200 ? "" : new TextDecoder().decode(bytes);
-    const where = `${name}, seed ${seed}`;
+    const where = `${name}, seed ${seed}${response.status < 500 ? "" : `; the log:\n${server.log()}`}`;
     expect(`${response.status} ${said}`, where).toBe("200 ");
     const digest = await sha256Hex(bytes);
     expect(response.headers.get("etag"), where).toBe(`"sha256-${digest}"`);

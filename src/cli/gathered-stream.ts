@@ -1,0 +1,41 @@
+import type { WritableStream } from "./output.ts";
+
+export interface GatheredStream extends WritableStream {
+  /** Writes what is left; for the end of the process, which waits for no turn. */
+  flush(): void;
+}
+
+/**
+ * A stream that is given what is written in one turn of the event loop at once: a line of a log for each of a crowd's
+ * starts must not cost a system call each. A terminal shows every line when it is written.
+ */
+export function gatherWrites(stream: WritableStream): GatheredStream {
+  let gathered = "";
+  let onError: (error: Error) => void = () => {};
+  const flush = (): void => {
+    if (gathered === "") return;
+    const text = gathered;
+    gathered = "";
+    try {
+      stream.write(text);
+    } catch (thrown) {
+      onError(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    }
+  };
+  return {
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
+    write(text) {
+      if (gathered === "" && stream.isTTY !== true) setImmediate(flush);
+      gathered += text;
+      if (stream.isTTY === true) flush();
+    },
+    on(event, listener) {
+      onError = listener;
+      return stream.on(event, listener);
+    },
+    flush,
+  };
+}
