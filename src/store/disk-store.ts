@@ -33,6 +33,7 @@ export interface DiskStore extends ContentStore {
 const defaultMemoryBytes = 128 * 1024 * 1024;
 /** About 200 bytes each: a film of two hours, four rungs and two sounds has 11,000. */
 const maxIndexedObjects = 100_000;
+const attemptsIfCleared = 5;
 
 /** The content store in a folder of the local disk. FORMAT.md tells what lies there and why it survives. */
 export function createDiskStore(options: DiskStoreOptions): DiskStore {
@@ -124,15 +125,27 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
     return true;
   };
 
-  /** Does `work` once more where it failed because the content had been cleared away. */
-  const evenIfCleared = async <T>(hash: string, work: () => Promise<T>): Promise<T> => {
-    const before = index.peek(hash);
-    try {
-      return await work();
-    } catch (cause) {
-      const isReadAnew = before !== undefined && index.peek(hash) !== before;
-      if (!isReadAnew && !(await isCleared(hash))) throw cause;
-      return await work();
+  /**
+   * As `withName`, and again where it failed because the content had been cleared away, which may happen once more
+   * meanwhile.
+   */
+  const withNameEvenIfCleared = async <T>(
+    hash: string,
+    name: string,
+    work: (content: LoadedContent) => Promise<T>,
+  ): Promise<T | null> => {
+    for (let attempt = 1; ; attempt++) {
+      const used: { content?: LoadedContent } = {};
+      try {
+        return await withName(hash, name, (content) => {
+          used.content = content;
+          return work(content);
+        });
+      } catch (cause) {
+        if (used.content === undefined || attempt === attemptsIfCleared) throw cause;
+        const isReadAnew = index.peek(hash) !== used.content;
+        if (!isReadAnew && !(await isCleared(hash))) throw cause;
+      }
     }
   };
 
@@ -152,7 +165,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
       forget(content, object);
       await dropObject(deps, content, object.record);
     };
-    await evenIfCleared(hash, () => withName(hash, name, work));
+    await withNameEvenIfCleared(hash, name, work);
   };
 
   const commit = async (
@@ -199,7 +212,7 @@ export function createDiskStore(options: DiskStoreOptions): DiskStore {
       requireAddress(hash, name);
       const own = new Uint8Array(bytes);
       const work = (content: LoadedContent) => commit(content, name, own, costMs);
-      const record = await evenIfCleared(hash, () => withName(hash, name, work)).catch(rethrow);
+      const record = await withNameEvenIfCleared(hash, name, work).catch(rethrow);
       if (!record) throw new ViewraError("CONTENT_NOT_FOUND");
       return record;
     },

@@ -330,3 +330,42 @@ test.each(Object.keys(clearances).flatMap((what) => finders.map((finder) => ({ w
     await store.close();
   },
 );
+
+test("a record that is taken away again and again while many write and drop costs nobody an object", async () => {
+  await using folder = await createTempFolder("taken-away");
+  const root = folder.file("store");
+  const store = createDiskStore({ root, judge: () => true, log: silentLog, memoryBytes: 0 });
+  await store.create(planHash, plan);
+  const seed = Date.now() % 100_000;
+  const random = createRandom(seed);
+  const names = Array.from({ length: 20 }, (_, n) => `v1/${n + 1}.m4s`);
+  const over = new AbortController();
+  const takeAway = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await rm(createLayout(root).object(planHash, "objects.log"), { force: true });
+      await Bun.sleep(random() * 40);
+    }
+  };
+  const use = async (worker: number): Promise<void> => {
+    for (let i = 0; i < 300; i++) {
+      const name = names[(i * 7 + worker) % names.length] ?? "";
+      if (random() < 0.05) await store.discard(planHash, name);
+      await store.put(planHash, name, new TextEncoder().encode(`bytes of ${name}`));
+      await Bun.sleep(1);
+    }
+  };
+  const vandal = takeAway();
+  try {
+    const workers = await Promise.allSettled([0, 1, 2, 3, 4].map(use));
+    const failed = workers.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    expect(failed, `seed ${seed}`).toEqual([]);
+  } finally {
+    over.abort();
+    await vandal;
+  }
+  for (const name of names) {
+    const there = await store.open(planHash, name);
+    expect(await there?.body().text(), `seed ${seed}`).toBe(`bytes of ${name}`);
+  }
+  await store.close();
+});
