@@ -10,14 +10,14 @@ import {
   type DeliveredContent,
   type DeliveredFile,
 } from "./delivered.ts";
-import { decisionOfFile } from "./delivery.ts";
+import { decisionInStead, decisionOfFile, type Decision } from "./delivery.ts";
 import { filePlace } from "./direct-play.ts";
 import { deliveryFailed, laterDeliveries } from "./later-deliveries.ts";
 import { firstAudio, firstRenditions, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
-import { createPublisher, decideContent } from "./published-content.ts";
+import { createPublisher, decideContent, requireGivable } from "./published-content.ts";
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
 import { createRequestJudge } from "./request-judge.ts";
@@ -114,7 +114,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       const { client, request, warnings, delivered, positionSeconds } = session;
       if (delivered.kind === "file" || delivered.hash !== hash) continue;
       if (session.replacedBy !== null) continue;
-      const { decision, provider, container } = delivered;
+      const { provider, container } = delivered;
+      const decision = decisionInStead(delivered.decision, by.plan, reason);
+      if (!isGivable(request, decision)) continue;
       const content = { ...by, decision, provider, known: false };
       const next = openSession({
         ...{ client, warnings },
@@ -123,6 +125,17 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       });
       prepareFirst(next);
       replace(session, next, reason);
+    }
+  }
+
+  /** Whoever is not is told when its player fails. */
+  function isGivable(request: StartRequest, decision: Decision): boolean {
+    try {
+      requireGivable(judge.resolve(request), decision);
+      return true;
+    } catch (thrown) {
+      if (isNotForThis(toViewraError(thrown))) return false;
+      throw thrown;
     }
   }
 

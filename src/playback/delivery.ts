@@ -9,6 +9,7 @@ import type { Device } from "../device/device.ts";
 import type { Reason } from "../device/reason.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Source } from "../media/source.ts";
+import type { Plan } from "../rendition/plan.ts";
 import type { DeliveryPlan, TrackWishes } from "../rendition/plan-delivery.ts";
 
 export const decisionKinds = ["direct_play", "remux", "transcode"] as const;
@@ -110,4 +111,23 @@ export function decisionFrom(
     reasons: [...verdict.reasons, ...found, ...alone],
     tracks,
   };
+}
+
+/** A decision once another content took the place of its own: of what is copied there no more it says why. */
+export function decisionInStead(
+  { kind, reasons, tracks }: Decision,
+  { renditions }: Plan,
+  why: string,
+): Decision {
+  const reason: Reason = { code: "COPY_IMPOSSIBLE", message: why };
+  const changed = tracks.map((track): DeliveredTrack => {
+    const made = renditions.filter((each) => each.track === track.index);
+    const isCopied = track.action !== "copy" || made.some(({ method }) => method === "copy");
+    const ids = made.map(({ id }) => id);
+    if (isCopied) return { ...track, renditions: ids };
+    return { ...track, action: "encode", renditions: ids, reasons: [...track.reasons, reason] };
+  });
+  const isSame = changed.every(({ action }, i) => action === tracks[i]?.action);
+  if (isSame) return { kind, reasons, tracks: changed };
+  return { kind: "transcode", reasons: [...reasons, reason], tracks: changed };
 }

@@ -101,11 +101,18 @@ async function planContent(
   return checked(request, { plan: planned.plan, decision: decisionFrom(verdict, planned) });
 }
 
-/** What could not be copied is encoded: no more than the verdict may that be against a wish, or for nobody. */
 function checked(request: ResolvedRequest, content: PlannedContent): PlannedContent {
-  requireWished(request.delivery, content.decision);
-  checkCodecs(content.decision, request.device);
+  requireGivable(request, content.decision);
   return content;
+}
+
+/**
+ * What could not be copied is encoded: no more than the verdict may that be against a wish, or for nobody.
+ * DELIVERY_IMPOSSIBLE, TRANSCODING_UNAVAILABLE.
+ */
+export function requireGivable({ delivery, device }: ResolvedRequest, decision: Decision): void {
+  requireWished(delivery, decision);
+  checkCodecs(decision, device);
 }
 
 /**

@@ -116,3 +116,27 @@ test("who wants packets alone is refused, and who plays what is made is not, als
     }
   }
 });
+
+test("a content that is encoded in the stead of a copied one says so, and is for nobody who wished for packets alone", async () => {
+  await using rig = await open();
+  const anybody = await rig.playback.start(stream);
+  const picky = await rig.playback.start({ ...stream, delivery: "remux" });
+  expect(picky.contentHash).toBe(anybody.contentHash);
+  const encoded = await rig.playback.decide({ ...stream, delivery: "transcode" });
+  if (encoded.plan === null) throw new Error("expected a plan");
+  const by = { hash: encoded.contentHash, plan: encoded.plan };
+  rig.pipeline.published.set(by.hash, by.plan);
+  const reason = "v0 is not what the film says of it";
+  rig.playback.contentReplaced({ hash: anybody.contentHash, by, reason });
+
+  const { replacedBy } = await rig.playback.get(anybody.id);
+  const next = await rig.playback.get(replacedBy?.sessionId ?? "");
+  expect(next).toMatchObject({
+    decision: "transcode",
+    contentHash: by.hash,
+    reasons: expect.arrayContaining([{ code: "COPY_IMPOSSIBLE", message: reason }]),
+  });
+  expect((await rig.playback.get(picky.id)).replacedBy).toBeNull();
+  const told = await rig.playback.failed(picky.id, 1).catch((error: unknown) => error);
+  expect(told).toMatchObject({ code: "NO_OTHER_DELIVERY" });
+});
