@@ -32,8 +32,13 @@ export function stretchHlsMedia(text: string, plan: Plan, rendition: Rendition):
   return `${[...head.toSpliced(version + 1, 0, target), ...body, ...tail].join("\n")}\n`;
 }
 
+/**
+ * A playlist cannot say that a track begins late: its first segment lasts from the content's zero, or all that follows
+ * would stand earlier than in the playlists beside it.
+ */
 function segmentSeconds({ boundaries, timescale }: Timeline): number[] {
-  return boundaries.slice(1).map((end, i) => (end - (boundaries[i] ?? 0)) / timescale);
+  const ends = boundaries.slice(1);
+  return ends.map((end, i) => (end - (i === 0 ? 0 : (boundaries[i] ?? 0))) / timescale);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { frameTimescale, type Rational } from "../../src/media/rational.ts";
-import type { EncodedRendition } from "../../src/rendition/encode/encoded-rendition.ts";
+import type { Rendition } from "../../src/rendition/methods.ts";
 
 const text = (name: string): Promise<string> => Bun.file(join(import.meta.dir, name)).text();
 
@@ -17,6 +17,6 @@ export function mpdFor({ num, den }: Rational): string {
     .replaceAll('"25000/1000"', `"${num}/${den}"`);
 }
 
-export function mediaFor({ id }: EncodedRendition): string {
+export function mediaFor({ id }: Pick<Rendition, "id">): string {
   return describedMedia.replaceAll("v90", id);
 }

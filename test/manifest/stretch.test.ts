@@ -9,6 +9,7 @@ import { stretchHlsMedia } from "../../src/manifest/stretch-hls-media.ts";
 import { parseXml, printXml, type XmlElement } from "../../src/manifest/xml-element.ts";
 import { initName, segmentName } from "../../src/media/object-name.ts";
 import { renditionTimeline } from "../../src/rendition/plan.ts";
+import type { CopiedAudio } from "../../src/rendition/copy/copied-rendition.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import { rational, type Rational } from "../../src/media/rational.ts";
 import { durationSeconds, segmentCount, totalTicks } from "../../src/media/timeline.ts";
@@ -186,6 +187,36 @@ describe("the media playlists of any plan", () => {
         }
       }),
       { numRuns: 20 },
+    );
+  });
+
+  test("say where segments stand also of a track that begins late", () => {
+    const timescale = 1000;
+    const arbitraryLate = fc.record({
+      startTicks: fc.nat(20_000),
+      steps: fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 50 }),
+    });
+    fc.assert(
+      fc.property(arbitraryLate, ({ startTicks, steps }) => {
+        const late: CopiedAudio = {
+          ...{ kind: "audio", method: "copy", id: "a1", track: 1, language: "und" },
+          ...{ label: "Audio 1", isDefault: true, role: "main" },
+          recipe: {
+            ...{ kind: "audio", revision: 1, codec: "aac", configurationSha256: "0".repeat(64) },
+            ...{ timescale, zeroTicks: 0, startTicks, delayTicks: 0 },
+            steps: steps.map((durationTicks) => ({ durationTicks, count: 1 })),
+            ...{ bitrateBps: 128_000, channels: 2, sampleRateHz: 48_000 },
+          },
+        };
+        const plan = { ...film, renditions: [late] };
+        const { segments } = mediaPlaylist(stretchHlsMedia(mediaFor(late), plan, late));
+        let end = 0;
+        const ends = segments.map(({ duration }) => (end += duration));
+        const { boundaries } = renditionTimeline(plan, late);
+        expect(ends).toHaveLength(boundaries.length - 1);
+        for (const [i, each] of ends.entries())
+          expect(each).toBeCloseTo((boundaries[i + 1] ?? 0) / timescale, 5);
+      }),
     );
   });
 

@@ -101,9 +101,14 @@ export async function* readSound(
   if (to !== null || taken === 0) throw changed();
 }
 
-/** Whether so many frames are a whole number: times are rounded, and an eighth is more than encoders are wrong by. */
+/** Whether so many frames are a whole number. */
 export function isOnFrame(frames: number, each: number): boolean {
-  return Math.abs(frames - Math.round(frames)) * each <= Math.max(1, each / 8);
+  return isNear((frames - Math.round(frames)) * each, each);
+}
+
+/** Whether sound is no further off than by rounding: an eighth of a frame is more than writers are wrong by. */
+export function isNear(ticks: number, each: number): boolean {
+  return Math.abs(ticks) <= Math.max(1, each / 8);
 }
 
 /** Each is a cue; sound that stands so far before its pictures is played by nobody. */

@@ -1,6 +1,7 @@
 import type { Breather } from "../breather.ts";
 import { cutPoints, measureTimes, type CutPoints, type PacketTimes } from "../cut-points.ts";
 import type { Cuts } from "../demuxer.ts";
+import { isNear } from "./read-frames.ts";
 import { frameTicks, type OpenTrack } from "./open-track.ts";
 import type { TrackScan } from "./track-scan.ts";
 
@@ -44,9 +45,9 @@ export async function scanPoints(
   return { ...cut, endTicks: Math.round(cut.endTicks) };
 }
 
-/** Whether sound lies where one frame after the other puts it, give or take half a frame. */
+/** Whether sound lies where one frame after the other puts it, from the first to the last. */
 export function isEven(open: OpenTrack, scan: TrackScan): boolean {
   const each = frameTicks(open);
   const start = scan.ticks[0] ?? 0;
-  return scan.ticks.every((ticks, i) => Math.abs(ticks - start - i * each) <= each / 2);
+  return scan.ticks.every((ticks, i) => isNear(ticks - start - i * each, each));
 }

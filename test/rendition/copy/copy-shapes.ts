@@ -109,6 +109,7 @@ const odd: readonly CopyShape[] = [
     both(["-bsf:a", "noise=drop='between(n,60,63)+eq(n,110)'"]),
     false,
   ],
+  ["sound on a clock that drifts", ".mkv", both(["-bsf:a", "setts=ts=TS*1.002"]), false],
   ["a clock that begins late", ".mkv", both(["-output_ts_offset", "11.5"]), false],
   ["a file without an edit list", ".mp4", both(["-use_editlist", "0"]), true],
   ["decode times below zero", ".mp4", both(["-movflags", "negative_cts_offsets"]), true],
