@@ -43,6 +43,8 @@ export interface DemuxedTrack {
   /** The whole sample entry in MP4, with all its boxes; null in Matroska. */
   readonly sampleEntry: Uint8Array | null;
   readonly configuration: CodecConfiguration | null;
+  /** Of pictures, where the container says it apart from `sampleEntry` (Matroska's Colour); else null. */
+  readonly colour: ContainerColour | null;
   /** Coded size as the container has it; 0 for sound. */
   readonly width: number;
   readonly height: number;
@@ -55,6 +57,15 @@ export interface DemuxedTrack {
   readonly primingTicks: number;
   /** Why its packets cannot be taken as they are; none for most tracks. */
   readonly obstacles: readonly CopyObstacle[];
+}
+
+/** Numbers of ISO/IEC 23091-2; 2 where nothing is said. */
+export interface ContainerColour {
+  readonly primaries: number;
+  readonly transfer: number;
+  readonly matrix: number;
+  /** null where nothing is said. */
+  readonly isFullRange: boolean | null;
 }
 
 /** What a decoder needs to know before the first packet. */

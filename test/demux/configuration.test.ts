@@ -72,7 +72,7 @@ describe("a Matroska track's configuration for MP4 is the one FFmpeg writes into
       const inMatroska = await look(path, "matroska,webm");
       for (const [i, { track, firstPacket, secondsAPacket }] of inMatroska.entries()) {
         const other = inMp4[i];
-        const made = mp4Configuration(track, firstPacket, { framesPerSecond: 25, colour: null });
+        const made = mp4Configuration(track, firstPacket, 25);
         if (track.codec === "mp3") expect(made?.form).toBe("esds");
         else expect(made).toEqual(other?.track.configuration ?? null);
         if (track.kind === "audio") {

@@ -1,13 +1,7 @@
 import type { CodecConfiguration, DemuxedTrack } from "../demuxer.ts";
 import { ac3SpecificBox, eac3SpecificBox } from "./dolby-boxes.ts";
-import { vp9ConfigurationBox, type Vp9Colour } from "./vp9-box.ts";
+import { vp9ConfigurationBox } from "./vp9-box.ts";
 import { flacSpecificBox, opusSpecificBox } from "./xiph-boxes.ts";
-
-/** Of pictures, as far as they are known. */
-export interface PictureFacts {
-  readonly framesPerSecond: number;
-  readonly colour: Vp9Colour | null;
-}
 
 /**
  * The configuration of a track as MP4 has it (`form` names the box, `esds` as in CodecConfiguration): its own where it
@@ -15,9 +9,9 @@ export interface PictureFacts {
  * copied. MP3 needs none, and is given as an `esds` without bytes.
  */
 export function mp4Configuration(
-  track: Pick<DemuxedTrack, "codec" | "configuration">,
+  track: Pick<DemuxedTrack, "codec" | "configuration" | "colour">,
   firstPacket: Uint8Array,
-  picture: PictureFacts,
+  framesPerSecond: number,
 ): CodecConfiguration | null {
   const { codec, configuration } = track;
   const own = configuration?.form;
@@ -35,10 +29,7 @@ export function mp4Configuration(
     case "flac":
       return made("dfLa", configuration && flacSpecificBox(configuration.bytes));
     case "vp9":
-      return made(
-        "vpcC",
-        vp9ConfigurationBox(firstPacket, picture.framesPerSecond, picture.colour),
-      );
+      return made("vpcC", vp9ConfigurationBox(firstPacket, framesPerSecond, track.colour));
     case "mp3":
     case "mp2":
       return { form: "esds", bytes: new Uint8Array(0) };

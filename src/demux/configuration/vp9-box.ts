@@ -1,12 +1,6 @@
 import { BitReader } from "../bit-reader.ts";
 import { BitWriter } from "../bit-writer.ts";
-
-/** Numbers of ISO/IEC 23091-2; 2 where nothing is known. */
-export interface Vp9Colour {
-  readonly primaries: number;
-  readonly transfer: number;
-  readonly matrix: number;
-}
+import type { ContainerColour } from "../demuxer.ts";
 
 /** Matrix coefficients by VP9's colour space (7.2.2): BT.601, BT.709, SMPTE 170M, 240M, BT.2020, RGB. */
 const matrices: Readonly<Record<number, number>> = { 1: 6, 2: 1, 3: 6, 4: 7, 5: 9, 7: 0 };
@@ -14,12 +8,12 @@ const matrices: Readonly<Record<number, number>> = { 1: 6, 2: 1, 3: 6, 4: 7, 5: 
 /**
  * Content of `vpcC` by the first key frame (VP Codec ISO Media File Format Binding, "VP Codec Configuration Box"; VP9
  * Bitstream Specification, 6.2). The level is the lowest that holds pictures of that size at that rate (annex A).
- * Colours that the caller does not know are those the frame names. null for what is no key frame.
+ * What the container does not say of colours is what the frame says. null for what is no key frame.
  */
 export function vp9ConfigurationBox(
   packet: Uint8Array,
   framesPerSecond: number,
-  colour: Vp9Colour | null,
+  colour: ContainerColour | null,
 ): Uint8Array | null {
   const bits = new BitReader(packet);
   if (bits.read(2) !== 2) return null;
@@ -38,6 +32,7 @@ export function vp9ConfigurationBox(
   if (hasLayout) bits.skip(1);
   const [width, height] = [bits.read(16) + 1, bits.read(16) + 1];
   if (bits.isPastEnd) return null;
+  const { primaries, transfer, matrix } = colour ?? { primaries: 2, transfer: 2, matrix: 2 };
   // 4:4:4, 4:2:2, and 4:2:0 with chroma beside luma, which VP9 does not tell from the other 4:2:0.
   const subsampling = halfWidth === 0 ? 3 : halfHeight === 0 ? 2 : 1;
   return new BitWriter()
@@ -48,9 +43,9 @@ export function vp9ConfigurationBox(
     .write(bitDepth, 4)
     .write(subsampling, 3)
     .write(isFullRange, 1)
-    .write(colour?.primaries ?? 2, 8)
-    .write(colour?.transfer ?? 2, 8)
-    .write(colour?.matrix ?? matrices[space] ?? 2, 8)
+    .write(primaries, 8)
+    .write(transfer, 8)
+    .write(matrix === 2 ? (matrices[space] ?? 2) : matrix, 8)
     .write(0, 16)
     .bytes();
 }

@@ -1,6 +1,12 @@
 import { copiedCodecs } from "../copied-codecs.ts";
-import type { CodecConfiguration, CopyObstacle, DemuxedTrack } from "../demuxer.ts";
+import type {
+  CodecConfiguration,
+  ContainerColour,
+  CopyObstacle,
+  DemuxedTrack,
+} from "../demuxer.ts";
 import { unreadable } from "../readable-file.ts";
+import { readColour } from "./colour.ts";
 import { readContentEncodings } from "./content-encodings.ts";
 import { elements, floatOf, textOf, uintOf, type Element } from "./ebml.ts";
 import { ids } from "./element-ids.ts";
@@ -47,6 +53,7 @@ interface TrackFields {
   timestampScale: number;
   width: number;
   height: number;
+  colour: ContainerColour | null;
   channels: number;
   sampleRateHz: number;
   encodings: ReturnType<typeof readContentEncodings>;
@@ -56,6 +63,7 @@ function readFields(bytes: Uint8Array, entry: Element): TrackFields {
   const fields: TrackFields = {
     ...{ number: 0, type: 0, codecId: "", codecPrivate: null, codecDelayNanoseconds: 0 },
     ...{ defaultDurationNanoseconds: null, timestampScale: 1, width: 0, height: 0 },
+    colour: null,
     ...{ channels: 0, sampleRateHz: 0 },
     encodings: { strippedHeader: new Uint8Array(0), obstacle: null },
   };
@@ -108,6 +116,7 @@ function readField(bytes: Uint8Array, element: Element, fields: TrackFields): vo
 function readShape(bytes: Uint8Array, element: Element, fields: TrackFields): void {
   if (element.id === ids.pixelWidth) fields.width = uintOf(bytes, element);
   else if (element.id === ids.pixelHeight) fields.height = uintOf(bytes, element);
+  else if (element.id === ids.colour) fields.colour = readColour(bytes, element);
   else if (element.id === ids.channels) fields.channels = uintOf(bytes, element);
   else if (element.id === ids.samplingFrequency) fields.sampleRateHz = floatOf(bytes, element);
 }
@@ -126,12 +135,12 @@ function describe(fields: TrackFields, streamIndex: number, timestampScale: numb
     const message = "The track has a clock of its own (TrackTimestampScale)";
     obstacles.push({ code: "time-stamps", message });
   }
-  const { width, height, channels, sampleRateHz, defaultDurationNanoseconds } = fields;
+  const { width, height, colour, channels, sampleRateHz, defaultDurationNanoseconds } = fields;
   return {
     track: {
       ...{ streamIndex, kind, codec, timescale, sampleEntryType: null, sampleEntry: null },
       configuration: configurationOf(codec, fields.codecPrivate),
-      ...{ width, height, channels, sampleRateHz, defaultDurationNanoseconds },
+      ...{ width, height, colour, channels, sampleRateHz, defaultDurationNanoseconds },
       ...{ primingTicks: delayTicks, obstacles },
     },
     ...{ number: fields.number, strippedHeader, delayTicks },

@@ -123,7 +123,7 @@ function describeTrack(track: ReadTrack, { primingTicks, obstacle }: AppliedEdit
     height: entry?.height ?? 0,
     channels: entry?.channels ?? 0,
     sampleRateHz: entry?.sampleRateHz ?? 0,
-    defaultDurationNanoseconds: null,
+    ...{ defaultDurationNanoseconds: null, colour: null },
     obstacles: obstacle === null ? obstacles : [...obstacles, obstacle],
   };
 }

@@ -269,7 +269,7 @@ async function configurationOf(
   const framesPerSecond = nanoseconds === null ? usualFramesPerSecond : 1e9 / nanoseconds;
   let packet = new Uint8Array();
   if (saidByPackets.has(track.codec ?? "")) packet = await firstPacket(demuxer, track, first);
-  return mp4Configuration(track, packet, { framesPerSecond, colour: null });
+  return mp4Configuration(track, packet, framesPerSecond);
 }
 
 async function firstPacket(

@@ -1,5 +1,5 @@
 import { esdsBox } from "../../demux/configuration/esds-box.ts";
-import type { DemuxedTrack } from "../../demux/demuxer.ts";
+import type { ContainerColour, DemuxedTrack } from "../../demux/demuxer.ts";
 import { box, u16, u32, zeros } from "../../iso/write-box.ts";
 import type { CutTrack } from "./film-packets.ts";
 import type { Rational } from "../../media/rational.ts";
@@ -58,7 +58,7 @@ function ownEntry(entry: Uint8Array): Uint8Array {
 /** VisualSampleEntry (ISO/IEC 14496-12, 12.1.3), with the shape of its samples where they are not square. */
 function videoEntry(
   type: string,
-  { width, height }: DemuxedTrack,
+  { width, height, colour }: DemuxedTrack,
   configuration: Uint8Array,
   sampleAspectRatio: Rational | null,
 ): Uint8Array {
@@ -67,8 +67,21 @@ function videoEntry(
   return box(
     type,
     ...[zeros(6), u16(1), zeros(16), u16(width), u16(height), u32(0x480000), u32(0x480000)],
-    ...[u32(0), u16(1), zeros(32), u16(24), u16(0xffff), configuration, ...shape],
+    ...[u32(0), u16(1), zeros(32), u16(24), u16(0xffff), configuration],
+    ...[...shape, ...colourBoxes(colour)],
   );
+}
+
+/**
+ * ColourInformationBox (12.1.5). It cannot leave the range open: where the container does, none is written, as a player
+ * believes it more than the pictures.
+ */
+function colourBoxes(colour: ContainerColour | null): Uint8Array[] {
+  if (colour === null || colour.isFullRange === null) return [];
+  const { primaries, transfer, matrix, isFullRange } = colour;
+  const type = new TextEncoder().encode("nclx");
+  const range = Uint8Array.of(isFullRange ? 0x80 : 0);
+  return [box("colr", type, u16(primaries), u16(transfer), u16(matrix), range)];
 }
 
 /** AudioSampleEntry (12.2.3). A rate that does not fit its field is 0 there: the configuration has it. */

@@ -12,7 +12,13 @@ const timescale = 48_000;
 const track: DemuxedTrack = {
   ...{ streamIndex: 0, kind: "audio", codec: "aac", timescale, sampleEntryType: "mp4a" },
   ...{ sampleEntry: null, configuration: null, width: 0, height: 0, channels: 2 },
-  ...{ sampleRateHz: timescale, defaultDurationNanoseconds: null, primingTicks: 0, obstacles: [] },
+  ...{
+    sampleRateHz: timescale,
+    defaultDurationNanoseconds: null,
+    colour: null,
+    primingTicks: 0,
+    obstacles: [],
+  },
 };
 
 /** Sound of which each second is a packet, and a segment. */
