@@ -1,4 +1,4 @@
-import { compareSound, decodeSound } from "../support/compare-audio.ts";
+import { compareSound, decodeSound, type Sound } from "../support/compare-audio.ts";
 import {
   pictureDigests,
   readPackets,
@@ -107,6 +107,11 @@ async function judgeDecoded({ path, index, url, stream }: CopiedTrack): Promise<
 
 const firstTwo = "channelmap=map=0-0|1-1:channel_layout=stereo";
 
+/** Seconds: FFmpeg's own fragments leave a hole behind the first packet of sound, which decoding closes. */
+function holeBehindPriming({ jumps }: Sound): number {
+  return jumps.reduce((hole, { at, by }) => (at < longestPriming ? hole + by : hole), 0);
+}
+
 /** Decoders add noise of their own, which depends on where they began: like, and not equal. */
 async function judgeHeard(track: CopiedTrack, shift: number): Promise<string[]> {
   const { path, index, url, stream, hasLayout } = track;
@@ -117,9 +122,10 @@ async function judgeHeard(track: CopiedTrack, shift: number): Promise<string[]> 
     decodeSound(url, `0:${stream}`, mixed, picked),
   ]);
   const faults: string[] = [];
+  const sourceStart = -holeBehindPriming(source);
   for (let channel = 0; channel < mixed; channel++) {
     const { windows } = compareSound(source, copy, {
-      ...{ sourceStart: 0, shiftSeconds: shift, channel },
+      ...{ sourceStart, shiftSeconds: shift, channel },
     });
     const off = windows.find(
       ({ offsetMs, likeness }) =>
