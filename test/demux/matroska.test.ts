@@ -14,6 +14,7 @@ import {
   matroskaContainers,
   muxFilm,
 } from "./film-shapes.ts";
+import { runTool } from "../support/run-tool.ts";
 import { memoryFile } from "./memory-file.ts";
 import {
   writeMatroska,
@@ -48,6 +49,43 @@ describe("every packet and every point of a Matroska file is what ffprobe says",
       }
     },
     60_000,
+  );
+});
+
+describe("sound that changes its rate in mid-film", () => {
+  const rates = [
+    [48_000, 44_100],
+    [44_100, 48_000],
+    [48_000, 32_000],
+  ] as const;
+  const cases = rates.flatMap(([before, after]) =>
+    [1.3, 2.2, 2.7, 3.6].flatMap((seconds) =>
+      [1000, 5000].map((limit) => ({ before, after, seconds, limit })),
+    ),
+  );
+
+  test.each(cases)(
+    "from $before to $after Hz after $seconds s, clusters of $limit ms",
+    async (each) => {
+      const { before, after, seconds, limit } = each;
+      const name = (kind: string): string => join(folder, `${before}-${after}-${seconds}.${kind}`);
+      const ffmpeg = async (...args: string[]): Promise<void> => {
+        await runTool(["ffmpeg", "-nostdin", "-v", "error", "-y", ...args]);
+      };
+      const tone = (rate: number, length: number): string[] => [
+        ...["-f", "lavfi", "-i", `sine=440:r=${rate}:d=${length}`, "-c:a", "mp2"],
+      ];
+      await ffmpeg(...tone(before, seconds), name("first.mp2"));
+      await ffmpeg(...tone(after, 5 - seconds), name("second.mp2"));
+      const parts = ["first.mp2", "second.mp2"].map((part) => Bun.file(name(part)).bytes());
+      await Bun.write(name("mp2"), Buffer.concat(await Promise.all(parts)));
+      const pictures = ["-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=5"];
+      await ffmpeg(
+        ...[...pictures, "-i", name("mp2"), "-c:v", "libx264", "-preset", "ultrafast"],
+        ...["-c:a", "copy", "-cluster_time_limit", String(limit), name("mkv")],
+      );
+      expect(await agreeWithFfprobe(name("mkv"))).toEqual([]);
+    },
   );
 });
 

@@ -32,6 +32,8 @@ const cases: readonly Case[] = [
     film: { rate: "30000/1001", sound: [{ channels: 6 }] },
     channels: 6,
   },
+  { name: "25-opus.mkv", film: { rate: "25", sound: [{ encoder: "libopus" }] } },
+  { name: "24-mp3.mkv", film: { rate: "24", sound: [{ encoder: "libmp3lame" }] } },
   { name: "30.avi", film: { rate: "30", videoEncoder: "mpeg4" } },
   { name: "50-silent.mp4", film: { rate: "50", sound: [] } },
   { name: "59.94-late-sound.mp4", film: { rate: "60000/1001", sound: [{ startSeconds: 1.3 }] } },

@@ -76,7 +76,7 @@ const windowSeconds = 0.4;
 const searchSeconds = 0.06;
 const nearJoin = 480;
 
-/** Finds by cross-correlation, twice a second, how far the output's sound is from the source's. */
+/** Finds by cross-correlation, window by window, how far the output's sound is from the source's. */
 export function compareSound(
   source: Sound,
   output: Sound,
@@ -90,7 +90,8 @@ export function compareSound(
   );
   const windows: SoundWindow[] = [];
   const last = heard.length / rateHz - windowSeconds - searchSeconds;
-  for (let at = searchSeconds; at < last; at += 0.5) windows.push(matchWindow(truth, heard, at));
+  for (let at = searchSeconds; at < last; at += windowSeconds)
+    windows.push(matchWindow(truth, heard, at));
 
   const offsets = windows.flatMap(({ offsetMs }) => (offsetMs === null ? [] : [offsetMs]));
   const lag = (offsets.toSorted((a, b) => a - b)[offsets.length >> 1] ?? 0) * (rateHz / 1000);

@@ -51,10 +51,25 @@ export function mixOf(sound: FilmSound, outputChannels: number): number[][] {
     if (outputChannels === sound.channels) return itself;
     // Nothing is known of channels without a layout but that the first two are left and right.
     const name = names?.[channel];
+    if (names !== null && name !== undefined && outputChannels === 6)
+      return inSurround(name, names);
     const pair = name === undefined ? itself : downmix[name];
     return Array.from({ length: outputChannels }, (_, i) => pair?.[i] ?? 0);
   };
   return Array.from({ length: sound.channels }, (_, channel) => one(channel));
+}
+
+const surround = ["FL", "FR", "FC", "LFE", "BL", "BR"];
+
+/** How a channel sounds in 5.1: sides go to the back, less where something is there, and a rear centre to both. */
+function inSurround(name: string, names: readonly string[]): number[] {
+  const side = names.includes("BL") ? Math.SQRT1_2 : 1;
+  const backs: Readonly<Record<string, readonly [number, number]>> = {
+    ...{ SL: [side, 0], SR: [0, side], BC: [Math.SQRT1_2, Math.SQRT1_2] },
+  };
+  const [left, right] = backs[name] ?? [0, 0];
+  const moved = [0, 0, 0, 0, left, right];
+  return surround.map((output, i) => (output === name ? 1 : (moved[i] ?? 0)));
 }
 
 /** By how much a mix must be lowered so that it can never clip: 1 where nothing is added up. */

@@ -25,8 +25,8 @@ export interface SoundGrid {
 
 /**
  * The grid of a sound track whose packets are all of one length, from the first on. A few looks spread over the
- * film, and one at the last packet, tell whether they lie on it; the reader sees it for each that it reads. null
- * where they do not, or nothing tells how long a packet is.
+ * film, and all packets of its last cluster, tell whether they lie on it (one of another rate lies there now and then);
+ * the reader sees it for each that it reads. null where they do not, or nothing tells how long a packet is.
  */
 export async function soundGrid(
   open: OpenTrack,
@@ -43,8 +43,8 @@ export async function soundGrid(
     const block = cue && (await firstFrom(open, cue.cluster, breather));
     if (block && !isOnGrid(block)) return null;
   }
-  const last = await lastBlock(open, clusters, breather);
-  if (last === null || !isOnGrid(last.block)) return null;
+  const last = await lastBlock(open, clusters, isOnGrid, breather);
+  if (last === null) return null;
   const count = Math.round((ptsOf(open, last.block) - start) / each) + last.frames;
   return count > packetLimit ? null : { start, each, count, clusters };
 }
@@ -93,10 +93,14 @@ async function firstFrom(
   return null;
 }
 
-/** Looked for behind the last cue, and from further and further back while there is none. */
+/**
+ * Looked for behind the last cue, and from further and further back while there is none. null also where one that is met
+ * is not on the grid.
+ */
 async function lastBlock(
   open: OpenTrack,
   clusters: readonly Cue[],
+  isOnGrid: (block: Block) => boolean,
   breather: Breather,
 ): Promise<{ readonly block: Block; readonly frames: number } | null> {
   const window = new ByteWindow(open.segment.file, 32 * 1024);
@@ -105,7 +109,9 @@ async function lastBlock(
     if (from === null) return null;
     let last: Block | null = null;
     for await (const block of walkBlocks(window, { cluster: from.cluster, inner: 0 }, breather)) {
-      if (block.track === open.own.number) last = block;
+      if (block.track !== open.own.number) continue;
+      if (!isOnGrid(block)) return null;
+      last = block;
     }
     if (last !== null) {
       const laced = last.lacing === 0 ? 0 : (await window.upTo(last.payloadStart, 1))[0];

@@ -10,7 +10,8 @@ export interface SoundRange {
   readonly holdSeconds: number;
 }
 
-type Mixed = Pick<EncodedAudio, "recipe" | "packetMicroseconds">;
+type Clocked = Pick<EncodedAudio, "packetMicroseconds" | "packetUnitSamples">;
+type Mixed = Pick<EncodedAudio, "recipe"> & Clocked;
 
 const layouts = { 1: "mono", 2: "stereo", 6: "5.1" } as const;
 
@@ -25,11 +26,12 @@ const jitterSeconds = 0.005;
  * Filters that bring decoded sound to the content's clock, rate and channels. They keep nothing from one
  * frame to the next that a change of format in mid-film, after which FFmpeg sets a graph up anew, could lose.
  */
-export function sourceFilters({ recipe, packetMicroseconds }: Mixed, range: SoundRange): string[] {
+export function sourceFilters(rendition: Mixed, range: SoundRange): string[] {
+  const { recipe } = rendition;
   const leadStart = firstSample(recipe, range) / recipe.sampleRateHz - leadSeconds;
   const layout = layouts[recipe.channels];
   return [
-    `asetpts='${steadyClock(range.originMicroseconds, packetMicroseconds)}'`,
+    `asetpts='${steadyClock(range.originMicroseconds, rendition)}'`,
     // What lies before the run is only there to have the decoder and the clock settled.
     `atrim=start=${(Math.floor(leadStart / phaseSeconds) * phaseSeconds).toFixed(6)}`,
     ...(recipe.mix === "front-channels" ? [frontChannels[recipe.channels]] : []),
@@ -110,11 +112,14 @@ export function firstSample(recipe: AudioRecipe, { startFrame }: SoundRange): nu
  * milliseconds would make a run begin up to a millisecond off what another run makes; where all packets are
  * equally long, each is put on the one grid that goes through `packetMicroseconds` instead.
  */
-function steadyClock(originMicroseconds: number, packetMicroseconds: number | null): string {
+function steadyClock(
+  originMicroseconds: number,
+  { packetMicroseconds, packetUnitSamples }: Clocked,
+): string {
   const told = [
     `st(1,if(${isMisread},ld(2),PTS))`,
     "st(2,ld(1)+NB_SAMPLES)",
-    ...(packetMicroseconds === null ? [] : onGrid(packetMicroseconds)),
+    ...(packetMicroseconds === null ? [] : onGrid(packetMicroseconds, packetUnitSamples)),
   ];
   return [...told, `round(ld(1)-(${originMicroseconds})/1000000*SR)`].join(";");
 }
@@ -131,15 +136,19 @@ const isMisread = [
   ",SR),0.02*SR)",
 ].join("");
 
-function onGrid(packetMicroseconds: number): string[] {
+function onGrid(packetMicroseconds: number, unitSamples: number | undefined): string[] {
   const grid = `(${packetMicroseconds})/1000000*SR`;
+  const near = `lt(abs(ld(3)-ld(1)),min(${jitterSeconds}*SR,0.45*NB_SAMPLES))`;
+  if (unitSamples !== undefined) {
+    const units = `round((ld(1)+NB_SAMPLES-${grid})/${unitSamples})`;
+    return [`st(3,${units}*${unitSamples}+${grid}-NB_SAMPLES)`, `st(1,if(${near},ld(3),ld(1)))`];
+  }
   // A frame cut by the codec's delay is none of the grid's: ld(0) is the size of the one before, and the
   // very first one must look whole.
   const isWhole = "if(ld(0),eq(NB_SAMPLES,ld(0)),not(mod(NB_SAMPLES,128)))";
-  const isNear = `lt(abs(ld(3)-ld(1)),min(${jitterSeconds}*SR,0.45*NB_SAMPLES))`;
   return [
     `st(3,round((ld(1)-${grid})/NB_SAMPLES)*NB_SAMPLES+${grid})`,
-    `st(1,if(${isWhole}*${isNear},ld(3),ld(1)))`,
+    `st(1,if(${isWhole}*${near},ld(3),ld(1)))`,
     "st(0,NB_SAMPLES)",
   ];
 }

@@ -20,6 +20,11 @@ export interface EncodedAudio extends AudioTrackRendition {
    * so begin on one grid; null where they may not be.
    */
   readonly packetMicroseconds: number | null;
+  /**
+   * Samples of which every packet of such a track holds a multiple, but for the first, of which the encoder's delay may
+   * be cut: its end is on the grid all the same. Left out where that is not so.
+   */
+  readonly packetUnitSamples?: number;
   readonly recipe: AudioRecipe;
 }
 

@@ -86,6 +86,7 @@ export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.varia
     id: v.pipe(v.string(), v.regex(/^a\d{1,5}$/)),
     ...track,
     packetMicroseconds: v.nullable(v.pipe(v.number(), v.safeInteger())),
+    packetUnitSamples: v.exactOptional(positive),
     language: v.string(),
     label: v.string(),
     isDefault: v.boolean(),

@@ -19,6 +19,7 @@ export function planEncodedAudio(
     ...shown,
     holdSeconds: holdSeconds(provenEnd(track), contentEnd),
     packetMicroseconds: packetMicroseconds(track),
+    ...packetUnit(track),
     recipe: audioRecipe(track, maxChannels),
   };
 }
@@ -49,8 +50,18 @@ function audioRecipe(track: AudioTrack, maxChannels: number): AudioRecipe {
 const evenCodecs = new Set([
   ...["aac", "ac3", "eac3", "mp1", "mp2", "mp3", "dts", "opus", "flac", "alac"],
 ]);
+/**
+ * Codecs whose delay FFmpeg's Matroska has cut off the first packet, and what divides every packet: 2.5 ms of Opus,
+ * which is decoded at 48 kHz, and a granule.
+ */
+const unitSamples: Readonly<Record<string, number>> = { opus: 120, mp3: 576 };
 
 function packetMicroseconds({ codec, packetTimeSeconds }: AudioTrack): number | null {
   if (packetTimeSeconds === null || !evenCodecs.has(codec)) return null;
   return Math.round(packetTimeSeconds * 1e6);
+}
+
+function packetUnit({ codec }: AudioTrack): Pick<EncodedAudio, "packetUnitSamples"> {
+  const packetUnitSamples = unitSamples[codec];
+  return packetUnitSamples === undefined ? {} : { packetUnitSamples };
 }
