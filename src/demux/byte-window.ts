@@ -41,9 +41,9 @@ export class ByteWindow {
     return this.#bytes.subarray(0, length);
   }
 
-  /** Up to `length` bytes at `position`: fewer only where the file ends. */
+  /** Up to `length` bytes at `position`: fewer only where the file ends, none behind it. */
   async upTo(position: number, length: number): Promise<Uint8Array> {
-    const rest = Math.max(0, this.sizeBytes - position);
-    return await this.bytes(position, Math.min(length, rest));
+    const rest = this.sizeBytes - position;
+    return rest <= 0 ? new Uint8Array(0) : await this.bytes(position, Math.min(length, rest));
   }
 }

@@ -52,6 +52,28 @@ describe("every packet and every point of a Matroska file is what ffprobe says",
   );
 });
 
+test("bytes of no meaning behind a film are none of it", async () => {
+  const base = await encodeFilm(folder, { ...withBFrames, name: "junk" }, evenClock);
+  const [path = ""] = await muxFilm(base, evenClock, matroskaContainers.slice(0, 1));
+  const whole = await indexOf(path);
+  for (const junk of [8, 100, 5000]) {
+    // The head of an unknown element that claims more than there is.
+    const bytes = new Uint8Array(junk).fill(0xb7);
+    bytes.set([0xf1, 0x08, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff]);
+    const longer = join(folder, `junk-${junk}.mkv`);
+    await Bun.write(longer, Buffer.concat([await Bun.file(path).bytes(), bytes]));
+    expect(await indexOf(longer)).toEqual(whole);
+  }
+});
+
+async function indexOf(path: string) {
+  const demuxer = await openDemuxer(path, "matroska,webm");
+  const indices = demuxer.tracks.map((track) => demuxer.index(track, { spacingSeconds: 1 }));
+  const found = await Promise.all(indices);
+  await demuxer.close();
+  return found;
+}
+
 describe("sound that changes its rate in mid-film", () => {
   const rates = [
     [48_000, 44_100],
