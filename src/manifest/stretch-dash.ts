@@ -1,8 +1,8 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { initName } from "../media/object-name.ts";
-import { renditionTimeline, type Plan } from "../rendition/plan.ts";
+import { presentationSeconds, renditionTimeline, type Plan } from "../rendition/plan.ts";
 import type { Rendition } from "../rendition/methods.ts";
-import { durationSeconds, type Timeline } from "../media/timeline.ts";
+import type { Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
 import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
@@ -24,21 +24,12 @@ export function stretchDash(mpd: string, plan: Plan): string {
     attributes: {
       ...stretched.attributes,
       type: "static",
+      // Shaka has the pictures' end, and the last codec frame of a sound lies some milliseconds beyond: dash.js, looking
+      // five times a second whether that end is passed, then sometimes seeks back half a second and stands there, before
+      // the browser has said that the film is over.
       mediaPresentationDuration: `PT${trimmed(presentationSeconds(plan).toFixed(6))}S`,
     },
   });
-}
-
-/**
- * Where the last of all tracks ends. Shaka has the pictures' end, and the last codec frame of a sound lies some
- * milliseconds beyond: dash.js, looking five times a second whether that end is passed, then sometimes seeks back
- * half a second and stands there, before the browser has said that the film is over.
- */
-function presentationSeconds(plan: Plan): number {
-  return plan.renditions.reduce(
-    (longest, rendition) => Math.max(longest, durationSeconds(renditionTimeline(plan, rendition))),
-    0,
-  );
 }
 
 function stretchSet(set: XmlElement, plan: Plan, waiting: Map<string, Rendition>): XmlElement {

@@ -2,10 +2,10 @@ import { mkdir, statfs } from "node:fs/promises";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { initName, parseObjectName, segmentName } from "../media/object-name.ts";
-import { boundaryCount } from "../media/boundaries.ts";
+import { boundaryCount, boundarySeconds } from "../media/boundaries.ts";
 import type { Makers } from "../rendition/makers.ts";
 import { methods, type Rendition } from "../rendition/methods.ts";
-import { planFrame, planSeconds, streamFacts, type Plan } from "../rendition/plan.ts";
+import { planFrame, streamFacts, type Plan } from "../rendition/plan.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { commitSegments, type CommitContext } from "./commit-segment.ts";
@@ -67,7 +67,7 @@ export class ContentWork implements StoredPlan {
     this.planJson = planJson;
     this.#options = options;
     this.lastUsedAt = options.now();
-    const segmentSeconds = planSeconds(plan) / boundaryCount(plan.boundaries);
+    const segmentSeconds = boundarySeconds(plan.boundaries) / boundaryCount(plan.boundaries);
     this.renditions = new Map(
       plan.renditions.map((rendition) => [
         rendition.id,

@@ -1,6 +1,6 @@
 import canonicalize from "canonicalize";
 import { boundarySeconds } from "../media/boundaries.ts";
-import type { Timeline } from "../media/timeline.ts";
+import { durationSeconds, type Timeline } from "../media/timeline.ts";
 import { methods, type Rendition } from "./methods.ts";
 import type { PlanFrame, StreamFacts } from "./rendition.ts";
 
@@ -37,8 +37,24 @@ export function streamFacts(rendition: Rendition): StreamFacts {
   return methods[rendition.method].facts(rendition);
 }
 
-export function planSeconds({ boundaries }: PlanFrame): number {
-  return boundarySeconds(boundaries);
+/** Where the last packet of any track ends: what a presentation lasts. */
+export function presentationSeconds(plan: Plan): number {
+  const ends = plan.renditions.map((each) => durationSeconds(renditionTimeline(plan, each)));
+  return Math.max(0, ...ends);
+}
+
+/** No codec's frame is as long: one that sticks out at the end is no more film. */
+const longestFrameSeconds = 0.1;
+const knownSeconds = new WeakMap<Plan, number>();
+
+/** How long the film is: as long as its pictures, or longer where sound goes on without any. */
+export function planSeconds(plan: Plan): number {
+  const known = knownSeconds.get(plan);
+  if (known !== undefined) return known;
+  const [own, whole] = [boundarySeconds(plan.boundaries), presentationSeconds(plan)];
+  const seconds = whole > own + longestFrameSeconds ? whole : own;
+  knownSeconds.set(plan, seconds);
+  return seconds;
 }
 
 /** What a run of it takes of the capacity. */
