@@ -1,4 +1,4 @@
-import { gatherWrites } from "./cli/gathered-stream.ts";
+import { gatherWrites, writeBehind } from "./cli/gathered-stream.ts";
 import { createInterruption } from "./cli/interruption.ts";
 import { createOutput, printLine } from "./cli/output.ts";
 import { runProgram } from "./cli/program.ts";
@@ -11,7 +11,7 @@ let isOutputLost = false;
 const log = gatherWrites(process.stderr);
 const stderr = createOutput(log, process.env, () => {});
 process.once("exit", () => log.flush());
-const stdout = createOutput(process.stdout, process.env, (error) => {
+const stdout = createOutput(writeBehind(log, process.stdout), process.env, (error) => {
   // A reader who left (`| head`) has what was wanted; results that nobody can have are a failure.
   if (errno(error) !== "EPIPE") {
     printLine(stderr, `viewra: the results cannot be written: ${error.message}`);

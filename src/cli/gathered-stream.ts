@@ -39,3 +39,18 @@ export function gatherWrites(stream: WritableStream): GatheredStream {
     flush,
   };
 }
+
+/** A stream beside it: whoever sees both reads what is written to this one behind what was written there before. */
+export function writeBehind(gathered: GatheredStream, stream: WritableStream): WritableStream {
+  return {
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
+    write(text) {
+      gathered.flush();
+      return stream.write(text);
+    },
+    on: (event, listener) => stream.on(event, listener),
+  };
+}

@@ -33,7 +33,8 @@ export interface DiskStore extends ContentStore {
 const defaultMemoryBytes = 128 * 1024 * 1024;
 /** About 200 bytes each: a film of two hours, four rungs and two sounds has 11,000. */
 const maxIndexedObjects = 100_000;
-const attemptsIfCleared = 5;
+/** Each of which needs another hand to clear the content away once more. */
+const attemptsIfCleared = 50;
 
 /** The content store in a folder of the local disk. FORMAT.md tells what lies there and why it survives. */
 export function createDiskStore(options: DiskStoreOptions): DiskStore {

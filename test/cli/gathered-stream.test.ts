@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { gatherWrites } from "../../src/cli/gathered-stream.ts";
+import { gatherWrites, writeBehind } from "../../src/cli/gathered-stream.ts";
 import type { WritableStream } from "../../src/cli/output.ts";
 
 function recordWrites(stream: Partial<WritableStream> = {}) {
@@ -43,6 +43,17 @@ test("at its end a process loses no line, and writes none twice", async () => {
   expect(writes).toEqual(["last words\n"]);
 });
 
+test("what is written to the stream beside it stands behind what was written before", async () => {
+  const { writes, stream } = recordWrites();
+  const gathered = gatherWrites(stream);
+  const beside = writeBehind(gathered, stream);
+  gathered.write("log\n");
+  beside.write("result\n");
+  gathered.write("more\n");
+  await nextTurn();
+  expect(writes).toEqual(["log\n", "result\n", "more\n"]);
+});
+
 test("a stream that breaks says so to whoever listens", async () => {
   const broken = Object.assign(new Error("broken pipe"), { code: "EPIPE" });
   const { stream } = recordWrites({
@@ -61,7 +72,7 @@ test("a stream that breaks says so to whoever listens", async () => {
 /** What a process says on its stderr, in order, until it ends. */
 async function lastWords(ending: string): Promise<string> {
   const program = `
-    import { gatherWrites } from "${new URL("../../src/cli/gathered-stream.ts", import.meta.url).pathname}";
+    import { gatherWrites, writeBehind } from "${new URL("../../src/cli/gathered-stream.ts", import.meta.url).pathname}";
     const log = gatherWrites(process.stderr);
     process.once("exit", log.flush);
     log.write("a line\\n");
