@@ -72,7 +72,7 @@ test("a stream that breaks says so to whoever listens", async () => {
 /** What a process says on its stderr, in order, until it ends. */
 async function lastWords(ending: string): Promise<string> {
   const program = `
-    import { gatherWrites, writeBehind } from "${new URL("../../src/cli/gathered-stream.ts", import.meta.url).pathname}";
+    import { gatherWrites } from "${new URL("../../src/cli/gathered-stream.ts", import.meta.url).pathname}";
     const log = gatherWrites(process.stderr);
     process.once("exit", log.flush);
     log.write("a line\\n");

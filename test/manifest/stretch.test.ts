@@ -9,11 +9,11 @@ import { stretchHlsMedia } from "../../src/manifest/stretch-hls-media.ts";
 import { parseXml, printXml, type XmlElement } from "../../src/manifest/xml-element.ts";
 import { initName, segmentName } from "../../src/media/object-name.ts";
 import { renditionTimeline } from "../../src/rendition/plan.ts";
-import type { CopiedAudio } from "../../src/rendition/copy/copied-rendition.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import { rational, type Rational } from "../../src/media/rational.ts";
 import { durationSeconds, segmentCount, totalTicks } from "../../src/media/timeline.ts";
 import { filmPlan } from "../golden/film-plan.ts";
+import { copiedSound } from "../rendition/copied-sound.ts";
 import { describedMaster, describedMpd, mediaFor, mpdFor } from "./described.ts";
 import { descendants, mpdFaults } from "./mpd-structure.ts";
 
@@ -198,16 +198,10 @@ describe("the media playlists of any plan", () => {
     });
     fc.assert(
       fc.property(arbitraryLate, ({ startTicks, steps }) => {
-        const late: CopiedAudio = {
-          ...{ kind: "audio", method: "copy", id: "a1", track: 1, language: "und" },
-          ...{ label: "Audio 1", isDefault: true, role: "main" },
-          recipe: {
-            ...{ kind: "audio", revision: 1, codec: "aac", configurationSha256: "0".repeat(64) },
-            ...{ timescale, zeroTicks: 0, startTicks, delayTicks: 0 },
-            steps: steps.map((durationTicks) => ({ durationTicks, count: 1 })),
-            ...{ bitrateBps: 128_000, channels: 2, sampleRateHz: 48_000 },
-          },
-        };
+        const late = copiedSound({
+          ...{ timescale, startTicks },
+          steps: steps.map((durationTicks) => ({ durationTicks, count: 1 })),
+        });
         const plan = { ...film, renditions: [late] };
         const { segments } = mediaPlaylist(stretchHlsMedia(mediaFor(late), plan, late));
         let end = 0;

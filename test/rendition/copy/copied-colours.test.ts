@@ -1,29 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createLogger } from "../../../src/log/logger.ts";
-import { createPackager, type Packager } from "../../../src/packager/packager.ts";
-import { createProber } from "../../../src/probe/prober.ts";
-import { createProcessRunner, type ProcessRunner } from "../../../src/process/process-runner.ts";
-import { packagerPath } from "../../golden/whole-film.ts";
 import { runTool } from "../../support/run-tool.ts";
-import { createTempFolder, type TempFolder } from "../../support/temp-folder.ts";
+import { openCopyBench, type CopyBench } from "./copy-bench.ts";
 import { copyFilm } from "./copy-film.ts";
 
-let folder: TempFolder;
-let runner: ProcessRunner;
-let packager: Packager;
-
+let bench: CopyBench;
 beforeAll(async () => {
-  folder = await createTempFolder("copied-colours");
-  const log = createLogger({ level: "error", format: "text", write: () => {} });
-  runner = createProcessRunner({ log, setprivPath: null });
-  packager = createPackager({
-    ...{ processes: runner, command: packagerPath, scratchDir: folder.path, timeoutMs: 30_000 },
-  });
+  bench = await openCopyBench("copied-colours");
 });
-afterAll(async () => {
-  await runner.close();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => bench[Symbol.asyncDispose]());
 
 const quietClosed = "log-level=none:open-gop=0";
 /** VP9's packets say next to nothing of colours: the container does. */
@@ -67,15 +51,15 @@ const cases = codecs.flatMap(([codec, ending, args]) =>
 test.each(cases)(
   "%s in .%s of %p and range %s is copied with its colours",
   async (codec, ending, [primaries, transfer, matrix], range, args) => {
-    const path = folder.file(`${codec}-${primaries}-${range}.${ending}`);
+    const path = bench.file(`${codec}-${primaries}-${range}.${ending}`);
     await runTool([
       ...["ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "lavfi"],
       ...["-i", "testsrc2=s=160x90:r=25:d=1,format=yuv420p", "-g", "12", ...args],
       ...["-color_primaries", primaries, "-color_trc", transfer, "-colorspace", matrix],
       ...["-color_range", range, path],
     ]);
-    const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
-    const { refused, joined } = await copyFilm(path, source, packager, `${path}.work`);
+    const source = await bench.probe(path);
+    const { refused, joined } = await copyFilm(path, source, bench.packager, `${path}.work`);
     expect([...refused.values()]).toEqual([]);
     const made = joined.get("v0");
     if (made === undefined) throw new Error("expected copied pictures");

@@ -1,36 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createLogger } from "../../../src/log/logger.ts";
-import { createPackager, type Packager } from "../../../src/packager/packager.ts";
-import { createProber } from "../../../src/probe/prober.ts";
-import { createProcessRunner, type ProcessRunner } from "../../../src/process/process-runner.ts";
 import { renditionTimeline } from "../../../src/rendition/plan.ts";
-import { packagerPath } from "../../golden/whole-film.ts";
 import { runTool } from "../../support/run-tool.ts";
-import { createTempFolder, type TempFolder } from "../../support/temp-folder.ts";
+import { openCopyBench, type CopyBench } from "./copy-bench.ts";
 import { copyFilm } from "./copy-film.ts";
 import { listPackets } from "./packet-list.ts";
 import { copyShapes, type CopyShape } from "./copy-shapes.ts";
 
-let folder: TempFolder;
-let runner: ProcessRunner;
-let packager: Packager;
-
+let bench: CopyBench;
 beforeAll(async () => {
-  folder = await createTempFolder("copy");
-  const log = createLogger({ level: "error", format: "text", write: () => {} });
-  runner = createProcessRunner({ log, setprivPath: null });
-  packager = createPackager({
-    ...{ processes: runner, command: packagerPath, scratchDir: folder.path, timeoutMs: 30_000 },
-  });
+  bench = await openCopyBench("copy");
 });
-
-afterAll(async () => {
-  await runner.close();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => bench[Symbol.asyncDispose]());
 
 async function make({ name, file, args }: CopyShape): Promise<string> {
-  const path = folder.file(`${name.replaceAll(/\W+/g, "-")}${file}`);
+  const path = bench.file(`${name.replaceAll(/\W+/g, "-")}${file}`);
   await runTool(["ffmpeg", "-nostdin", "-v", "error", "-y", ...args, path]);
   return path;
 }
@@ -38,11 +21,11 @@ async function make({ name, file, args }: CopyShape): Promise<string> {
 describe.each(copyShapes.map((shape) => [shape.name, shape] as const))("%s", (_name, shape) => {
   test("comes out packet by packet as it is, whatever the order in which its segments are asked for", async () => {
     const path = await make(shape);
-    const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
+    const source = await bench.probe(path);
     const { plan, refused, joined, durations, description } = await copyFilm(
       path,
       source,
-      packager,
+      bench.packager,
       `${path}.work`,
     );
     expect([...refused.values()]).toEqual([...(shape.refused ?? [])]);
