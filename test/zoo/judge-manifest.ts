@@ -123,6 +123,7 @@ export async function judgeManifest(
   shape: Shape,
   source: SourceTiming,
   tracks: readonly StartedTrack[],
+  joints: readonly number[],
 ): Promise<string[]> {
   const { expected, films } = shape;
   const streams = await streamsOf(url);
@@ -206,7 +207,7 @@ export async function judgeManifest(
     const decoded = await decodeSound(url, track, channels);
     const reference = referenceOf(shape, sound, i);
     const sourceOffsets = source.soundOffsets[i] ?? [];
-    const place = { lag, middleLag, roundingMs, sourceOffsets };
+    const place = { lag, middleLag, roundingMs, sourceOffsets, joints };
     const found = judgeSound(decoded, reference, place, expected);
     if (decoded.warnings !== "") found.push(firstLine(decoded.warnings));
     // Both manifests name the same segments: how loud they are is measured once.

@@ -8,6 +8,11 @@ import type { Expected } from "./shape.ts";
 /** Lip-sync that nobody sees (ITU-R BT.1359 allows 45 ms of early sound): what Viewra promises, milliseconds. */
 const toleranceMs = 10;
 
+/** Codec frames overlap: what is wrong at a joint is heard so long about it. */
+const nearJoint = 0.06;
+/** A window of comparison and that. */
+const longestWindow = 0.4 + nearJoint;
+
 export interface SoundPlace {
   /** How much later than in the source the pictures are. */
   readonly lag: Lag;
@@ -16,6 +21,8 @@ export interface SoundPlace {
   readonly roundingMs: number;
   /** How much later than the pictures the source itself has its sound. */
   readonly sourceOffsets: readonly SoundOffset[];
+  /** Seconds from the title's start at which its segments meet. */
+  readonly joints?: readonly number[];
 }
 
 /** What is wrong with a decoded track: unlike the source's, out of step with the pictures, or with gaps. */
@@ -32,16 +39,21 @@ export function judgeSound(
     const by = `${((first?.by ?? 0) * 1000).toFixed(1)} ms at ${first?.at.toFixed(2)} s`;
     faults.push(`time stamps jump ${sound.jumps.length} times (${by})`);
   }
+  const joints = [...(place.joints ?? []), ...(reference.changes ?? []).map(({ from }) => from)];
+  const leastAt = (at: number): number => {
+    const isJoint = joints.some((joint) => joint > at - nearJoint && joint < at + longestWindow);
+    return isJoint ? Math.min(expected.likeness, expected.jointLikeness) : expected.likeness;
+  };
   for (const channel of sound.channels.keys()) {
     // What is left of a low-frequency channel lies below the noise.
     if (sound.channels.length === 6 && channel === 3) continue;
     const { middleLag: shiftSeconds } = place;
     const { windows } = compareSound(truth, sound, { sourceStart: 0, shiftSeconds, channel });
-    const unlike = windows.filter(({ offsetMs, likeness }) =>
-      offsetMs === null ? likeness > 0.003 : !(likeness > expected.likeness),
+    const unlike = windows.filter(({ at, offsetMs, likeness }) =>
+      offsetMs === null ? likeness > 0.003 : !(likeness > leastAt(at)),
     );
     const offsets = windows.flatMap(({ at, offsetMs, likeness }) => {
-      if (offsetMs === null || !(likeness > expected.likeness)) return [];
+      if (offsetMs === null || !(likeness > leastAt(at))) return [];
       const local = (place.lag(at) - place.middleLag) * 1000;
       const ms = offsetMs - offsetAbout(place.sourceOffsets, at - shiftSeconds);
       // Where pictures lie between two of the grid, sound keeps to the clock and not to the rounding.

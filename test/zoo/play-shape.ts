@@ -83,9 +83,12 @@ export async function playShape(
         return faults;
       }
     }
+    const joints = renditions
+      .filter(({ kind }) => kind === "audio")
+      .flatMap(({ segments }) => segments.slice(1).map(({ start }) => start));
     for (const manifest of ["master.m3u8", "manifest.mpd"]) {
       const address = new URL(manifest, api.url(playback.content_url).replace(/\/?$/, "/")).href;
-      const found = await judgeManifest(address, shape, source, playback.tracks);
+      const found = await judgeManifest(address, shape, source, playback.tracks, joints);
       faults.push(...found.map((what) => ({ what, way: `${device}, ${direction}, ${manifest}` })));
     }
     return faults;

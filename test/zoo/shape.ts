@@ -25,6 +25,8 @@ export interface Expected {
   readonly codingLoudness: number;
   /** Correlation with the noise below which sound is not the source's. */
   readonly likeness: number;
+  /** The same over a joint of two segments, or where the sound itself changes; not above the other. */
+  readonly jointLikeness: number;
   /**
    * `decoded`: picture and sound stand in the source as FFmpeg decodes it (containers without time stamps keep
    * encoders' delays); `repaired`: together, whatever the source's clock says.
@@ -94,7 +96,8 @@ function expectedOf(films: readonly Film[], first: Film): Expected {
     codingError: 0,
     sounds: first.sounds,
     codingLoudness: 0,
-    likeness: films.some(isUneven) ? uneven.likeness : 0.9,
+    likeness: 0.9,
+    jointLikeness: films.some(isUneven) ? uneven.jointLikeness : 0.9,
     clock: "decoded",
     pause: null,
     clockSeconds: 0.001,
@@ -110,7 +113,7 @@ const evenSounds = new Set([
  * Packets of uneven length, or of one that nothing tells, on a clock of whole milliseconds: where two runs meet, sound
  * may step by up to one, and the codec frame over the joint is not the source's.
  */
-export const uneven = { likeness: 0.55 } as const;
+export const uneven = { jointLikeness: 0.55 } as const;
 
 function isUneven({ extension, sounds }: Film): boolean {
   const isEven = sounds.every(({ encoder }) => evenSounds.has(encoder[1] ?? ""));

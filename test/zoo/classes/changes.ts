@@ -65,7 +65,13 @@ const remuxed = (["mkv", "mp4"] as const).flatMap((extension) =>
   soundChanges
     .filter(([name]) => name === "broadcast" || name === "rate-up")
     .map(([name, pieces]) =>
-      changing(`sound-${name}`, "sound", pieces, { likeness: 0.6 }, { extension }),
+      changing(
+        `sound-${name}`,
+        "sound",
+        pieces,
+        { likeness: 0.8, jointLikeness: 0.6 },
+        { extension },
+      ),
     ),
 );
 
