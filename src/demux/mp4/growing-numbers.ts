@@ -24,8 +24,13 @@ export class GrowingNumbers {
 
   /** 0 where there are none. */
   largest(): number {
+    const values = this.#values;
+    const length = this.#length;
     let largest = 0;
-    for (let i = 0; i < this.#length; i++) largest = Math.max(largest, this.at(i));
+    for (let i = 0; i < length; i++) {
+      const value = values[i] ?? 0;
+      if (value > largest) largest = value;
+    }
     return largest;
   }
 

@@ -2,6 +2,7 @@ import type { Span } from "../cut-points.ts";
 import { GrowingNumbers } from "./growing-numbers.ts";
 import { PagedNumbers } from "./paged-numbers.ts";
 import { Runs } from "./runs.ts";
+import type { FoundRuns } from "./table-runs.ts";
 
 /**
  * All packets of a track in decode order: what the sample tables or the fragments say, in a form that stays small
@@ -30,11 +31,14 @@ export class PacketTable {
     return this.#count;
   }
 
-  /** Adds that many packets that lie one behind the other from `position` on; sizes are there already. */
-  addChunk(position: number, packets: number): void {
-    this.#chunks.append(this.#count, position);
-    this.#count += packets;
-    if (packets > this.#longestChunk) this.#longestChunk = packets;
+  /**
+   * Adds chunks of packets that lie one behind the other, by where each begins; sizes are there already. `end`: the packet
+   * behind the last; `longest`: packets of the longest.
+   */
+  addChunks({ starts, values, count }: FoundRuns, more: { end: number; longest: number }): void {
+    this.#chunks.appendAll(starts, values, count);
+    this.#count = Math.max(this.#count, more.end);
+    this.#longestChunk = Math.max(this.#longestChunk, more.longest);
   }
 
   /** From packet `start` on, decode times go up from `ticks` by `duration` each. */
@@ -52,6 +56,18 @@ export class PacketTable {
   addOffset(start: number, ticks: number): void {
     this.#offsets.add(start, ticks);
     this.#decodeShiftTicks = Math.max(this.#decodeShiftTicks, -ticks);
+  }
+
+  /** As `addTimes`, of many runs of which none goes on like the one before it. */
+  addAllTimes({ starts, values, numbers, count }: FoundRuns): void {
+    this.#times.appendAll(starts, values, count);
+    this.#durations.pushAll(numbers, count);
+  }
+
+  /** As `addOffset`, of many runs; `lowest` of all offsets until now. */
+  addAllOffsets({ starts, numbers, count }: FoundRuns, lowest: number): void {
+    this.#offsets.appendAll(starts, numbers, count);
+    this.#decodeShiftTicks = Math.max(this.#decodeShiftTicks, -lowest);
   }
 
   /** One packet behind the last chunk's, as fragments tell them one by one. */
@@ -105,18 +121,28 @@ export class PacketTable {
     return this.#chunks.count;
   }
 
-  /** The first packet of a chunk that does not lie whole before byte `limit` of the file; null where all do. */
-  firstBehind(chunk: number, limit: number): number | null {
-    let at = this.#chunks.value(chunk);
-    // All but the last ones of a whole file, told by one look.
-    if (at + this.#longestChunk * this.#largestBytes() <= limit) return null;
-    const from = this.#chunks.start(chunk);
-    const to = Math.min(this.#count, this.#chunks.end(chunk));
-    for (let packet = from; packet < to; packet++) {
-      at += this.size(packet);
-      if (at > limit) return packet;
+  /**
+   * The first packet, of some chunks from `chunk` on, that does not lie whole before byte `limit` of the file; else the
+   * chunk to go on with, null behind the last.
+   */
+  firstBehind(
+    chunk: number,
+    limit: number,
+  ): { readonly packet: number } | { readonly next: number | null } {
+    const { starts, values } = this.#chunks.together(chunk);
+    // All but the last ones of a whole file are told by one look.
+    const surely = limit - this.#longestChunk * this.#largestBytes();
+    for (let i = 0; i < values.length; i++) {
+      let at = values[i] ?? 0;
+      if (at <= surely) continue;
+      const to = Math.min(this.#count, this.#chunks.end(chunk + i));
+      for (let packet = starts[i] ?? 0; packet < to; packet++) {
+        at += this.size(packet);
+        if (at > limit) return { packet };
+      }
     }
-    return null;
+    const next = chunk + values.length;
+    return { next: next < this.chunkCount ? next : null };
   }
 
   #largestBytes(): number {
@@ -146,23 +172,31 @@ export class PacketTable {
   /** Presentation times and durations of the packets from `from` on, as many as the lists hold or there are. */
   read(from: number, ticks: Float64Array, durations: Float64Array): void {
     const to = Math.min(this.#count, from + ticks.length);
-    for (let packet = from; packet < to;) {
-      const run = this.#times.runOf(packet);
-      const end = Math.min(to, this.#times.end(run));
-      const duration = this.#durations.at(run);
-      let at = this.#times.value(run) + (packet - this.#times.start(run)) * duration;
-      for (; packet < end; packet++) {
-        ticks[packet - from] = at;
-        durations[packet - from] = duration;
-        at += duration;
+    let run = this.#times.count === 0 ? 0 : this.#times.runOf(from);
+    for (let packet = from; packet < to && run < this.#times.count;) {
+      const { starts, values, end: behind } = this.#times.together(run);
+      const each = this.#durations.together(run);
+      for (let i = 0; i < starts.length && packet < to; i++) {
+        const end = Math.min(to, starts[i + 1] ?? behind);
+        const duration = each[i] ?? 0;
+        let at = (values[i] ?? 0) + (packet - (starts[i] ?? 0)) * duration;
+        for (; packet < end; packet++) {
+          ticks[packet - from] = at;
+          durations[packet - from] = duration;
+          at += duration;
+        }
       }
+      run += starts.length;
     }
-    if (this.#offsets.count === 0) return;
-    for (let packet = from; packet < to;) {
-      const run = this.#offsets.runOf(packet);
-      const end = Math.min(to, this.#offsets.end(run));
-      const offset = this.#offsets.value(run);
-      for (; packet < end; packet++) ticks[packet - from] = (ticks[packet - from] ?? 0) + offset;
+    run = this.#offsets.count === 0 ? 0 : this.#offsets.runOf(from);
+    for (let packet = from; packet < to && run < this.#offsets.count;) {
+      const { starts, values, end: behind } = this.#offsets.together(run);
+      for (let i = 0; i < starts.length && packet < to; i++) {
+        const end = Math.min(to, starts[i + 1] ?? behind);
+        const offset = values[i] ?? 0;
+        for (; packet < end; packet++) ticks[packet - from] = (ticks[packet - from] ?? 0) + offset;
+      }
+      run += starts.length;
     }
   }
 

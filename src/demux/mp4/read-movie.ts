@@ -109,14 +109,14 @@ async function endWithFile(
   breather: Breather,
 ): Promise<CopyObstacle[]> {
   const claimed = table.count;
-  for (let chunk = 0; chunk < table.chunkCount; chunk++) {
-    const packet = table.firstBehind(chunk, sizeBytes);
-    if (packet !== null) {
-      table.truncate(packet);
+  for (let chunk: number | null = table.chunkCount > 0 ? 0 : null; chunk !== null;) {
+    const found = table.firstBehind(chunk, sizeBytes);
+    if ("packet" in found) {
+      table.truncate(found.packet);
       break;
     }
-    const pause = breather.turn();
-    if (pause) await pause;
+    chunk = found.next;
+    await breather.step();
   }
   return table.count > 0 || claimed === 0
     ? []

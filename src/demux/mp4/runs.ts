@@ -1,5 +1,13 @@
 import { PagedNumbers } from "./paged-numbers.ts";
 
+/** Runs that follow each other, to be gone over without a call for each. */
+export interface NeighbouringRuns {
+  readonly starts: Float64Array;
+  readonly values: Float64Array;
+  /** The packet that the run behind the last of them starts with; Infinity where there is none. */
+  readonly end: number;
+}
+
 /**
  * A value for each of a track's packets, kept once for each run of equal ones: a run's value holds from the packet
  * it starts with up to the next run's. Asked in ascending order it answers in constant time, else it searches.
@@ -19,6 +27,18 @@ export class Runs {
   append(start: number, value: number): void {
     this.#starts.push(start);
     this.#values.push(value);
+  }
+
+  /** The first `count` of these runs, each one of its own. */
+  appendAll(starts: Float64Array, values: Float64Array, count: number): void {
+    this.#starts.pushAll(starts, count);
+    this.#values.pushAll(values, count);
+  }
+
+  /** As many runs from one on as lie together in memory; at least that one where it is there. */
+  together(run: number): NeighbouringRuns {
+    const starts = this.#starts.together(run);
+    return { starts, values: this.#values.together(run), end: this.end(run + starts.length - 1) };
   }
 
   get count(): number {

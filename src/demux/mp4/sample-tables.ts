@@ -6,6 +6,14 @@ import { GrowingNumbers } from "./growing-numbers.ts";
 import { innerBoxes, openTable } from "./movie-boxes.ts";
 import { PacketTable } from "./packet-table.ts";
 import { readSyncPackets } from "./sync-packets.ts";
+import { blockEntries, TableBlocks } from "./table-blocks.ts";
+import {
+  findChunks,
+  findTimes,
+  FoundRuns,
+  type ChunkCursor,
+  type TimeCursor,
+} from "./table-runs.ts";
 
 /** Four days at 60 frames a second have no more; of so many, looking at each takes seconds. */
 const packetLimit = 2 ** 25;
@@ -93,8 +101,10 @@ async function readSizes(
   }
   const bits = box.type === "stsz" ? 32 : field & 0xff;
   if (![4, 8, 16, 32].includes(bits)) throw unreadable(`Packet sizes of ${bits} bits`);
+  if (bits === 32) {
+    return { sizes: new GrowingNumbers(new TableBlocks(bytes, box, 1, 4).all()), count };
+  }
   const { view } = openTable(bytes, box, bits / 8, 4);
-  if (bits === 32) return { sizes: new GrowingNumbers(wideSizes(view, count)), count };
   const sizes = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
     sizes[i] = narrowSize(view, bits, i);
@@ -102,13 +112,6 @@ async function readSizes(
     if (pause) await pause;
   }
   return { sizes: new GrowingNumbers(sizes), count };
-}
-
-/** A table's numbers in this machine's order of bytes; all platforms there are have the other one. */
-function wideSizes(view: DataView, count: number): Uint32Array {
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, 4 * count).slice();
-  Buffer.from(bytes.buffer).swap32();
-  return new Uint32Array(bytes.buffer);
 }
 
 function narrowSize(view: DataView, bits: number, i: number): number {
@@ -130,26 +133,18 @@ async function placeChunks(
   const chunkBox = find("stsc");
   if (offsetBox === undefined || chunkBox === undefined) return { usesOtherDescriptions: false };
   const isLarge = offsetBox.type === "co64";
-  const offsets = openTable(bytes, offsetBox, isLarge ? 8 : 4);
-  const groups = openTable(bytes, chunkBox, 12);
-  let group = -1;
-  let usesOtherDescriptions = false;
-  for (let chunk = 0; chunk < offsets.count && table.count < packets; chunk++) {
-    while (group + 1 < groups.count && groups.view.getUint32(12 * (group + 1)) <= chunk + 1) {
-      group += 1;
-    }
-    if (group < 0) throw unreadable("The first chunk of a track is in no group");
-    if (groups.view.getUint32(12 * group + 8) !== 1) usesOtherDescriptions = true;
-    const inChunk = groups.view.getUint32(12 * group + 4);
-    const { view } = offsets;
-    const position = isLarge
-      ? view.getUint32(8 * chunk) * 2 ** 32 + view.getUint32(8 * chunk + 4)
-      : view.getUint32(4 * chunk);
-    if (inChunk > 0) table.addChunk(position, Math.min(inChunk, packets - table.count));
-    const pause = breather.turn();
-    if (pause) await pause;
+  const offsets = new TableBlocks(bytes, offsetBox, isLarge ? 2 : 1);
+  const groups = new TableBlocks(bytes, chunkBox, 3).all();
+  const start = { chunk: 0, packet: 0, group: -1, longest: 0, usesOtherDescriptions: false };
+  const cursor: ChunkCursor = { groups, ...start };
+  const found = new FoundRuns();
+  for (let from = 0; from < offsets.count && cursor.packet < packets; from += blockEntries) {
+    findChunks(offsets.block(from), isLarge, packets, cursor, found);
+    if (cursor.group < 0) throw unreadable("The first chunk of a track is in no group");
+    table.addChunks(found, { end: cursor.packet, longest: cursor.longest });
+    await breather.step();
   }
-  return { usesOtherDescriptions };
+  return { usesOtherDescriptions: cursor.usesOtherDescriptions };
 }
 
 /** 8.6.1.2. A duration above 2^31 is a negative one, which writers used to mend their mistakes. */
@@ -160,20 +155,15 @@ async function readDecodeTimes(
   breather: Breather,
 ): Promise<{ packets: number; isBackwards: boolean }> {
   if (box === undefined) return { packets: 0, isBackwards: false };
-  const { count, view } = openTable(bytes, box, 8);
-  let [packet, ticks, isBackwards] = [0, 0, false];
-  for (let i = 0; i < count && packet < table.count; i++) {
-    const packets = view.getUint32(8 * i);
-    const duration = view.getInt32(8 * i + 4);
-    if (packets > 0) table.addTimes(packet, ticks, duration);
-    if (duration < 0) isBackwards = true;
-    const used = Math.min(packets, table.count - packet);
-    packet += used;
-    ticks += used * duration;
-    const pause = breather.turn();
-    if (pause) await pause;
+  const cursor: TimeCursor = { packet: 0, ticks: 0, last: Number.NaN, lowest: 0 };
+  const found = new FoundRuns();
+  const durations = new TableBlocks(bytes, box, 2);
+  for (let from = 0; from < durations.count && cursor.packet < table.count; from += blockEntries) {
+    findTimes(durations.block(from), table.count, cursor, found);
+    table.addAllTimes(found);
+    await breather.step();
   }
-  return { packets: packet, isBackwards };
+  return { packets: cursor.packet, isBackwards: cursor.lowest < 0 };
 }
 
 /** 8.6.1.3. Signed in version 0 too, as all readers take it. How many packets have one; Infinity without a table. */
@@ -184,14 +174,13 @@ async function readOffsets(
   breather: Breather,
 ): Promise<number> {
   if (box === undefined) return Infinity;
-  const { count, view } = openTable(bytes, box, 8);
-  let packet = 0;
-  for (let i = 0; i < count && packet < table.count; i++) {
-    const packets = view.getUint32(8 * i);
-    if (packets > 0) table.addOffset(packet, view.getInt32(8 * i + 4));
-    packet = Math.min(table.count, packet + packets);
-    const pause = breather.turn();
-    if (pause) await pause;
+  const cursor: TimeCursor = { packet: 0, ticks: 0, last: Number.NaN, lowest: 0 };
+  const found = new FoundRuns();
+  const offsets = new TableBlocks(bytes, box, 2);
+  for (let from = 0; from < offsets.count && cursor.packet < table.count; from += blockEntries) {
+    findTimes(offsets.block(from), table.count, cursor, found);
+    table.addAllOffsets(found, cursor.lowest);
+    await breather.step();
   }
-  return packet;
+  return cursor.packet;
 }
