@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { languageOf } from "../media/language.ts";
 import type { Rational } from "../media/rational.ts";
 import {
   chromaLocations,
@@ -49,6 +50,11 @@ const track = {
 /** What rows of before version 4 do not say: they play as they did until a scan probes the file again. */
 const absentBefore4 = <T>(schema: v.GenericSchema<unknown, T>) =>
   v.optional(v.nullable(schema), null);
+
+/** Rows of earlier versions hold the file's own code. */
+const withLanguage = <T extends { readonly language: string; readonly title: string | null }>(
+  track: T,
+): T => ({ ...track, language: languageOf(track.language, track.title) });
 
 const dolbyVision: v.GenericSchema<unknown, DolbyVision> = v.object({
   profile: index,
@@ -108,8 +114,14 @@ const source: v.GenericSchema<unknown, Source> = v.object({
   durationSeconds: v.pipe(seconds, v.minValue(0)),
   bitrateBps: v.pipe(v.number(), v.minValue(0)),
   video: v.nullable(videoTrack),
-  audio: v.array(audioTrack),
-  subtitles: v.array(subtitleTrack),
+  audio: v.pipe(
+    v.array(audioTrack),
+    v.transform((tracks) => tracks.map(withLanguage)),
+  ),
+  subtitles: v.pipe(
+    v.array(subtitleTrack),
+    v.transform((tracks) => tracks.map(withLanguage)),
+  ),
   leftOut: v.array(leftOutTrack),
   truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
   pieces: v.optional(

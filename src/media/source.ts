@@ -29,7 +29,7 @@ interface TrackBase {
   /** Stream index in the container, for `-map 0:<index>`. */
   readonly index: number;
   readonly codec: string;
-  /** BCP 47 or ISO 639 as the file has it; `und` when it says nothing. */
+  /** BCP 47 in its usual form; `und` when the file says nothing. See `language.ts`. */
   readonly language: string;
   readonly title: string | null;
   readonly isDefault: boolean;

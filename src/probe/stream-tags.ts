@@ -1,3 +1,4 @@
+import { languageOf } from "../media/language.ts";
 import type { FfprobeStream } from "./ffprobe-output.ts";
 
 /** A tag by its name without regard to case; Matroska appends a language to some (`DURATION-eng`). */
@@ -6,10 +7,9 @@ export function tag(stream: FfprobeStream, name: string): string | undefined {
   return Object.entries(stream.tags).find(([key]) => wanted.includes(key.toLowerCase()))?.[1];
 }
 
-/** ISO 639 or BCP 47 in lower case; `und` for none and for what is neither. */
+/** BCP 47; `und` for none and for what is no language. See `media/language`. */
 export function language(stream: FfprobeStream): string {
-  const text = tag(stream, "language")?.trim().toLowerCase() ?? "";
-  return /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/.test(text) ? text : "und";
+  return languageOf(tag(stream, "language") ?? "", title(stream));
 }
 
 /** The track's title as one line of at most 200 characters that cannot turn the text around it. */

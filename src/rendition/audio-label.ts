@@ -1,3 +1,4 @@
+import { languageName } from "../media/language.ts";
 import type { AudioTrack } from "../media/source.ts";
 import type { AudioTrackRendition } from "./rendition.ts";
 
@@ -15,56 +16,12 @@ export function shownAudio(
     const shown = {
       id: `a${i + 1}`,
       language: track.language,
-      label: uniqueLabel(track.title ?? languageLabel(track.language, i + 1), labels),
+      label: uniqueLabel(track.title ?? languageName(track.language) ?? `Audio ${i + 1}`, labels),
       isDefault,
       role: track.isCommentary ? "commentary" : isDefault ? "main" : "alternate",
     } as const;
     return { track, shown };
   });
-}
-
-/** A fixed table, not Intl: the label is part of the hash and must not follow a machine's language data. */
-const languageNames: Readonly<Record<string, string>> = {
-  ara: "Arabic",
-  chi: "Chinese",
-  zho: "Chinese",
-  cze: "Czech",
-  ces: "Czech",
-  dan: "Danish",
-  dut: "Dutch",
-  nld: "Dutch",
-  eng: "English",
-  en: "English",
-  fin: "Finnish",
-  fre: "French",
-  fra: "French",
-  ger: "German",
-  deu: "German",
-  gre: "Greek",
-  ell: "Greek",
-  heb: "Hebrew",
-  hin: "Hindi",
-  hun: "Hungarian",
-  ita: "Italian",
-  jpn: "Japanese",
-  kor: "Korean",
-  nor: "Norwegian",
-  pol: "Polish",
-  por: "Portuguese",
-  rum: "Romanian",
-  ron: "Romanian",
-  rus: "Russian",
-  spa: "Spanish",
-  swe: "Swedish",
-  tha: "Thai",
-  tur: "Turkish",
-  ukr: "Ukrainian",
-  vie: "Vietnamese",
-};
-
-/** What a menu calls a track that has no title of its own. */
-function languageLabel(language: string, position: number): string {
-  return languageNames[language] ?? (language === "und" ? `Audio ${position}` : language);
 }
 
 /** Menus and HLS NAME attributes need distinct labels without quotes or line breaks (RFC 8216 4.2). */

@@ -80,7 +80,7 @@ export function testSource(change: Partial<Source> = {}): Source {
       {
         index: 1,
         codec: "aac",
-        language: "eng",
+        language: "en",
         title: "Stereo",
         isDefault: true,
         startTimeSeconds: 0,
@@ -99,7 +99,7 @@ export function testSource(change: Partial<Source> = {}): Source {
       {
         index: 2,
         codec: "subrip",
-        language: "deu",
+        language: "de",
         title: null,
         isDefault: false,
         startTimeSeconds: 0,

@@ -62,6 +62,25 @@ test("a source of before version 4 is loaded, and says nothing of what it did no
   });
 });
 
+test("a source of an earlier version has the languages of today", () => {
+  const { audio, subtitles, ...rest } = testSource();
+  const before = (track: { readonly language: string }) => ({
+    ...track,
+    language: { en: "eng", de: "ger" }[track.language],
+    title: "5.1",
+  });
+  const text = JSON.stringify({
+    ...rest,
+    audio: audio.map(before),
+    subtitles: subtitles.map(before),
+  });
+  const parsed = parseSourceJson(text);
+  const languages = [...audio, ...subtitles].map(({ language }) => language);
+  expect(languages).toEqual(["en", "de"]);
+  const found = [...(parsed?.audio ?? []), ...(parsed?.subtitles ?? [])];
+  expect(found.map(({ language }) => language)).toEqual(languages);
+});
+
 test("sessions, resume points and used contents are saved together", async () => {
   await using opened = await openTestDatabase();
   const { db } = opened;

@@ -53,7 +53,7 @@ export function exampleAudio(change: Partial<AudioTrack> = {}): AudioTrack {
   return {
     index: 1,
     codec: "aac",
-    language: "eng",
+    language: "en",
     title: null,
     isDefault: true,
     startTimeSeconds: 0,

@@ -208,11 +208,11 @@ test("languages, titles, dispositions and subtitles are read, and cleaned", asyn
     ...["-metadata:s:s:0", "language=fre", "-disposition:s:0", "forced"],
   );
   expect(source.audio).toMatchObject([
-    { language: "ger", title: "Ton mit Bild", isDefault: false, isCommentary: false },
-    { language: "eng", title: "Director's Commentary", isDefault: true, isCommentary: true },
+    { language: "de", title: "Ton mit Bild", isDefault: false, isCommentary: false },
+    { language: "en", title: "Director's Commentary", isDefault: true, isCommentary: true },
     { language: "und", title: null, isCommentary: true },
   ]);
-  expect(source.subtitles).toMatchObject([{ codec: "subrip", language: "fre", isForced: true }]);
+  expect(source.subtitles).toMatchObject([{ codec: "subrip", language: "fr", isForced: true }]);
 });
 
 test("the default one of two pictures is the film", async () => {

@@ -49,7 +49,7 @@ describe("the content hash", () => {
     ["upright pictures", [exampleSource({ video: exampleVideo({ rotationDegrees: 90 }) })]],
     ["mirrored pictures", [exampleSource({ video: exampleVideo({ isMirrored: true }) })]],
     ["another sound track", [exampleSource({ audio: [exampleAudio({ index: 2 })] })]],
-    ["another language", [exampleSource({ audio: [exampleAudio({ language: "ger" })] })]],
+    ["another language", [exampleSource({ audio: [exampleAudio({ language: "de" })] })]],
     ["no sound", [exampleSource({ audio: [] })]],
     ["another segment length", [exampleSource(), { segmentSeconds: 6 }]],
     ["a short beginning", [exampleSource(), { beginningSeconds: [1] }]],
