@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
 import type { ObjectRecord } from "./content-store.ts";
 import { sha256, sha256OfFile } from "./digest.ts";
@@ -47,7 +48,7 @@ export async function readChecked(
   for (let attempt = 1; attempt <= 3; attempt++) {
     const before = await fileState(path);
     if (before.sizeBytes !== record.sizeBytes) throw new ViewraError("OBJECT_CORRUPT");
-    const bytes = keepBytes ? await readFile(path) : undefined;
+    const bytes = keepBytes ? await readRegularFile(path) : undefined;
     const digest = bytes ? await sha256(bytes) : (await sha256OfFile(path)).sha256;
     if (digest !== record.sha256) throw new ViewraError("OBJECT_CORRUPT");
     // A backup that links the file, or a hand at it, while it was read: what was read is not what is there.
@@ -55,6 +56,17 @@ export async function readChecked(
     return { state: isSettled(before) ? before : undefined, bytes };
   }
   throw new ViewraError("OBJECT_CORRUPT", "A stored object keeps changing while it is read");
+}
+
+/** The bytes of a file. OBJECT_CORRUPT where something else bears its name, such as a FIFO, which would hang us. */
+export async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if ((await file.stat()).isFile()) return new Uint8Array(await file.readFile());
+    throw new ViewraError("OBJECT_CORRUPT", "Where a stored object was there is no file");
+  } finally {
+    await file.close();
+  }
 }
 
 /**

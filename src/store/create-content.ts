@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
 import type { LoadDependencies } from "./loaded-content.ts";
@@ -33,6 +33,7 @@ export async function createContent(
       writeDurably(join(draft, recordsName), Buffer.from(formatRecord(record))),
     ]);
     await syncFolder(draft);
+    await clearWay(layout.root, folder);
     await mkdir(dirname(folder), { recursive: true });
     await rename(draft, folder);
     await syncParents(layout.root, folder);
@@ -41,6 +42,17 @@ export async function createContent(
     if (errno(cause) !== "ENOTEMPTY" && errno(cause) !== "EEXIST") throw cause;
     await restorePlan(deps, hash, planJson);
     await restoreRecords(layout.records(hash));
+  }
+}
+
+/**
+ * A file, or the like, that a hand put where a content's folder or one above it goes. Nothing is removed that might be a
+ * folder: not what cannot be looked at, nor a link to a disk that is away.
+ */
+async function clearWay(root: string, folder: string): Promise<void> {
+  for (let path = folder; path.length > root.length; path = dirname(path)) {
+    const found = await stat(path).catch(() => null);
+    if (found !== null && !found.isDirectory()) await unlink(path);
   }
 }
 

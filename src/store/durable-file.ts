@@ -1,4 +1,4 @@
-import { link, lstat, open, rename, unlink } from "node:fs/promises";
+import { link, lstat, open, rename, rm, unlink } from "node:fs/promises";
 import { errno } from "../errors/viewra-error.ts";
 
 /** Writes a new file and waits until it is on the disk. Leaves nothing behind when that fails. */
@@ -59,9 +59,17 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Removes a file; one that is not there is no error. */
+/** Removes a file, or a folder that stands in its place; that nothing is there is no error. */
 export async function removeFile(path: string): Promise<void> {
-  await unlink(path).catch((cause: unknown) => {
-    if (errno(cause) !== "ENOENT" && errno(cause) !== "ENOTDIR") throw cause;
-  });
+  try {
+    await unlink(path);
+  } catch (cause) {
+    const code = errno(cause) ?? "";
+    if (code === "ENOENT" || code === "ENOTDIR") return;
+    if (!refusesFolders.has(code)) throw cause;
+    await rm(path, { recursive: true, force: true });
+  }
 }
+
+/** What Linux, and what POSIX (macOS) and Windows answer to `unlink` of a folder. */
+const refusesFolders = new Set(["EISDIR", "EPERM"]);

@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { isDamage } from "./checked-read.ts";
+import { isDamage, readRegularFile } from "./checked-read.ts";
 import { sha256 } from "./digest.ts";
 import { linkNew, removeFile, syncFolder, writeDurably } from "./durable-file.ts";
 import type { Layout } from "./layout.ts";
@@ -42,8 +41,8 @@ export async function restorePlan(
 
 async function planIn(path: string, hash: string): Promise<string | null> {
   try {
-    const bytes = await readFile(path);
-    return (await sha256(bytes)) === hash ? bytes.toString("utf8") : null;
+    const bytes = await readRegularFile(path);
+    return (await sha256(bytes)) === hash ? new TextDecoder().decode(bytes) : null;
   } catch (cause) {
     if (isDamage(cause)) return null;
     throw cause;

@@ -1,5 +1,15 @@
 import { expect, test } from "bun:test";
-import { appendFile, copyFile, mkdir, rename, rm, stat, truncate, utimes } from "node:fs/promises";
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { errno, ViewraError } from "../../src/errors/viewra-error.ts";
@@ -279,6 +289,45 @@ const clearances: Readonly<Record<string, (root: string) => Promise<unknown>>> =
     await rm(join(contentFolder(root), "v1"), { recursive: true });
     await appendFile(join(contentFolder(root), "v1"), "no folder");
   },
+  "an object, a folder in its place": async (root) => {
+    const path = join(contentFolder(root), "v1/1.m4s");
+    await rm(path);
+    await mkdir(join(path, "something"), { recursive: true });
+  },
+  "an object, a FIFO in its place": async (root) => {
+    await rm(join(contentFolder(root), "v1/1.m4s"));
+    await runTool(["mkfifo", join(contentFolder(root), "v1/1.m4s")]);
+  },
+  "an object, a link in circles in its place": async (root) => {
+    await rm(join(contentFolder(root), "v1/1.m4s"));
+    await symlink("1.m4s", join(contentFolder(root), "v1/1.m4s"));
+  },
+  "an object and the record, a folder in the object's place": async (root) => {
+    await rm(join(contentFolder(root), "v1/1.m4s"));
+    await mkdir(join(contentFolder(root), "v1/1.m4s"));
+    await rm(createLayout(root).records(planHash));
+  },
+  "an object and the record, a FIFO in the object's place": async (root) => {
+    await rm(join(contentFolder(root), "v1/1.m4s"));
+    await runTool(["mkfifo", join(contentFolder(root), "v1/1.m4s")]);
+    await rm(createLayout(root).records(planHash));
+  },
+  "the plan, a folder in its place": async (root) => {
+    await rm(join(contentFolder(root), "plan.json"));
+    await mkdir(join(contentFolder(root), "plan.json"));
+  },
+  "the plan, a FIFO in its place": async (root) => {
+    await rm(join(contentFolder(root), "plan.json"));
+    await runTool(["mkfifo", join(contentFolder(root), "plan.json")]);
+  },
+  "the content, a file in its place": async (root) => {
+    await rm(contentFolder(root), { recursive: true });
+    await appendFile(contentFolder(root), "no folder");
+  },
+  "the content, a FIFO in its place": async (root) => {
+    await rm(contentFolder(root), { recursive: true });
+    await runTool(["mkfifo", contentFolder(root)]);
+  },
   "the content": (root) => rm(contentFolder(root), { recursive: true }),
   "all contents": (root) => rm(dirname(dirname(contentFolder(root))), { recursive: true }),
 };
@@ -301,7 +350,7 @@ test.each(Object.keys(clearances).flatMap((what) => finders.map((finder) => ({ w
         () => "stored",
         (error: unknown) => (error instanceof ViewraError ? error.code : String(error)),
       );
-    const isGone = what === "the content" || what === "all contents";
+    const isGone = what.startsWith("the content") || what === "all contents";
     const expected = isGone ? "CONTENT_NOT_FOUND" : "stored";
     if (finder === "a write") expect(await write(4)).toBe(expected);
     if (finder === "a read") await store.open(planHash, "v1/1.m4s");
