@@ -6,6 +6,8 @@ import { errno } from "./errors/viewra-error.ts";
 
 const interruption = createInterruption();
 let isOutputLost = false;
+/** So long a process that was told to end waits for its last words to be read. */
+const lastWordsMs = 2_000;
 
 // Without somebody to read the log, the work goes on.
 const log = gatherWrites(process.stderr);
@@ -30,3 +32,5 @@ const exitCode = await runProgram(process.argv.slice(2), {
 log.flush();
 if (exitCode !== 0) interruption.endBySignal();
 if (!isOutputLost) process.exitCode = exitCode;
+// Whoever ends it waits for it: not for a reader of the log who is asleep.
+if (interruption.signal.aborted) setTimeout(() => process.exit(), lastWordsMs).unref();

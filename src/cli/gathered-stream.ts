@@ -1,6 +1,8 @@
 import type { WritableStream } from "./output.ts";
 
 export interface GatheredStream extends WritableStream {
+  /** Characters that were written and that nobody has taken yet: a pipe may have a slow reader, or one that sleeps. */
+  readonly waiting: number;
   /** Writes what is left; for the end of the process, which waits for no turn. */
   flush(): void;
 }
@@ -11,13 +13,15 @@ export interface GatheredStream extends WritableStream {
  */
 export function gatherWrites(stream: WritableStream): GatheredStream {
   let gathered = "";
+  let given = 0;
   let onError: (error: Error) => void = () => {};
   const flush = (): void => {
     if (gathered === "") return;
     const text = gathered;
     gathered = "";
+    given += text.length;
     try {
-      stream.write(text);
+      stream.write(text, () => (given -= text.length));
     } catch (thrown) {
       onError(thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
@@ -26,6 +30,9 @@ export function gatherWrites(stream: WritableStream): GatheredStream {
     isTTY: stream.isTTY,
     get columns() {
       return stream.columns;
+    },
+    get waiting() {
+      return given + gathered.length;
     },
     write(text) {
       if (gathered === "" && stream.isTTY !== true) setImmediate(flush);

@@ -10,6 +10,8 @@ export interface Output {
   showStatus(line: string): void;
   /** Keeps the status line as it stands and goes on below it. */
   keepStatus(): void;
+  /** Characters that were written and that nobody has taken yet. */
+  readonly waiting: number;
 }
 
 /** Where a command writes and how it is told to stop; main.ts hands in the real ones. */
@@ -25,7 +27,9 @@ export interface Terminal {
 export interface WritableStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
-  write(text: string): unknown;
+  readonly waiting?: number | undefined;
+  /** `taken` is called once the system has all of it. */
+  write(text: string, taken?: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
@@ -66,6 +70,9 @@ export function createOutput(
     keepStatus: () => {
       if (status !== "") write("\n");
       status = "";
+    },
+    get waiting() {
+      return stream.waiting ?? 0;
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Quality } from "../media/quality.ts";
 import type { Container } from "../media/object-name.ts";
 import { completionScript, shells, type Shell } from "./completions.ts";
 import { doctorCommand } from "./doctor-command.ts";
-import { printLine, type Terminal } from "./output.ts";
+import type { Terminal } from "./output.ts";
 import { printable } from "./printable.ts";
 import { probeCommand } from "./probe-command.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -17,6 +17,7 @@ import { serveCommand } from "./serve-command.ts";
 import { storeStatsCommand, storeVerifyCommand } from "./store-command.ts";
 import { storeGcCommand } from "./store-gc-command.ts";
 import { transcodeCommand } from "./transcode-command.ts";
+import { writeLog } from "./write-log.ts";
 
 /** Exit codes: 0 done, 1 failed, 2 the command line or a setting is wrong. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -41,7 +42,9 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
       // Commands that a person waits for print results; what happens meanwhile only when asked for.
       level: level && terminal.env["LOG_LEVEL"] === undefined ? level : config.logLevel,
       format: config.logFormat,
-      write: (line) => printLine(terminal.stderr, line),
+      write: writeLog(terminal.stderr, (left) =>
+        log.warn("lines of this log were left out, as nobody read them", { lines: left }),
+      ),
     });
     for (const warning of warnings) log.warn(warning);
     setExitCode(await action(config, log));

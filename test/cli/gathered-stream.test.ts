@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { gatherWrites, writeBehind } from "../../src/cli/gathered-stream.ts";
 import type { WritableStream } from "../../src/cli/output.ts";
+import { writeLog } from "../../src/cli/write-log.ts";
+import { recordOutput } from "./recording-stream.ts";
 
 function recordWrites(stream: Partial<WritableStream> = {}) {
   const writes: string[] = [];
@@ -67,6 +69,46 @@ test("a stream that breaks says so to whoever listens", async () => {
   gathered.write("one\n");
   await nextTurn();
   expect(heard).toEqual([broken]);
+});
+
+test("it tells how much nobody has taken yet", async () => {
+  const waiting: (() => void)[] = [];
+  const { stream } = recordWrites({
+    write: (_text, taken) => taken && waiting.push(taken),
+  });
+  const gathered = gatherWrites(stream);
+  gathered.write("12345");
+  expect(gathered.waiting).toBe(5);
+  await nextTurn();
+  gathered.write("678");
+  expect(gathered.waiting).toBe(8);
+  await nextTurn();
+  waiting.shift()?.();
+  expect(gathered.waiting).toBe(3);
+  waiting.shift()?.();
+  expect(gathered.waiting).toBe(0);
+});
+
+test("a log that nobody reads is kept up to a limit, and says how many lines were left out once it is read", () => {
+  const output = { ...recordOutput().output, waiting: 0 };
+  const lines: string[] = [];
+  const write = writeLog(
+    {
+      ...output,
+      write: (text) => void lines.push(text),
+      get waiting() {
+        return output.waiting;
+      },
+    },
+    (left) => write(`left out: ${left}`),
+  );
+  write("one");
+  output.waiting = 9_000_000;
+  for (let i = 0; i < 5; i++) write("lost");
+  output.waiting = 0;
+  write("two");
+  write("three");
+  expect(lines).toEqual(["one\n", "left out: 5\n", "two\n", "three\n"]);
 });
 
 /** What a process says on its stderr, in order, until it ends. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, symlink, truncate, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, symlink, truncate, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import type { Ran } from "../cli/run-command.ts";
 import { bareEnvironment, runExecutable, runLine } from "../cli/run-executable.ts";
 import { makeSource } from "../support/make-source.ts";
+import { runTool } from "../support/run-tool.ts";
 import { launchServer, serverCommand, startServer } from "../support/server.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
@@ -206,6 +207,38 @@ test("a server whose output nobody reads any more goes on serving", async () => 
     expect(await child.exited).toBe(0);
   }
 });
+
+test("a log that nobody reads keeps neither requests nor the end of the server waiting", async () => {
+  const path = folder.file("log");
+  await runTool(["mkfifo", path]);
+  // Somebody has it open, and sleeps.
+  const asleep = await open(path, "r+");
+  const child = Bun.spawn([...serverCommand(), "serve", "--port", "0"], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: asleep.fd,
+    env: bareEnvironment(folder.path, { LOG_LEVEL: "debug" }),
+  });
+  try {
+    const first = new TextDecoder().decode((await child.stdout.getReader().read()).value);
+    const [url = ""] = /http\S+/.exec(first) ?? [];
+    // More than a pipe holds.
+    for (let i = 0; i < 1000; i++) {
+      const response = await fetch(`${url}api/playback/start`, { method: "POST" });
+      expect(response.status).toBe(400);
+    }
+    child.kill("SIGTERM");
+    const since = performance.now();
+    expect(await child.exited).toBe(0);
+    expect(performance.now() - since).toBeLessThan(10_000);
+    // All that the pipe held, so that there was more to come.
+    const { bytesRead } = await asleep.read(Buffer.alloc(1 << 20));
+    expect(bytesRead).toBeGreaterThan(60_000);
+  } finally {
+    child.kill("SIGKILL");
+    await asleep.close();
+  }
+}, 60_000);
 
 describe("signals", () => {
   /** A server that listens, started as a shell would with these words before it. */
