@@ -4,6 +4,7 @@ import { presentationSeconds, renditionTimeline, type Plan } from "../rendition/
 import type { Rendition } from "../rendition/methods.ts";
 import type { Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
+import { withCodecNames } from "./codec-names.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
 import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
 
@@ -13,7 +14,7 @@ import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
  * plan gives the same bytes. Pure. PACKAGE_FAILED when the MPD does not hold the plan's renditions.
  */
 export function stretchDash(mpd: string, plan: Plan): string {
-  const root = parseXml(mpd);
+  const root = parseXml(withCodecNames(mpd));
   const waiting = new Map(plan.renditions.map((rendition) => [initName(rendition.id), rendition]));
   const stretched = mapElement(root, "AdaptationSet", (set) => stretchSet(set, plan, waiting));
   if (waiting.size > 0) {

@@ -3,6 +3,7 @@ import { mediaPlaylistName } from "../media/object-name.ts";
 import type { AudioRendition, Rendition } from "../rendition/methods.ts";
 import { streamFacts, type Plan } from "../rendition/plan.ts";
 import { variantBitrateBps } from "./announced-bitrate.ts";
+import { withCodecNames } from "./codec-names.ts";
 import {
   hlsQuoted,
   parseHlsAttributes,
@@ -20,7 +21,7 @@ const variantTag = "#EXT-X-STREAM-INF";
  * PACKAGE_FAILED when it does not hold the plan's renditions.
  */
 export function stretchHlsMaster(text: string, plan: Plan): string {
-  const { head, media, variants } = readMaster(text);
+  const { head, media, variants } = readMaster(withCodecNames(text));
   const audio = plan.renditions.filter((rendition) => rendition.kind === "audio");
   const pictures = plan.renditions.filter((rendition) => rendition.kind === "video");
   // Without pictures the variants are the audio tracks, and a player would take them for qualities of

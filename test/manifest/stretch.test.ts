@@ -162,6 +162,18 @@ describe("the MPD of any plan", () => {
   });
 });
 
+test.each([
+  ["av01.0.00M.08.0.110.06.06.06.128", "av01.0.00M.08.0.110.06.06.06.1"],
+  ["av01.0.00M.08.0.110.06.06.06.0", "av01.0.00M.08.0.110.06.06.06.0"],
+  ["av01.0.00M.08", "av01.0.00M.08"],
+])("of AV1 that Shaka calls %s both manifests say %s", (printed, expected) => {
+  const asAv1 = (text: string): string => text.replaceAll("avc1.640015", printed);
+  const [element] = descendants(parseXml(stretchDash(asAv1(describedMpd), film)), "Representation");
+  expect(element?.attributes["codecs"]).toBe(expected);
+  const [variant] = multivariant(stretchHlsMaster(asAv1(describedMaster), film)).variants;
+  expect(variant?.codecs?.split(",")).toContain(expected);
+});
+
 describe("the media playlists of any plan", () => {
   test("name every segment once and add up to the whole", () => {
     fc.assert(
