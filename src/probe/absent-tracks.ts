@@ -9,13 +9,15 @@ const countsPackets = /^(?:mov,|avi$)/;
 
 /**
  * Tracks of which the end of the file shows no packet: over long before, or never there at all. Pictures are
- * doubted where there is something else to play.
+ * doubted where there is something else to play. What a header counts is believed, but where the file's end could not
+ * be read at all: then its pictures may have a number and no place.
  */
 function doubtfulTracks({ streams, format }: FfprobeOutput, tails: Tails): FfprobeStream[] {
   const { video, audio } = trackStreams(streams);
+  const isCounted = ({ nb_frames }: FfprobeStream): boolean =>
+    countsPackets.test(format.format_name) && (nb_frames ?? 0) > 0;
   return [...(audio.length > 0 && video ? [video] : []), ...audio].filter(
-    ({ index, nb_frames }) =>
-      !tails.has(index) && !(countsPackets.test(format.format_name) && (nb_frames ?? 0) > 0),
+    (stream) => !tails.has(stream.index) && (tails.size === 0 || !isCounted(stream)),
   );
 }
 
@@ -35,7 +37,9 @@ export async function withoutAbsentTracks(
 ): Promise<FfprobeOutput> {
   const doubtful = doubtfulTracks(output, tails);
   if (doubtful.length === 0) return output;
-  if (countsPackets.test(output.format.format_name)) return without(output, doubtful);
+  if (countsPackets.test(output.format.format_name) && tails.size > 0) {
+    return without(output, doubtful);
+  }
   const { start_time: start = 0, duration = 0 } = output.format;
   const look = (request: Partial<Parameters<RunOnFile>[0]>): Promise<FfprobeReport> =>
     run({

@@ -38,8 +38,10 @@ export function nothingToPlay(leftOut: readonly LeftOutTrack[]): ViewraError {
   const names = [...new Set(leftOut.map(({ codec }) => codec ?? "unknown"))];
   const message =
     names.length === 0
-      ? "The file holds neither pictures nor sound"
-      : `Nothing in the file can be played: it is made of codecs that are not decoded here (${names.join(", ")})`;
+      ? "The file holds neither pictures nor sound, or was cut off before them"
+      : names.every((name) => name === "unknown")
+        ? "Nothing in the file can be played: it is cut off or damaged, or made of codecs that nobody knows here"
+        : `Nothing in the file can be played: it is made of codecs that are not decoded here (${names.join(", ")})`;
   return new ViewraError("MEDIA_UNSUPPORTED", message);
 }
 
@@ -69,6 +71,12 @@ const refusals: readonly (readonly [RegExp, ErrorCode, string])[] = [
     /Invalid data found|End of file|EBML header parsing failed|could not find codec parameters/,
     "MEDIA_UNREADABLE",
     "The file is not a media file, or its beginning is damaged: check it or copy it again",
+  ],
+  [
+    // FFmpeg calls the end of such a file an input/output error.
+    /File ended prematurely|Truncating packet of size/,
+    "MEDIA_UNREADABLE",
+    "The file is cut off or damaged: copy it again",
   ],
   [
     /Input\/output error|Stale file handle/,

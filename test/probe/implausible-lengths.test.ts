@@ -155,6 +155,24 @@ describe("pictures that are announced and of which there is no packet", () => {
     expect(Math.abs(source.durationSeconds - 15)).toBeLessThan(0.1);
   });
 
+  const tables = ["stsz", "stts"];
+  const sizes = [0, 0x7fffffff];
+  test.each(tables.flatMap((table) => sizes.map((size) => ({ table, size }))))(
+    "leave the sound to be played where an index counts them and its $table claims $size bytes",
+    async ({ table, size }) => {
+      const path = folder.file(`${table}-${size}.mp4`);
+      await ffmpeg(...picture, ...sound, ...x264, "-c:a", "aac", path);
+      const bytes = Buffer.from(await Bun.file(path).bytes());
+      // The first track's: the pictures'.
+      bytes.writeUInt32BE(size, bytes.indexOf(table) - 4);
+      await Bun.write(path, bytes);
+      const source = await prober.probe(path);
+      expect(source.video).toBeNull();
+      expect(source.audio).toHaveLength(1);
+      expect(Math.abs(source.durationSeconds - 6)).toBeLessThan(0.1);
+    },
+  );
+
   test.each(["mkv", "ts"])(
     "are not thought of where they end long before the sound (%s)",
     async (extension) => {

@@ -108,3 +108,24 @@ test("an MP4 cut right after its index has no picture left, and says so", async 
   const cut = await truncatedCopy(whole, (first?.bytes ?? 0) - 5000, folder.file("index only.mp4"));
   await expect(prober.probe(cut)).rejects.toMatchObject({ code: "MEDIA_UNREADABLE" });
 });
+
+test.each([60, 100, 375])("Matroska cut off after %d bytes is called cut off", async (bytes) => {
+  const copy = await truncatedCopy(folder.file("film.mkv"), bytes, folder.file(`${bytes}.mkv`));
+  await expect(prober.probe(copy)).rejects.toMatchObject({
+    code: "MEDIA_UNREADABLE",
+    message: "The file is cut off or damaged: copy it again",
+  });
+});
+
+test("an MP4 of which the index was cut off, as it stands first, is called cut off", async () => {
+  for (const bytes of [300, 380, 500, 900]) {
+    const cut = await truncatedCopy(
+      folder.file("faststart.mp4"),
+      bytes,
+      folder.file(`${bytes}.mp4`),
+    );
+    await expect(prober.probe(cut)).rejects.toMatchObject({
+      message: expect.stringMatching(/cut off|beginning is damaged/),
+    });
+  }
+});
