@@ -56,7 +56,10 @@ const deleteRoute = createRoute({
   tags,
   summary: "Delete a content; playing its film again makes it again",
   request: { params: z.object({ hash }), query: noQuery },
-  responses: { 204: { description: "Deleted" }, ...errorResponses("CONTENT_NOT_FOUND") },
+  responses: {
+    204: { description: "Deleted" },
+    ...errorResponses("CONTENT_NOT_FOUND", "FOLDER_UNUSABLE"),
+  },
 });
 
 const verifyRoute = createRoute({

@@ -32,6 +32,7 @@ const startErrors = errorResponses(
   "SESSION_LIMIT_REACHED",
   "TRANSCODING_UNAVAILABLE",
   "STORAGE_FULL",
+  "FOLDER_UNUSABLE",
 );
 
 const startRoute = createRoute({

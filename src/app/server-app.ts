@@ -43,6 +43,7 @@ import {
 } from "./pipeline-ports.ts";
 import { shutdownStack } from "./shutdown-stack.ts";
 import { remedies, type Tools } from "./tools.ts";
+import { refusesWriting } from "./unusable-folder.ts";
 import { version } from "./version.ts";
 
 export interface ServerApp {
@@ -186,12 +187,20 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       contentBaseUrl: config.contentBaseUrl,
       content: createContentAccess({ db, store, library, pipeline, playback }),
       health: async () => {
-        const [{ freeBytes }, working] = await Promise.all([
+        const [{ freeBytes }, working, storeRefusal, workingRefusal] = await Promise.all([
           store.stats(),
           // A folder that was cleared away is made again when it is needed.
           statfs(config.cacheDir).catch(() => null),
+          refusesWriting(config.contentStorePath),
+          refusesWriting(config.cacheDir),
         ]);
-        const room = { store: freeBytes, working: working && working.bavail * working.bsize };
+        const room = {
+          store: { freeBytes, refusal: storeRefusal },
+          working: working && {
+            freeBytes: working.bavail * working.bsize,
+            refusal: workingRefusal,
+          },
+        };
         return health(startedAt, engine.tools, room);
       },
       metrics,
@@ -263,16 +272,22 @@ async function scanAtStart(
   for (const { id } of await library.libraries()) await library.startScan(id);
 }
 
+interface Disk {
+  readonly freeBytes: number;
+  /** Why nothing can be written there; null where it can. */
+  readonly refusal: string | null;
+}
+
 interface Room {
-  /** Bytes free on the disk of the store, and of the working files; null where that cannot be told. */
-  readonly store: number;
-  readonly working: number | null;
+  readonly store: Disk;
+  /** null where that cannot be told. */
+  readonly working: Disk | null;
 }
 
 function health(startedAt: number, tools: Tools, room: Room): Health {
-  const disk = (freeBytes: number) => ({
-    ok: freeBytes > lowDiskBytes,
-    message: `${freeBytes} bytes free`,
+  const disk = ({ freeBytes, refusal }: Disk) => ({
+    ok: refusal === null && freeBytes > lowDiskBytes,
+    message: refusal ?? `${freeBytes} bytes free`,
   });
   const tool = (found: Tools[keyof Tools]) =>
     found.found ? { ok: true, message: found.version } : { ok: false, message: found.reason };

@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
 
 /** FOLDER_UNUSABLE, or STORAGE_FULL, for a failed system call on a folder: which, why, and what to do. */
@@ -12,6 +14,17 @@ export function unusableFolder(what: string, path: string, cause: unknown): View
   return new ViewraError("FOLDER_UNUSABLE", `The ${what} ${path} cannot be used: ${why}`, {
     cause,
   });
+}
+
+/** Why nothing can be written into a folder that is there; null where it can, or where there is none. */
+export async function refusesWriting(path: string): Promise<string | null> {
+  try {
+    await access(path, constants.W_OK);
+    return null;
+  } catch (cause) {
+    const code = errno(cause) ?? "";
+    return code === "ENOENT" ? null : (reasons[code] ?? `the system says ${code}`);
+  }
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -30,19 +30,26 @@ export class ViewraError extends Error {
 }
 
 /**
- * Any thrown value as a ViewraError: one of ours unchanged, a full disk and an exhausted system by their errno,
- * all else INTERNAL.
+ * Any thrown value as a ViewraError: one of ours unchanged, a full or read-only disk and an exhausted system by their
+ * errno, all else INTERNAL.
  */
 export function toViewraError(thrown: unknown): ViewraError {
   if (thrown instanceof ViewraError) return thrown;
   if (errno(thrown) === "ENOSPC" || errno(thrown) === "EDQUOT") {
     return new ViewraError("STORAGE_FULL", undefined, { cause: thrown });
   }
+  if (errno(thrown) === "EROFS") {
+    return new ViewraError("FOLDER_UNUSABLE", readOnlyDisk, { cause: thrown });
+  }
   if (isExhausted(thrown)) {
     return new ViewraError("SYSTEM_BUSY", undefined, { cause: thrown, retryAfterSeconds: 5 });
   }
   return new ViewraError("INTERNAL", undefined, { cause: thrown });
 }
+
+/** What Linux makes of a disk that fails. */
+const readOnlyDisk =
+  "A disk that is needed takes no writing: it is mounted read-only. Look at its state, and mount it for writing again";
 
 const exhaustion: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOMEM", "EAGAIN"]);
 

@@ -3,7 +3,9 @@ import { mkdir, rm } from "node:fs/promises";
 import { isFailure, type ApiFailure } from "../support/api-client.ts";
 import { sha256Hex } from "../support/digest.ts";
 import { mapContent } from "../support/content-map.ts";
+import { distinctWish } from "../support/distinct-wishes.ts";
 import { makeSource } from "../support/make-source.ts";
+import { mountTmpfs } from "../support/mount.ts";
 import { runTool, tryTool } from "../support/run-tool.ts";
 import { serverCommand, startServer } from "../support/server.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
@@ -59,6 +61,54 @@ describe.skipIf(!isRoot)("a full disk under the content store", () => {
     const verify = [...serverCommand(), "store", "verify", "--data-dir", options.dataDir];
     const withStore = ["env", `CONTENT_STORE_PATH=${disk}/store`, ...verify];
     expect((await tryTool(withStore)).exitCode).toBe(0);
+  }, 60_000);
+});
+
+describe.skipIf(!isRoot)("a disk under the content store that takes no writing any more", () => {
+  test("is said to everybody who needs one, and in the health; what is stored plays, and all is well once it does", async () => {
+    await using folder = await createTempFolder("read-only");
+    const disk = await mountTmpfs(folder.file("disk"), "96m");
+    if (disk === null) throw new Error("expected root to mount a tmpfs");
+    await using _ = disk;
+    await mkdir(folder.file("films"));
+    await makeSource(folder.file("films/film.mp4"), { durationSeconds: 6 });
+    await using server = await startServer({
+      dataDir: folder.file("data"),
+      library: [folder.file("films")],
+      env: { CONTENT_STORE_PATH: `${disk.path}/store`, TRANSCODE_FILL: "none" },
+    });
+    const film = (await server.api.awaitFiles(["film.mp4"])).get("film.mp4");
+    const playback = await server.api.start(film?.id ?? "", { container: "dash" });
+    const digest = await sha256Hex(await server.api.object(playback, "v240/1.m4s"));
+    const health = async (): Promise<unknown> =>
+      await (await fetch(`${server.url}/api/health`)).json();
+    const remount = (mode: string) => runTool(["mount", "-o", `remount,${mode}`, disk.path]);
+    const id = film?.id ?? "";
+    const unstored = { container: "dash", ...distinctWish(0) };
+
+    await remount("ro");
+    const said = { code: "FOLDER_UNUSABLE", message: expect.stringMatching(/read-only/) };
+    expect(await server.api.tryObject(playback, "v240/3.m4s")).toMatchObject({
+      ...{ status: 503, code: "FOLDER_UNUSABLE" },
+    });
+    const known = await server.api.start(id, { container: "dash" });
+    expect(known.content_hash).toBe(playback.content_hash);
+    expect(await server.api.tryStart(id, unstored)).toMatchObject({ status: 503, ...said });
+    const removal = await fetch(`${server.url}/api/v1/content/${playback.content_hash}`, {
+      method: "DELETE",
+    });
+    expect(await removal.json()).toMatchObject({ error: said });
+    expect(await health()).toMatchObject({
+      ...{ status: "degraded", checks: { store: { ok: false, message: said.message } } },
+    });
+    expect(await sha256Hex(await server.api.object(playback, "v240/1.m4s"))).toBe(digest);
+
+    await remount("rw");
+    await server.api.object(playback, "v240/3.m4s");
+    await server.api.start(id, unstored);
+    const free = expect.stringMatching(/bytes free/);
+    expect(await health()).toMatchObject({ checks: { store: { message: free } } });
+    expect(server.log()).not.toContain("INTERNAL");
   }, 60_000);
 });
 
