@@ -86,5 +86,6 @@ const silentFilm: Source = {
   audio: [],
   subtitles: [],
   leftOut: [],
+  chapters: [],
   truncated: null,
 };

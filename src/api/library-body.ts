@@ -2,8 +2,9 @@ import type { z } from "@hono/zod-openapi";
 import type { LibraryRow } from "../db/libraries.ts";
 import type { MediaFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
+import { chapterName } from "../media/chapters.ts";
 import { toNumber } from "../media/rational.ts";
-import type { AudioTrack, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
 import { isoTime } from "./schemas/wire.ts";
 
@@ -46,6 +47,23 @@ export function mediaFileBody(file: MediaFile): MediaFileBody {
     last_watched_at: isoTimeOrNull(file.lastWatchedAt),
     missing_since: isoTimeOrNull(file.missingSince),
   };
+}
+
+export function mediaFileDetailsBody(
+  file: MediaFile,
+): z.infer<typeof schemas.mediaFileDetailsSchema> {
+  return { ...mediaFileBody(file), chapters: chapterBodies(file.source) };
+}
+
+/** In seconds from the film's beginning. */
+export function chapterBodies(source: Source | null) {
+  const zero = source?.startTimeSeconds ?? 0;
+  const fromZero = (seconds: number): number => Math.round((seconds - zero) * 1e6) / 1e6;
+  return (source?.chapters ?? []).map((chapter, n) => ({
+    start: fromZero(chapter.startSeconds),
+    end: fromZero(chapter.endSeconds),
+    title: chapterName(chapter, n),
+  }));
 }
 
 function videoBody(track: VideoTrack): NonNullable<MediaFileBody["video"]> {

@@ -2,12 +2,18 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { MediaFile } from "../db/media-files.ts";
 import { fileTypeOf } from "../device/file-type.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
+import { webVtt } from "../media/webvtt.ts";
 import type { ApiApp } from "./api-app.ts";
 import { fileResponse } from "./file-response.ts";
-import { mediaFileBody } from "./library-body.ts";
+import { chapterBodies, mediaFileBody, mediaFileDetailsBody } from "./library-body.ts";
 import { errorResponses } from "./schemas/error-schema.ts";
-import { fileListQuerySchema, filePageSchema, mediaFileSchema } from "./schemas/library-schemas.ts";
+import {
+  fileListQuerySchema,
+  filePageSchema,
+  mediaFileDetailsSchema,
+} from "./schemas/library-schemas.ts";
 import { idSchema, jsonContent, noQuery } from "./schemas/wire.ts";
+import { textResponse } from "./text-response.ts";
 import type { ApiServices, FileBytes } from "./services.ts";
 
 const tags = ["library"];
@@ -30,10 +36,23 @@ const getRoute = createRoute({
   method: "get",
   path: "/api/media/files/{id}",
   tags,
-  summary: "A media file with its tracks and resume position",
+  summary: "A media file with its tracks, chapters and resume position",
   request: { params, query: noQuery },
   responses: {
-    200: jsonContent(mediaFileSchema, "The media file"),
+    200: jsonContent(mediaFileDetailsSchema, "The media file"),
+    ...errorResponses("MEDIA_NOT_FOUND"),
+  },
+});
+
+const chaptersRoute = createRoute({
+  method: "get",
+  path: "/api/media/files/{id}/chapters.vtt",
+  tags,
+  summary: "The chapters as a WebVTT track",
+  request: { params, query: noQuery },
+  responses: {
+    200: { description: "WebVTT", content: { "text/vtt": { schema: z.string() } } },
+    304: { description: "Not modified" },
     ...errorResponses("MEDIA_NOT_FOUND"),
   },
 });
@@ -96,7 +115,15 @@ export function addMediaFileRoutes(
   });
 
   app.openapi(getRoute, async (c) => {
-    return c.json(mediaFileBody(await library.getFile(c.req.valid("param").id)), 200);
+    return c.json(mediaFileDetailsBody(await library.getFile(c.req.valid("param").id)), 200);
+  });
+
+  app.openapi(chaptersRoute, async (c) => {
+    const file = await library.getFile(c.req.valid("param").id);
+    const cues = chapterBodies(file.source).map(({ start, end, title }) => ({
+      ...{ start, end, text: title },
+    }));
+    return textResponse(c.req.raw.headers, "text/vtt; charset=utf-8", webVtt(cues));
   });
 
   app.openapi(streamRoute, async (c) => {

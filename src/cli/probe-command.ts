@@ -49,6 +49,7 @@ export function describeSource(source: Source): string {
   for (const { index, codec, language } of source.subtitles) {
     lines.push([`subtitle #${index}`, `${codec}, ${language}`]);
   }
+  if (source.chapters.length > 0) lines.push(["chapters", String(source.chapters.length)]);
   for (const { kind, index, codec } of source.leftOut) {
     lines.push([`${kind} #${index}`, `${codec ?? "unknown codec"}, left out: not decoded here`]);
   }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Chapter } from "../media/chapters.ts";
 import { languageOf } from "../media/language.ts";
 import type { Rational } from "../media/rational.ts";
 import {
@@ -18,7 +19,7 @@ import type {
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 4;
+export const sourceVersion = 5;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -100,6 +101,12 @@ const subtitleTrack: v.GenericSchema<unknown, SubtitleTrack> = v.object({
   isForced: v.boolean(),
 });
 
+const chapter: v.GenericSchema<unknown, Chapter> = v.object({
+  startSeconds: seconds,
+  endSeconds: seconds,
+  title: v.nullable(v.string()),
+});
+
 const leftOutTrack: v.GenericSchema<unknown, LeftOutTrack> = v.object({
   kind: v.picklist(["video", "audio", "cover"]),
   index,
@@ -123,6 +130,7 @@ const source: v.GenericSchema<unknown, Source> = v.object({
     v.transform((tracks) => tracks.map(withLanguage)),
   ),
   leftOut: v.array(leftOutTrack),
+  chapters: v.optional(v.array(chapter), []),
   truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
   pieces: v.optional(
     v.array(v.object({ startByte: index, endByte: count, durationMicroseconds: count })),

@@ -1,3 +1,4 @@
+import type { Chapter } from "./chapters.ts";
 import type { ColorTags } from "./color.ts";
 import type { Rational } from "./rational.ts";
 import type { SourcePiece } from "./source-pieces.ts";
@@ -19,6 +20,7 @@ export interface Source {
   readonly subtitles: readonly SubtitleTrack[];
   /** Tracks and covers that are not played because their codec is not decoded here. */
   readonly leftOut: readonly LeftOutTrack[];
+  readonly chapters: readonly Chapter[];
   /** Set when the file ends before its own header says so. */
   readonly truncated: { readonly declaredDurationSeconds: number } | null;
   /** Set when the clock jumps in mid-file; all times then count from the first piece's first moment. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { ClaimedChapter } from "../media/chapters.ts";
 import { parseRational } from "../media/rational.ts";
 
 /** What ffprobe prints is text from a stranger's file: absent and `N/A` are undefined, nonsense is an issue. */
@@ -152,7 +153,9 @@ export const packetSchema = v.object({
   flags: v.optional(v.string(), ""),
 });
 
-export type FfprobeOutput = v.InferOutput<typeof outputSchema>;
+export interface FfprobeOutput extends v.InferOutput<typeof outputSchema> {
+  readonly chapters: readonly ClaimedChapter[];
+}
 export type FfprobeStream = v.InferOutput<typeof streamSchema>;
 export type FfprobePacket = v.InferOutput<typeof packetSchema>;
 

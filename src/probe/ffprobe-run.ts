@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { inputLimitArgs, openOnlyArgs } from "../media/ffmpeg-limits.ts";
+import type { ClaimedChapter } from "../media/chapters.ts";
 import type { SourceInput } from "../media/source-pieces.ts";
 import { failureError, type ProcessResult } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
+import { chapterEntries, ChapterLines } from "./chapter-lines.ts";
 import {
   outputEntries,
   outputSchema,
@@ -38,7 +40,8 @@ export interface FfprobeReport {
   /** False when it was ended before it had read the file's last packet, by time or by their number. */
   readonly complete: boolean;
   readonly tails: Tails;
-  /** Everything printed but the packets. */
+  readonly chapters: readonly ClaimedChapter[];
+  /** Everything printed but the packets and chapters. */
   readonly text: string;
 }
 
@@ -54,6 +57,7 @@ export async function runFfprobe(
 ): Promise<FfprobeReport> {
   const recorder = createTailRecorder();
   const lines: string[] = [];
+  const chapterLines = new ChapterLines();
   let textBytes = 0;
   let inPackets = false;
   let flooded = false;
@@ -70,6 +74,7 @@ export async function runFfprobe(
       try {
         if (line === packetsEnd) inPackets = false;
         if (packetLine.test(line)) recorder.add(parsePacket(line));
+        else if (chapterLines.takes(line)) return;
         else if (!inPackets && (textBytes += line.length + 1) <= mostTextBytes) lines.push(line);
         if (line === packetsBegin) inPackets = true;
       } catch (thrown) {
@@ -84,7 +89,8 @@ export async function runFfprobe(
   if (nonsense !== undefined) throw nonsenseError(nonsense);
   if (textBytes > mostTextBytes) throw nonsenseError(`more than ${mostTextBytes} bytes`);
   const complete = !flooded && !result.timedOut;
-  return { result, complete, tails: recorder.tails(), text: lines.join("\n") };
+  const { chapters } = chapterLines;
+  return { result, complete, tails: recorder.tails(), text: lines.join("\n"), chapters };
 }
 
 /** What ffprobe said of the file; throws for a run that failed or printed what is no description. */
@@ -98,7 +104,7 @@ export function parseReport(report: FfprobeReport): FfprobeOutput {
     );
   }
   try {
-    return v.parse(outputSchema, JSON.parse(report.text));
+    return { ...v.parse(outputSchema, JSON.parse(report.text)), chapters: report.chapters };
   } catch (thrown) {
     throw nonsenseError(thrown);
   }
@@ -120,7 +126,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
     (packetsFrom === undefined ? [] : [`${packetsFrom ?? ""}%`]);
   if (firstPicture !== undefined) stretches.push(`%+#${firstPicture.packets}`);
   const entries = [
-    ...(request.describe ? [outputEntries] : []),
+    ...(request.describe ? [outputEntries, chapterEntries] : []),
     ...(packetsFrom === undefined ? [] : [packetEntries]),
     ...(firstPicture === undefined ? [] : ["frame=best_effort_timestamp_time"]),
   ];

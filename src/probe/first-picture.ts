@@ -62,7 +62,7 @@ export async function withFirstPicture(
 
 /** All of the video moved to begin at `shown`, with its end `heldBack` after that of its last packet. */
 function describedAs(
-  { streams, format }: FfprobeOutput,
+  { streams, format, chapters }: FfprobeOutput,
   video: FfprobeStream,
   shown: number,
   heldBack: number,
@@ -88,6 +88,7 @@ function describedAs(
   const declared = fileEnd(format);
   const end = declared === undefined ? undefined : Math.max(declared, ...ends);
   return {
+    chapters,
     streams: described,
     format: {
       ...format,

@@ -148,7 +148,9 @@ function joinedDescription(
     const start = microseconds(span.start);
     return { ...stream, start_time: start, duration: microseconds(span.end - start) };
   });
-  return { output: { streams, format: { ...output.format, format_name: container } }, tails };
+  const format = { ...output.format, format_name: container };
+  // Pieces of one film, each with a clock of its own: chapters of any are on none of them.
+  return { output: { streams, format, chapters: [] }, tails };
 }
 
 function shifted(tail: StreamTail, seconds: number): StreamTail {

@@ -1,4 +1,5 @@
 import { ViewraError } from "../errors/viewra-error.ts";
+import { tidyChapters } from "../media/chapters.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import type { FfprobeOutput, FfprobeStream } from "./ffprobe-output.ts";
@@ -78,6 +79,7 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
     audio,
     subtitles,
     leftOut,
+    chapters: tidyChapters(output.chapters, start, start + durationSeconds),
     truncated: missing === null ? null : { declaredDurationSeconds: microseconds(missing - start) },
   };
 }

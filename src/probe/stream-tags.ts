@@ -12,9 +12,14 @@ export function language(stream: FfprobeStream): string {
   return languageOf(tag(stream, "language") ?? "", title(stream));
 }
 
-/** The track's title as one line of at most 200 characters that cannot turn the text around it. */
+/** The track's title; see `oneLine`. */
 export function title(stream: FfprobeStream): string | null {
-  const text = (tag(stream, "title") ?? "")
+  return oneLine(tag(stream, "title"));
+}
+
+/** A title as one line of at most 200 characters that cannot turn the text around it; null for none. */
+export function oneLine(said: string | undefined): string | null {
+  const text = (said ?? "")
     .toWellFormed()
     .replaceAll(/[\u{200E}\u{200F}\u{202A}-\u{202E}\u{2066}-\u{2069}\u{FEFF}]/gu, "")
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")

@@ -63,6 +63,8 @@ const mediaFileSchema = v.object({
   resume_position: v.optional(v.nullable(v.number()), 0),
   video: v.optional(v.nullable(videoTrackSchema), null),
   audio: v.optional(v.array(audioTrackSchema), []),
+  /** Of one file alone; lists leave them out. */
+  chapters: v.optional(v.array(v.object({ start: v.number(), title: v.string() })), []),
 });
 export type MediaFile = v.InferOutput<typeof mediaFileSchema>;
 export const mediaFileBodySchema = mediaFileSchema;

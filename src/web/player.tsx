@@ -1,5 +1,5 @@
 import type { MediaErrorDetail, MediaPlayerInstance } from "@vidstack/react";
-import { MediaPlayer, MediaProvider } from "@vidstack/react";
+import { MediaPlayer, MediaProvider, Track } from "@vidstack/react";
 import { DefaultVideoLayout, defaultLayoutIcons } from "@vidstack/react/player/layouts/default";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { PlaybackReport } from "./api-client.ts";
@@ -10,6 +10,8 @@ import { prepareProvider, withStartPosition } from "./streaming-engines.ts";
 export interface PlayerProps {
   readonly title: string;
   readonly playback: Playback;
+  /** A WebVTT file; null where the film has no chapters. */
+  readonly chaptersUrl: string | null;
   /** Seconds. */
   readonly startPosition: number;
   /** What the player does now, some four times a second; `isNews` when the server should hear it at once. */
@@ -69,7 +71,11 @@ export function Player(props: PlayerProps) {
       onEnded={() => report(true)}
       onError={props.onError}
     >
-      <MediaProvider />
+      <MediaProvider>
+        {props.chaptersUrl === null ? null : (
+          <Track kind="chapters" src={props.chaptersUrl} type="vtt" label="Chapters" default />
+        )}
+      </MediaProvider>
       <DefaultVideoLayout
         icons={defaultLayoutIcons}
         colorScheme="dark"

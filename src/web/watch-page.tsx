@@ -1,6 +1,7 @@
 import type { MediaPlayerInstance } from "@vidstack/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { PlaybackReport } from "./api-client.ts";
+import type { MediaFile } from "./api-shapes.ts";
 import { ApiError, errorMessage } from "./api-error.ts";
 import {
   type Delivery,
@@ -73,6 +74,7 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
           key={`${state.playback.manifest_url} ${attempt}`}
           title={text?.title ?? ""}
           playback={state.playback}
+          chaptersUrl={chaptersUrl(state.file)}
           startPosition={state.startPosition}
           onPlayer={setPlayer}
           onReport={onReport}
@@ -113,6 +115,10 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
       ) : null}
     </main>
   );
+}
+
+function chaptersUrl({ id, chapters }: MediaFile): string | null {
+  return chapters.length === 0 ? null : `/api/media/files/${id}/chapters.vtt`;
 }
 
 function Resumed(props: { readonly position: number; readonly onStartOver: () => void }) {

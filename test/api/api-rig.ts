@@ -185,6 +185,12 @@ async function insertFilm({ db }: PlaybackRig): Promise<void> {
     ...sampleSource,
     subtitles: [sampleSubtitle],
     truncated: { declaredDurationSeconds: 90 },
+    // A file whose clock begins elsewhere.
+    startTimeSeconds: 10,
+    chapters: [
+      { startSeconds: 10, endSeconds: 30.5, title: "One <b>" },
+      { startSeconds: 30.5, endSeconds: 70, title: null },
+    ],
   };
   await db.write(async (queries) => {
     await queries.insert(mediaFiles).values({

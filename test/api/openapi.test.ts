@@ -154,6 +154,16 @@ const calls: readonly Call[] = [
   { route: "get /api/media/files/{id}", status: 200, send: get(() => "/api/media/files/film") },
   { route: "get /api/media/files/{id}", status: 404, send: get(() => "/api/media/files/none") },
   {
+    route: "get /api/media/files/{id}/chapters.vtt",
+    status: 200,
+    send: get(() => "/api/media/files/film/chapters.vtt"),
+  },
+  {
+    route: "get /api/media/files/{id}/chapters.vtt",
+    status: 404,
+    send: get(() => "/api/media/files/none/chapters.vtt"),
+  },
+  {
     route: "get /api/media/files/{id}/poster",
     status: 200,
     send: get(() => "/api/media/files/film/poster"),

@@ -108,6 +108,7 @@ export function testSource(change: Partial<Source> = {}): Source {
       },
     ],
     leftOut: [{ kind: "cover", index: 3, codec: "tiff" }],
+    chapters: [{ startSeconds: 0, endSeconds: 60, title: "Beginning" }],
     truncated: { declaredDurationSeconds: 90 },
     ...change,
   };

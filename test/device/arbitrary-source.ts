@@ -76,6 +76,7 @@ export const wholeSource: fc.Arbitrary<Source> = fc
     audio: fc.array(arbitraryAudio, { maxLength: 4 }),
     bitrateBps: fc.constantFrom(1e6, 9e6, 9e7),
     leftOut: fc.constantFrom([], [{ kind: "audio" as const, index: 9, codec: null }]),
+    chapters: fc.constant([]),
   })
   .filter(({ video, audio }) => video !== null || audio.length > 0)
   .map(({ audio, ...rest }) =>

@@ -65,5 +65,6 @@ export const sampleSource: Source = {
   audio: [sampleAudio],
   subtitles: [],
   leftOut: [],
+  chapters: [],
   truncated: null,
 };

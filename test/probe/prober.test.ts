@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { appendFile } from "node:fs/promises";
 import { conformedFrameRate } from "../../src/rendition/encode/frame-rate.ts";
 import { formatRational, rational, toNumber } from "../../src/media/rational.ts";
@@ -105,6 +105,7 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
     ],
     subtitles: [],
     leftOut: [],
+    chapters: [],
     truncated: null,
   });
 });
@@ -213,6 +214,51 @@ test("languages, titles, dispositions and subtitles are read, and cleaned", asyn
     { language: "und", title: null, isCommentary: true },
   ]);
   expect(source.subtitles).toMatchObject([{ codec: "subrip", language: "fr", isForced: true }]);
+});
+
+describe("chapters", () => {
+  const write = async (name: string, chapters: readonly (readonly [number, string])[]) => {
+    const text = chapters.map(([seconds, title]) => {
+      const escaped = title.replaceAll(/[=;#\\\n]/g, "\\$&");
+      const times = `START=${seconds * 1000}\nEND=${seconds * 1000 + 500}`;
+      return `[CHAPTER]\nTIMEBASE=1/1000\n${times}\ntitle=${escaped}`;
+    });
+    await Bun.write(folder.file("chapters.txt"), `;FFMETADATA1\n${text.join("\n")}\n`);
+    return probeCopy(name, "-i", folder.file("chapters.txt"), "-map_chapters", "1", "-c", "copy");
+  };
+
+  test.each(["mkv", "mp4", "mov"])(
+    "are read, in their order, with their names (%s)",
+    async (to) => {
+      const odd = '"] } ],\n { "a": 1 },';
+      const source = await write(`chapters.${to}`, [
+        [0, "One"],
+        [2, "Zwei — 二"],
+        [3, odd],
+        [900, "Behind the end"],
+      ]);
+      const start = source.startTimeSeconds;
+      expect(source.chapters.map(({ title }) => title)).toEqual([
+        ...["One", "Zwei — 二", '"] } ], { "a": 1 },'],
+      ]);
+      const starts = source.chapters.map(({ startSeconds }) => startSeconds - start);
+      for (const [i, expected] of [0, 2, 3].entries()) {
+        expect(Math.abs((starts[i] ?? NaN) - expected)).toBeLessThan(0.05);
+      }
+      expect(source.chapters.at(-1)?.endSeconds).toBe(start + source.durationSeconds);
+    },
+  );
+
+  test("of a file that has more than any film are left out, and it plays", async () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => [i / 10_000, "x".repeat(100)] as const);
+    const source = await write("many-chapters.mkv", many);
+    expect(source.chapters.length).toBeLessThan(1001);
+    expect(source.video).not.toBeNull();
+  });
+
+  test("are none where the file has none", async () => {
+    expect((await write("no-chapters.mkv", [])).chapters).toEqual([]);
+  });
 });
 
 test("the default one of two pictures is the film", async () => {

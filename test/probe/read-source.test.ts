@@ -14,7 +14,7 @@ function matroska(durationSeconds: number, video: Fields = {}): FfprobeOutput {
   const picture = { index: 0, codec_type: "video", codec_name: "h264", width: 320, height: 180 };
   const rates = { r_frame_rate: "25/1", avg_frame_rate: "25/1" };
   const sound = { index: 1, codec_type: "audio", codec_name: "aac", channels: 2 };
-  return v.parse(outputSchema, {
+  const parsed = v.parse(outputSchema, {
     streams: [
       { ...picture, ...rates, start_time: "0.000000", ...video },
       { ...sound, sample_rate: "48000", start_time: "0.000000" },
@@ -25,6 +25,7 @@ function matroska(durationSeconds: number, video: Fields = {}): FfprobeOutput {
       duration: String(durationSeconds),
     },
   });
+  return { ...parsed, chapters: [] };
 }
 
 /** Packets of 40 ms whose last ones end at these moments. */

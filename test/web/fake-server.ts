@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createWebPage } from "../../src/app/web-page.ts";
+import { webVtt } from "../../src/media/webvtt.ts";
 import { filmSeconds } from "./packaged-film.ts";
 
 /** The page and an API of canned answers over one packaged film, for what a real server rarely does. */
@@ -43,6 +44,8 @@ export interface FakeState {
 
 export type FakeFile = ReturnType<typeof fakeFile>;
 
+const noChapters: { start: number; end: number; title: string }[] = [];
+
 export function fakeFile(id: string, title: string, more: Record<string, unknown> = {}) {
   return {
     id,
@@ -57,6 +60,7 @@ export function fakeFile(id: string, title: string, more: Record<string, unknown
     resume_position: 0,
     video: { codec: "h264", width: 1920, height: 800 },
     audio: [{ codec: "aac", channels: 2, language: "en" }],
+    chapters: noChapters,
     ...more,
   };
 }
@@ -161,6 +165,12 @@ export async function startFakeServer(contentFolder: string): Promise<FakeServer
     if (file !== undefined) {
       const found = state.files.find(({ id }) => id === file);
       return found === undefined ? refusal(notFound("MEDIA_NOT_FOUND")) : Response.json(found);
+    }
+    const chapters = /^GET \/api\/media\/files\/(\w+)\/chapters.vtt$/.exec(route)?.[1];
+    if (chapters !== undefined) {
+      const found = state.files.find(({ id }) => id === chapters)?.chapters ?? [];
+      const cues = found.map(({ start, end, title }) => ({ start, end, text: title }));
+      return new Response(webVtt(cues), { headers: { "Content-Type": "text/vtt" } });
     }
     const session = /\/api\/playback\/session\/([\w-]+)/.exec(route)?.[1];
     if (session === undefined) return refusal(notFound("NOT_FOUND"));

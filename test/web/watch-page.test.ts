@@ -62,6 +62,21 @@ async function until(condition: () => boolean | Promise<boolean>, what: string):
   throw new Error(`did not come: ${what}`);
 }
 
+test("chapters are in the player's menu, by their names", async () => {
+  const chapters = [
+    { start: 0, end: 1, title: "The beginning" },
+    { start: 1, end: 60, title: "The rest" },
+  ];
+  server.state.files = [fakeFile("f1", "Sintel", { chapters })];
+  await using tab = await openPage(browser, server.url);
+  const { page } = tab;
+  await page.goto(watch());
+  await playsPast(page, 0.2);
+  await page.getByRole("button", { name: "Chapters" }).first().click();
+  await page.getByRole("menuitemradio", { name: /The rest/ }).click();
+  await playsPast(page, 1);
+});
+
 describe.each(["dash", "hls"] as const)("a title over %s", (delivery) => {
   const open = async (position = 0) => {
     server.state.files = [fakeFile("f1", "Sintel", { resume_position: position })];

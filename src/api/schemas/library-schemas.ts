@@ -113,6 +113,18 @@ export const mediaFileSchema = z
   })
   .openapi("MediaFile");
 
+export const mediaFileDetailsSchema = mediaFileSchema
+  .extend({
+    chapters: z.array(
+      z.object({
+        start: seconds.openapi({ description: "From the film's beginning" }),
+        end: seconds,
+        title: z.string().openapi({ description: "The file's, else `Chapter n`" }),
+      }),
+    ),
+  })
+  .openapi("MediaFileDetails");
+
 export const fileListQuerySchema = z.strictObject({
   q: z.string().max(500).optional().openapi({ description: "Words of title or path" }),
   library_id: idSchema.optional(),
