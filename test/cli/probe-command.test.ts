@@ -60,7 +60,7 @@ test("what a file says of itself stays on its line and has no power over the ter
     "size         1.0 kB",
     "fingerprint  sha256-sampled:1000:00ff",
     "video #0     h264 1920×1080, 23.976 fps",
-    "audio #1     aac 1 channel, 48000 Hz, eng, Director\\u000a\\u001b]0;owned\\u0007",
+    "audio #1     aac 1 channel, 48000 Hz, en, Director\\u000a\\u001b]0;owned\\u0007",
   ]);
 });
 
