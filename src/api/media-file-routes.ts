@@ -120,9 +120,8 @@ export function addMediaFileRoutes(
 
   app.openapi(chaptersRoute, async (c) => {
     const file = await library.getFile(c.req.valid("param").id);
-    const cues = chapterBodies(file.source).map(({ start, end, title }) => ({
-      ...{ start, end, text: title },
-    }));
+    const chapters = chapterBodies(file.source);
+    const cues = chapters.map(({ start, end, title }) => ({ start, end, text: title }));
     return textResponse(c.req.raw.headers, "text/vtt; charset=utf-8", webVtt(cues));
   });
 

@@ -48,7 +48,7 @@ const otherNames: Readonly<Record<string, string>> = { cmn: "Mandarin", yue: "Ca
 /** Withdrawn codes, and those that subtitle sites made up. */
 const otherCodes: Readonly<Record<string, string>> = {
   ...{ iw: "he", in: "id", ji: "yi", jw: "jv", mo: "ro", scc: "sr", scr: "hr", mol: "ro" },
-  ...{ pob: "pt-BR", pb: "pt-BR", ptb: "pt-BR", chs: "zh-Hans", cht: "zh-Hant", gsw: "gsw" },
+  ...{ pob: "pt-BR", pb: "pt-BR", ptb: "pt-BR", chs: "zh-Hans", cht: "zh-Hant" },
 };
 
 const tagShape =

@@ -59,7 +59,7 @@ export async function readChecked(
 }
 
 /** The bytes of a file. OBJECT_CORRUPT where something else bears its name, such as a FIFO, which would hang us. */
-export async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if ((await file.stat()).isFile()) return new Uint8Array(await file.readFile());
@@ -67,6 +67,14 @@ export async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuf
   } finally {
     await file.close();
   }
+}
+
+/** As `readRegularFile`; null where the file is gone, or is none, or the disk has lost it. */
+export async function readUndamaged(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  return await readRegularFile(path).catch((cause: unknown) => {
+    if (isDamage(cause)) return null;
+    throw cause;
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Logger } from "../log/logger.ts";
-import { isDamage, readRegularFile } from "./checked-read.ts";
+import { readUndamaged } from "./checked-read.ts";
 import type { AdoptionJudge, DropListener, ObjectRecord } from "./content-store.ts";
 import { sha256 } from "./digest.ts";
 import { DiskObject } from "./disk-object.ts";
@@ -133,17 +133,13 @@ export async function adopt(
   name: string,
 ): Promise<ObjectRecord | null> {
   const path = layout.object(content.hash, name);
-  const bytes = await readRegularFile(path).catch((cause: unknown) => {
-    if (isDamage(cause)) return null;
-    throw cause;
-  });
-  const digest = bytes && (await sha256(bytes));
+  const bytes = await readUndamaged(path);
+  const digest = bytes === null ? null : await sha256(bytes);
   const wanted = name === planName ? content.hash : known(content.hash, name)?.sha256;
-  // The judge sees that it is whole, not that no bit of a picture was turned over.
-  const isRight =
-    bytes !== null &&
-    (wanted === undefined ? judge(content.planJson, name, bytes) : digest === wanted);
-  if (!isRight || digest === null) {
+  const isRight = (found: Uint8Array): boolean =>
+    // The judge sees that it is whole, not that no bit of a picture was turned over.
+    wanted === undefined ? judge(content.planJson, name, found) : digest === wanted;
+  if (bytes === null || digest === null || !isRight(bytes)) {
     log.warn("file without a record removed", { content: content.hash, object: name });
     await removeFile(path);
     return null;

@@ -1,4 +1,4 @@
-import { isDamage, readRegularFile } from "./checked-read.ts";
+import { readUndamaged } from "./checked-read.ts";
 import { sha256 } from "./digest.ts";
 import { linkNew, removeFile, syncFolder, writeDurably } from "./durable-file.ts";
 import type { Layout } from "./layout.ts";
@@ -40,11 +40,7 @@ export async function restorePlan(
 }
 
 async function planIn(path: string, hash: string): Promise<string | null> {
-  try {
-    const bytes = await readRegularFile(path);
-    return (await sha256(bytes)) === hash ? new TextDecoder().decode(bytes) : null;
-  } catch (cause) {
-    if (isDamage(cause)) return null;
-    throw cause;
-  }
+  const bytes = await readUndamaged(path);
+  if (bytes === null || (await sha256(bytes)) !== hash) return null;
+  return new TextDecoder().decode(bytes);
 }

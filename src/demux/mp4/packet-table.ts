@@ -42,7 +42,7 @@ export class PacketTable {
   }
 
   /** From packet `start` on, decode times go up from `ticks` by `duration` each. */
-  addTimes(start: number, ticks: number, duration: number): void {
+  #addTimes(start: number, ticks: number, duration: number): void {
     const last = this.#times.count - 1;
     if (last >= 0 && this.#durations.at(last) === duration) {
       const expected = this.#times.value(last) + (start - this.#times.start(last)) * duration;
@@ -53,18 +53,18 @@ export class PacketTable {
   }
 
   /** From packet `start` on, packets are shown so much after they are decoded. */
-  addOffset(start: number, ticks: number): void {
+  #addOffset(start: number, ticks: number): void {
     this.#offsets.add(start, ticks);
     this.#decodeShiftTicks = Math.max(this.#decodeShiftTicks, -ticks);
   }
 
-  /** As `addTimes`, of many runs of which none goes on like the one before it. */
+  /** Decode times from the packets on that runs begin with; none of these goes on like the one before it. */
   addAllTimes({ starts, values, numbers, count }: FoundRuns): void {
     this.#times.appendAll(starts, values, count);
     this.#durations.pushAll(numbers, count);
   }
 
-  /** As `addOffset`, of many runs; `lowest` of all offsets until now. */
+  /** By how much packets are shown after they are decoded, by runs; `lowest` of all offsets until now. */
   addAllOffsets({ starts, numbers, count }: FoundRuns, lowest: number): void {
     this.#offsets.appendAll(starts, numbers, count);
     this.#decodeShiftTicks = Math.max(this.#decodeShiftTicks, -lowest);
@@ -81,8 +81,8 @@ export class PacketTable {
     const packet = this.#count;
     if (typeof this.#sizes !== "number") this.#sizes.push(fields.sizeBytes);
     this.#largest = null;
-    this.addTimes(packet, fields.decodeTicks, fields.durationTicks);
-    this.addOffset(packet, fields.offsetTicks);
+    this.#addTimes(packet, fields.decodeTicks, fields.durationTicks);
+    this.#addOffset(packet, fields.offsetTicks);
     if (this.#syncs !== null && fields.isSync) this.#syncs.push(packet);
     this.#count += 1;
     const inChunk = this.#count - this.#chunks.start(this.#chunks.count - 1);
@@ -122,27 +122,22 @@ export class PacketTable {
   }
 
   /**
-   * The first packet, of some chunks from `chunk` on, that does not lie whole before byte `limit` of the file; else the
-   * chunk to go on with, null behind the last.
+   * The first packet of the chunks `from` up to `to` that does not lie whole before byte `limit` of the file; null where
+   * all do.
    */
-  firstBehind(
-    chunk: number,
-    limit: number,
-  ): { readonly packet: number } | { readonly next: number | null } {
-    const { starts, values } = this.#chunks.together(chunk);
-    // All but the last ones of a whole file are told by one look.
+  firstBehind(from: number, to: number, limit: number): number | null {
+    // All but the last chunks of a whole file are told by one look.
     const surely = limit - this.#longestChunk * this.#largestBytes();
-    for (let i = 0; i < values.length; i++) {
-      let at = values[i] ?? 0;
+    for (let chunk = from; chunk < Math.min(to, this.chunkCount); chunk++) {
+      let at = this.#chunks.value(chunk);
       if (at <= surely) continue;
-      const to = Math.min(this.#count, this.#chunks.end(chunk + i));
-      for (let packet = starts[i] ?? 0; packet < to; packet++) {
+      const end = Math.min(this.#count, this.#chunks.end(chunk));
+      for (let packet = this.#chunks.start(chunk); packet < end; packet++) {
         at += this.size(packet);
-        if (at > limit) return { packet };
+        if (at > limit) return packet;
       }
     }
-    const next = chunk + values.length;
-    return { next: next < this.chunkCount ? next : null };
+    return null;
   }
 
   #largestBytes(): number {

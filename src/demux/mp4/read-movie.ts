@@ -102,6 +102,9 @@ function fragmentedTracks(
 const noDefaults = { description: 1, durationTicks: 0, sizeBytes: 0, flags: 0 };
 const unchanged = { usesOtherDescriptions: false };
 
+/** So many chunks are looked at without a pause. */
+const chunksAtOnce = 4096;
+
 /** Of a file that was cut off there remains what lies in it whole. */
 async function endWithFile(
   table: PacketTable,
@@ -109,13 +112,12 @@ async function endWithFile(
   breather: Breather,
 ): Promise<CopyObstacle[]> {
   const claimed = table.count;
-  for (let chunk: number | null = table.chunkCount > 0 ? 0 : null; chunk !== null;) {
-    const found = table.firstBehind(chunk, sizeBytes);
-    if ("packet" in found) {
-      table.truncate(found.packet);
+  for (let chunk = 0; chunk < table.chunkCount; chunk += chunksAtOnce) {
+    const packet = table.firstBehind(chunk, chunk + chunksAtOnce, sizeBytes);
+    if (packet !== null) {
+      table.truncate(packet);
       break;
     }
-    chunk = found.next;
     await breather.step();
   }
   return table.count > 0 || claimed === 0

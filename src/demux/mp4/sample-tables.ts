@@ -135,8 +135,10 @@ async function placeChunks(
   const isLarge = offsetBox.type === "co64";
   const offsets = new TableBlocks(bytes, offsetBox, isLarge ? 2 : 1);
   const groups = new TableBlocks(bytes, chunkBox, 3).all();
-  const start = { chunk: 0, packet: 0, group: -1, longest: 0, usesOtherDescriptions: false };
-  const cursor: ChunkCursor = { groups, ...start };
+  const cursor: ChunkCursor = {
+    ...{ groups, chunk: 0, packet: 0, group: -1 },
+    ...{ longest: 0, usesOtherDescriptions: false },
+  };
   const found = new FoundRuns();
   for (let from = 0; from < offsets.count && cursor.packet < packets; from += blockEntries) {
     findChunks(offsets.block(from), isLarge, packets, cursor, found);
@@ -155,15 +157,11 @@ async function readDecodeTimes(
   breather: Breather,
 ): Promise<{ packets: number; isBackwards: boolean }> {
   if (box === undefined) return { packets: 0, isBackwards: false };
-  const cursor: TimeCursor = { packet: 0, ticks: 0, last: Number.NaN, lowest: 0 };
-  const found = new FoundRuns();
   const durations = new TableBlocks(bytes, box, 2);
-  for (let from = 0; from < durations.count && cursor.packet < table.count; from += blockEntries) {
-    findTimes(durations.block(from), table.count, cursor, found);
-    table.addAllTimes(found);
-    await breather.step();
-  }
-  return { packets: cursor.packet, isBackwards: cursor.lowest < 0 };
+  const { packet, lowest } = await followTimes(durations, table.count, breather, (found) =>
+    table.addAllTimes(found),
+  );
+  return { packets: packet, isBackwards: lowest < 0 };
 }
 
 /** 8.6.1.3. Signed in version 0 too, as all readers take it. How many packets have one; Infinity without a table. */
@@ -174,13 +172,26 @@ async function readOffsets(
   breather: Breather,
 ): Promise<number> {
   if (box === undefined) return Infinity;
+  const offsets = new TableBlocks(bytes, box, 2);
+  const { packet } = await followTimes(offsets, table.count, breather, (found, lowest) =>
+    table.addAllOffsets(found, lowest),
+  );
+  return packet;
+}
+
+/** Goes through `stts` or `ctts`; `add` is given the runs of each block, and the lowest number until then. */
+async function followTimes(
+  pairs: TableBlocks,
+  packets: number,
+  breather: Breather,
+  add: (found: FoundRuns, lowest: number) => void,
+): Promise<TimeCursor> {
   const cursor: TimeCursor = { packet: 0, ticks: 0, last: Number.NaN, lowest: 0 };
   const found = new FoundRuns();
-  const offsets = new TableBlocks(bytes, box, 2);
-  for (let from = 0; from < offsets.count && cursor.packet < table.count; from += blockEntries) {
-    findTimes(offsets.block(from), table.count, cursor, found);
-    table.addAllOffsets(found, cursor.lowest);
+  for (let from = 0; from < pairs.count && cursor.packet < packets; from += blockEntries) {
+    findTimes(pairs.block(from), packets, cursor, found);
+    add(found, cursor.lowest);
     await breather.step();
   }
-  return cursor.packet;
+  return cursor;
 }

@@ -2,6 +2,7 @@ import { openFullBox, type Box } from "../../iso/iso-boxes.ts";
 import { unreadable } from "../readable-file.ts";
 import { GrowingNumbers } from "./growing-numbers.ts";
 import { openTable } from "./movie-boxes.ts";
+import { TableBlocks } from "./table-blocks.ts";
 
 /**
  * Numbers of the packets at which decoding can begin, ascending; null when the tables do not tell any apart:
@@ -28,10 +29,7 @@ const none = new Uint32Array(0);
 
 /** Counted from 1 in the file, from 0 here. */
 function readNumbers(bytes: Uint8Array, box: Box): Uint32Array {
-  const { count, view } = openTable(bytes, box, 4);
-  const numbers = new Uint32Array(count);
-  for (let i = 0; i < count; i++) numbers[i] = Math.max(0, view.getUint32(4 * i) - 1);
-  return numbers;
+  return new TableBlocks(bytes, box, 1).all().map((number) => Math.max(0, number - 1));
 }
 
 function isAscending(numbers: Uint32Array): boolean {
