@@ -4,7 +4,7 @@ import type { VideoTrack } from "../../media/source.ts";
 
 /** One quality of a ladder: picture size (even, square samples) and its bit-rate ceiling. */
 export interface Rung {
-  /** `v` and the class height: `v720`. */
+  /** `v` and the class height: `v720`; no other rung's of the ladder. */
   readonly id: string;
   readonly width: number;
   readonly height: number;
@@ -63,7 +63,10 @@ export function createLadder(track: VideoTrack, frameRate: Rational, limits: Lad
   });
   const fast = toNumber(frameRate) > 32 ? 1.5 : 1;
   const sourceCap = sourceBitrate(track);
-  const rungs = steps.map(({ id, scale }) => {
+  const rungs = steps.map(({ id: usual, scale }, i) => {
+    // A wide film of 720 lines is larger than the rung of that class: it is named by the box that it fills.
+    const isTaken = steps.slice(0, i).some(({ id }) => id === usual);
+    const id = isTaken ? `v${even(Math.max(short, (long * 9) / 16))}` : usual;
     const { width, height } = fitted(size, scale);
     const wanted = bitrateFor(width * height) * fast;
     // A smaller picture of the same film needs fewer bits, but not in proportion to its area.

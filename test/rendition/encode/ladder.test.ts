@@ -85,6 +85,32 @@ describe("a ladder", () => {
   });
 });
 
+describe("a film whose lines are those of a class, and which is wider or narrower than it", () => {
+  const lines = fc.constantFrom(240, 360, 480, 720, 1080, 1440, 2160);
+  const shape = fc.double({ min: 1, max: 4, noNaN: true });
+  const offBy = fc.integer({ min: -2, max: 2 });
+  test("has a name of its own for every rung, lying or upright", () => {
+    fc.assert(
+      fc.property(lines, offBy, shape, fc.boolean(), (height, off, wide, isUpright) => {
+        const [short, long] = [height + off, Math.round((height + off) * wide)];
+        const size = isUpright ? { width: short, height: long } : { width: long, height: short };
+        const ids = ladder(size).map(({ id }) => id);
+        expect(ids).toEqual([...new Set(ids)]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([
+    [{ width: 1728, height: 720 }, ["v720 1280x534", "v972 1728x720"]],
+    [{ width: 864, height: 360 }, ["v360 640x266", "v486 864x360"]],
+    [{ width: 720, height: 1728 }, ["v720 534x1280", "v972 720x1728"]],
+    [{ width: 1472, height: 719 }, ["v720 1280x626", "v828 1472x720"]],
+  ])("%j has on top %j", (size, top) => {
+    expect(sizes(size).slice(-2)).toEqual(top);
+  });
+});
+
 describe("a very narrow film", () => {
   const side = fc.integer({ min: 8, max: 4096 }).map((half) => half * 2);
   test("keeps its shape on every rung within a hundredth, upright or lying", () => {
