@@ -2,7 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { MediaFile } from "../db/media-files.ts";
 import { fileTypeOf } from "../device/file-type.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
-import { webVtt } from "../media/webvtt.ts";
+import { printAss } from "../subtitle/ass-script.ts";
+import { onClockFrom, plainCue } from "../subtitle/cue.ts";
+import { subRip } from "../subtitle/subrip.ts";
+import { webVtt } from "../subtitle/webvtt.ts";
 import type { ApiApp } from "./api-app.ts";
 import { fileResponse } from "./file-response.ts";
 import { chapterBodies, mediaFileBody, mediaFileDetailsBody } from "./library-body.ts";
@@ -14,7 +17,7 @@ import {
 } from "./schemas/library-schemas.ts";
 import { idSchema, jsonContent, noQuery } from "./schemas/wire.ts";
 import { textResponse } from "./text-response.ts";
-import type { ApiServices, FileBytes } from "./services.ts";
+import type { ApiServices, FileBytes, FileText } from "./services.ts";
 
 const tags = ["library"];
 const params = z.object({ id: idSchema });
@@ -54,6 +57,46 @@ const chaptersRoute = createRoute({
     200: { description: "WebVTT", content: { "text/vtt": { schema: z.string() } } },
     304: { description: "Not modified" },
     ...errorResponses("MEDIA_NOT_FOUND"),
+  },
+});
+
+const subtitleFile = z
+  .string()
+  .regex(/^\d{1,5}\.(?:vtt|srt|ass)$/)
+  .openapi({
+    param: { name: "file", in: "path" },
+    example: "3.vtt",
+    description: "The track's index and the notation: vtt, srt or ass",
+  });
+
+const subtitlesRoute = createRoute({
+  method: "get",
+  path: "/api/media/files/{id}/subtitles/{file}",
+  tags,
+  summary: "Subtitles that are text, as WebVTT, SubRip or ASS",
+  request: { params: z.object({ id: idSchema, file: subtitleFile }), query: noQuery },
+  responses: {
+    200: {
+      description: "The whole track; times count from the film's beginning",
+      content: {
+        "text/vtt": { schema: z.string() },
+        "application/x-subrip": { schema: z.string() },
+        "text/x-ssa": { schema: z.string() },
+      },
+    },
+    304: { description: "Not modified" },
+    ...errorResponses(
+      "INVALID_REQUEST",
+      "MEDIA_NOT_FOUND",
+      "SUBTITLES_NOT_FOUND",
+      "MEDIA_MISSING",
+      "MEDIA_CHANGED",
+      "MEDIA_UNREADABLE",
+      "MEDIA_UNSUPPORTED",
+      "PROCESS_TIMEOUT",
+      "PROGRAM_MISSING",
+      "STORAGE_FULL",
+    ),
   },
 });
 
@@ -105,7 +148,12 @@ function fileContent(description: string) {
 
 export function addMediaFileRoutes(
   app: ApiApp,
-  { library, openFile, poster }: Pick<ApiServices, "library" | "openFile" | "poster">,
+  {
+    library,
+    openFile,
+    poster,
+    subtitles,
+  }: Pick<ApiServices, "library" | "openFile" | "poster" | "subtitles">,
 ): void {
   app.openapi(listRoute, async (c) => {
     const { library_id, ...query } = c.req.valid("query");
@@ -121,8 +169,16 @@ export function addMediaFileRoutes(
   app.openapi(chaptersRoute, async (c) => {
     const file = await library.getFile(c.req.valid("param").id);
     const chapters = chapterBodies(file.source);
-    const cues = chapters.map(({ start, end, title }) => ({ start, end, text: title }));
+    const cues = chapters.map(({ start, end, title }) => plainCue(start, end, title));
     return textResponse(c.req.raw.headers, "text/vtt; charset=utf-8", webVtt(cues));
+  });
+
+  app.openapi(subtitlesRoute, async (c) => {
+    const { id, file } = c.req.valid("param");
+    const [track = "", notation = ""] = file.split(".");
+    const text = await subtitles(id, Number(track));
+    const { mediaType, print } = notations[notation] ?? notations["vtt"];
+    return textResponse(c.req.raw.headers, `${mediaType}; charset=utf-8`, print(text));
   });
 
   app.openapi(streamRoute, async (c) => {
@@ -148,6 +204,23 @@ export function addMediaFileRoutes(
     );
   });
 }
+
+interface Notation {
+  readonly mediaType: string;
+  readonly print: (text: FileText) => string;
+}
+
+const notations: Readonly<Record<string, Notation>> & { readonly vtt: Notation } = {
+  vtt: { mediaType: "text/vtt", print: ({ cues, zeroMs }) => webVtt(onClockFrom(cues, zeroMs)) },
+  srt: {
+    mediaType: "application/x-subrip",
+    print: ({ cues, zeroMs }) => subRip(onClockFrom(cues, zeroMs)),
+  },
+  ass: {
+    mediaType: "text/x-ssa",
+    print: ({ header, events, zeroMs }) => printAss(header, events, zeroMs),
+  },
+};
 
 const unknownType = "application/octet-stream";
 

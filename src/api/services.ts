@@ -2,6 +2,8 @@ import type { ContentService } from "../content/content-service.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Library } from "../library/create-library.ts";
 import type { Playback } from "../playback/playback.ts";
+import type { AssEvent } from "../subtitle/ass-script.ts";
+import type { Cue } from "../subtitle/cue.ts";
 
 /** All that the control API speaks for. */
 export interface ApiServices {
@@ -20,6 +22,11 @@ export interface ApiServices {
    * MEDIA_NOT_FOUND, MEDIA_MISSING, MEDIA_CHANGED.
    */
   readonly poster: (mediaFileId: string, signal: AbortSignal) => Promise<FileBytes>;
+  /**
+   * Subtitles of a media file by stream index, read out of it. Errors: as rendition/text, SUBTITLES_NOT_FOUND, MEDIA_NOT_FOUND,
+   * MEDIA_MISSING, MEDIA_CHANGED.
+   */
+  readonly subtitles: (mediaFileId: string, track: number) => Promise<FileText>;
   readonly health: () => Promise<Health> | Health;
   readonly metrics: MetricsText;
   readonly events: EventSource;
@@ -44,6 +51,16 @@ export interface FileBytes {
   readonly modifiedMs: number;
   /** Bytes `[start, end)`. */
   slice(start: number, end: number): Blob;
+}
+
+/** Subtitles on the file's own clock. */
+export interface FileText {
+  /** The script of ASS up to its events. */
+  readonly header: string;
+  readonly events: readonly AssEvent[];
+  readonly cues: readonly Cue[];
+  /** Where the film begins on that clock. */
+  readonly zeroMs: number;
 }
 
 export interface Health {

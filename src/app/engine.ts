@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
 import { createFilmOpener, type FilmOpener } from "../rendition/copy/film-packets.ts";
 import type { CutMemory } from "../rendition/copy/known-cuts.ts";
 import { createMakers, type Makers } from "../rendition/makers.ts";
+import { createTextTracks, type TextTracks } from "../rendition/text/text-tracks.ts";
 import { createPackager, type Packager } from "../packager/packager.ts";
 import { builtInProviders } from "../plugin/built-in.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
@@ -23,6 +25,8 @@ export interface Engine {
   readonly makers: Makers;
   /** Films opened for their packets. */
   readonly films: FilmOpener;
+  /** Their subtitles, where those are text. */
+  readonly texts: TextTracks;
   /** Versions of what decides a description's bytes. */
   readonly toolVersions: string;
   /** For the programs that describe plans, of all plans together. */
@@ -59,8 +63,12 @@ export async function createEngine(
     timeoutMs: config.packagerTimeoutSeconds * 1000,
   });
   const films = createFilmOpener(cuts);
+  const texts = createTextTracks({
+    ...{ runner, ffmpegPath: config.ffmpegPath },
+    folder: join(config.cacheDir, "subtitles"),
+  });
   const makers = createMakers({
-    ...{ runner, providers, packager, stallSeconds, films },
+    ...{ runner, providers, packager, stallSeconds, films, texts },
     ffmpegPath: config.ffmpegPath,
     segmentTimeoutSeconds: config.encoderTimeoutSeconds,
   });
@@ -72,6 +80,7 @@ export async function createEngine(
     packager,
     makers,
     films,
+    texts,
     prober: createProber({ runner, ffprobePath: config.ffprobePath }),
     toolVersions: [tools.ffmpeg, tools.packager]
       .map((tool) => (tool.found ? tool.version : "missing"))

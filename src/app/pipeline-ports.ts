@@ -5,7 +5,7 @@ import type { Database } from "../db/database.ts";
 import { clearFailures, listFailures, recordFailure } from "../db/failed-jobs.ts";
 import { getMediaFile } from "../db/media-files.ts";
 import { getRecipeDescription, putRecipeDescription } from "../db/recipe-descriptions.ts";
-import { seekTraits } from "../rendition/located-source.ts";
+import { sourceTraits } from "../rendition/located-source.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Library } from "../library/create-library.ts";
 import { parsePlan } from "../rendition/parse-plan.ts";
@@ -49,7 +49,7 @@ export function createFailureRecord(db: Database): FailureRecord {
 export function createSourceLocator(db: Database, library: Library): LocateSource {
   return async (fingerprint) => {
     const { path, state, source } = await locateFilm(db, library, fingerprint);
-    return { path, state, ...seekTraits(source) };
+    return { path, state, ...sourceTraits(source) };
   };
 }
 

@@ -41,7 +41,9 @@ import {
   createFailureRecord,
   createSourceLocator,
 } from "./pipeline-ports.ts";
+import { createFilmReach } from "./reachable-film.ts";
 import { shutdownStack } from "./shutdown-stack.ts";
+import { createSubtitleAccess } from "./subtitle-access.ts";
 import { remedies, type Tools } from "./tools.ts";
 import { refusesWriting } from "./unusable-folder.ts";
 import { version } from "./version.ts";
@@ -179,8 +181,10 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       ffmpegPath: config.ffmpegPath,
       folder: join(config.cacheDir, "posters"),
     });
+    const filmReach = createFilmReach(library, reach);
     const api = createApi({
-      poster: createPosterAccess(library, reach, posters),
+      poster: createPosterAccess(filmReach, posters),
+      subtitles: createSubtitleAccess(filmReach, engine.texts),
       ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
       library,
       onRequest: (method, status, seconds) => metrics.request(method, status, seconds),

@@ -6,7 +6,7 @@ import type { Config } from "../config/config.ts";
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { fileStateOf } from "../media/file-state.ts";
-import { seekTraits } from "../rendition/located-source.ts";
+import { sourceTraits } from "../rendition/located-source.ts";
 import { buildPlan } from "../rendition/build-plan.ts";
 import type { Quality } from "../media/quality.ts";
 import { canonicalPlan, contentHash, type Plan } from "../rendition/plan.ts";
@@ -52,7 +52,7 @@ export async function transcodeCommand(
       const what = `${describeTruncation(source)}; its good part is transcoded`;
       printLine(terminal.stderr, `warning: ${printable(file)} is truncated: ${what}`);
     }
-    for (const { code, message } of sourceWarnings(source, false)) {
+    for (const { code, message } of sourceWarnings(source, null)) {
       if (code === "TRACK_LEFT_OUT") printLine(terminal.stderr, `warning: ${printable(message)}`);
     }
     const { container } = options;
@@ -113,7 +113,7 @@ async function writeFilm(
 ): Promise<Plan> {
   const sourcePath = resolve(file);
   const state = fileStateOf(await stat(sourcePath));
-  const located = { path: sourcePath, state, ...seekTraits(source) };
+  const located = { path: sourcePath, state, ...sourceTraits(source) };
   const describer = createDescriber({
     ...{ ...engine, log, cache: noCache },
     locate: async () => located,

@@ -19,7 +19,7 @@ import type {
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 5;
+export const sourceVersion = 6;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -99,6 +99,8 @@ const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
 const subtitleTrack: v.GenericSchema<unknown, SubtitleTrack> = v.object({
   ...track,
   isForced: v.boolean(),
+  isForHearingImpaired: v.optional(v.boolean(), false),
+  isCommentary: v.optional(v.boolean(), false),
 });
 
 const chapter: v.GenericSchema<unknown, Chapter> = v.object({

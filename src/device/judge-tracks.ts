@@ -1,4 +1,5 @@
-import type { AudioTrack, LeftOutTrack, Source } from "../media/source.ts";
+import { isTextCodec } from "../media/decoded-codecs.ts";
+import type { AudioTrack, LeftOutTrack, Source, SubtitleTrack } from "../media/source.ts";
 import type { Device } from "./device.ts";
 import { audioReasons } from "./judge-audio.ts";
 import { fileReasons } from "./judge-file.ts";
@@ -147,18 +148,24 @@ function inContent(
     ...source.audio.map((track) =>
       made(track.index, "audio", track.codec, audioReasons(track, device, "stream")),
     ),
-    ...source.subtitles.map(({ index, codec }): TrackVerdict => {
-      const message = "Subtitles are not part of the stream yet";
-      return {
-        index,
-        kind: "subtitle",
-        codec,
-        action: "drop",
-        reasons: [{ code: "SUBTITLES_NOT_DELIVERED", message }],
-      };
-    }),
+    ...source.subtitles.map(subtitle),
     ...source.leftOut.map(leftOut),
   ]);
+}
+
+/** Text is made WebVTT for every device: players of streams take nothing else. */
+function subtitle({ index, codec }: SubtitleTrack): TrackVerdict {
+  const track = { index, kind: "subtitle", codec } as const;
+  if (isTextCodec(codec)) {
+    const message = `Subtitles of the codec ${codec} are delivered as WebVTT`;
+    return { ...track, action: "encode", reasons: [{ code: "SUBTITLES_CONVERTED", message }] };
+  }
+  const reason = { code: "SUBTITLES_NOT_DELIVERED", message: picturesSentence(codec) } as const;
+  return { ...track, action: "drop", reasons: [reason] };
+}
+
+export function picturesSentence(codec: string): string {
+  return `Subtitles of the codec ${codec} are pictures, which are not part of the stream yet`;
 }
 
 const leftOutNames = { video: "A picture track", audio: "A sound track", cover: "The cover" };

@@ -42,6 +42,8 @@ export const reasonCodes = [
   // Not delivered.
   "TRACK_LEFT_OUT",
   "SUBTITLES_NOT_DELIVERED",
+  // Delivered in another form.
+  "SUBTITLES_CONVERTED",
   // About what the client said of itself.
   "CLAIM_IGNORED",
 ] as const;

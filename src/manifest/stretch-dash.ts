@@ -1,11 +1,12 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { initName } from "../media/object-name.ts";
 import { presentationSeconds, renditionTimeline, type Plan } from "../rendition/plan.ts";
-import type { Rendition } from "../rendition/methods.ts";
+import { isMedia, textsIn, type MediaRendition } from "../rendition/methods.ts";
 import type { Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
 import { withCodecNames } from "./codec-names.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
+import { withTextSets } from "./text-set.ts";
 import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
 
 /**
@@ -15,13 +16,15 @@ import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
  */
 export function stretchDash(mpd: string, plan: Plan): string {
   const root = parseXml(withCodecNames(mpd));
-  const waiting = new Map(plan.renditions.map((rendition) => [initName(rendition.id), rendition]));
+  const media = plan.renditions.filter(isMedia);
+  const waiting = new Map(media.map((rendition) => [initName(rendition.id), rendition]));
+  const texts = textsIn(plan.renditions, "dash");
   const stretched = mapElement(root, "AdaptationSet", (set) => stretchSet(set, plan, waiting));
   if (waiting.size > 0) {
     throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD lacks ${[...waiting.keys()].join(", ")}`);
   }
   return printXml({
-    ...withOneVideoSet(stretched),
+    ...withTextSets(withOneVideoSet(stretched), texts, announcedBitrateBps),
     attributes: {
       ...stretched.attributes,
       type: "static",
@@ -33,7 +36,7 @@ export function stretchDash(mpd: string, plan: Plan): string {
   });
 }
 
-function stretchSet(set: XmlElement, plan: Plan, waiting: Map<string, Rendition>): XmlElement {
+function stretchSet(set: XmlElement, plan: Plan, waiting: Map<string, MediaRendition>): XmlElement {
   let label: string | undefined;
   const stretched = mapElement(set, "Representation", (representation) => {
     const initialization = templateOf(representation).attributes["initialization"] ?? "";
@@ -59,7 +62,7 @@ function labelled(set: XmlElement, label: string): XmlElement {
 
 function stretchRepresentation(
   representation: XmlElement,
-  rendition: Rendition,
+  rendition: MediaRendition,
   timeline: Timeline,
 ): XmlElement {
   const timescale = Number(templateOf(representation).attributes["timescale"]);

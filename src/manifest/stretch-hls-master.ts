@@ -1,6 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { mediaPlaylistName } from "../media/object-name.ts";
-import type { AudioRendition, Rendition } from "../rendition/methods.ts";
+import { textsIn, type AudioRendition, type Rendition } from "../rendition/methods.ts";
+import type { TextRendition } from "../rendition/text/text-rendition.ts";
 import { streamFacts, type Plan } from "../rendition/plan.ts";
 import { variantBitrateBps } from "./announced-bitrate.ts";
 import { withCodecNames } from "./codec-names.ts";
@@ -28,14 +29,16 @@ export function stretchHlsMaster(text: string, plan: Plan): string {
   // one: the default track stands for all, the others are alternatives of its group.
   const playable = pictures.length > 0 ? pictures : audio.filter(({ isDefault }) => isDefault);
   const listed = audio.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
+  const texts = textsIn(plan.renditions, "hls");
+  const textLines = texts.map((text) => printHlsTag(mediaTag, textAttributes(text, texts)));
   const mediaLines = listed.map((rendition) =>
     printHlsTag(mediaTag, mediaAttributes(found(media, rendition), rendition, listed)),
   );
   const variantLines = playable.flatMap((rendition) => [
-    printHlsTag(variantTag, variantAttributes(found(variants, rendition), rendition, plan)),
+    printHlsTag(variantTag, variantAttributes(found(variants, rendition), rendition, plan, texts)),
     mediaPlaylistName(rendition.id),
   ]);
-  const blocks = [head, mediaLines, variantLines].filter((lines) => lines.length > 0);
+  const blocks = [head, mediaLines, textLines, variantLines].filter((lines) => lines.length > 0);
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
@@ -89,6 +92,32 @@ function mediaAttributes(
   return attributes;
 }
 
+/** The group that every variant's subtitles are of. */
+const textGroup = "text";
+/** Of captions, so that people who need them find them (HLS Authoring Specification, 4.7). */
+const captionTraits =
+  "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
+
+/** RFC 8216, 4.3.4.1. A player may choose the default, the forced ones, and of every language the first. */
+function textAttributes(text: TextRendition, texts: readonly TextRendition[]): HlsAttributes {
+  const { id, label, language, isDefault, isForced, role } = text;
+  const first = texts.find((other) => other.language === language && isPlainText(other));
+  const attributes = new Map([
+    ["TYPE", "SUBTITLES"],
+    ["URI", hlsQuoted(mediaPlaylistName(id))],
+    ["GROUP-ID", hlsQuoted(textGroup)],
+  ]);
+  if (language !== "und") attributes.set("LANGUAGE", hlsQuoted(language));
+  attributes.set("NAME", hlsQuoted(label)).set("DEFAULT", isDefault ? "YES" : "NO");
+  attributes.set("AUTOSELECT", isDefault || isForced || text === first ? "YES" : "NO");
+  attributes.set("FORCED", isForced ? "YES" : "NO");
+  if (role === "caption") attributes.set("CHARACTERISTICS", hlsQuoted(captionTraits));
+  return attributes;
+}
+
+const isPlainText = ({ isForced, role }: TextRendition): boolean =>
+  !isForced && role !== "commentary";
+
 /** A player may choose the default, and of every other language the first track that is no commentary. */
 function isAutoselected(rendition: AudioRendition, listed: readonly AudioRendition[]): boolean {
   const candidates = listed.filter(
@@ -102,6 +131,7 @@ function variantAttributes(
   described: HlsAttributes,
   rendition: Rendition,
   plan: Plan,
+  texts: readonly TextRendition[],
 ): HlsAttributes {
   const ceiling = String(variantBitrateBps(plan, rendition));
   const attributes = new Map(described).set("BANDWIDTH", ceiling);
@@ -109,5 +139,6 @@ function variantAttributes(
   const { framesPerSecond } = streamFacts(rendition);
   if (framesPerSecond !== null) attributes.set("FRAME-RATE", framesPerSecond.toFixed(3));
   // The only average that is sure not to be passed, as nothing of the film is encoded yet.
-  return attributes.set("AVERAGE-BANDWIDTH", ceiling);
+  attributes.set("AVERAGE-BANDWIDTH", ceiling);
+  return texts.length === 0 ? attributes : attributes.set("SUBTITLES", hlsQuoted(textGroup));
 }

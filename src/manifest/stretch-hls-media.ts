@@ -1,7 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { renditionTimeline, type Plan } from "../rendition/plan.ts";
 import { segmentName } from "../media/object-name.ts";
-import type { Rendition } from "../rendition/methods.ts";
+import { isInHls, type Rendition } from "../rendition/methods.ts";
 import type { Timeline } from "../media/timeline.ts";
 
 const durationTag = "#EXT-X-TARGETDURATION";
@@ -12,24 +12,29 @@ const durationTag = "#EXT-X-TARGETDURATION";
  * a player seeks into the wrong segment. PACKAGE_FAILED when the playlist is not the rendition's.
  */
 export function stretchHlsMedia(text: string, plan: Plan, rendition: Rendition): string {
-  const timeline = renditionTimeline(plan, rendition);
   const lines = text.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("##"));
   const first = lines.findIndex((line) => line.startsWith("#EXTINF:"));
   const uri = lines[first + 1];
   if (first < 0 || uri !== segmentName(rendition.id, 1)) {
     throw new ViewraError("PACKAGE_FAILED", `Shaka's media playlist is not of ${rendition.id}`);
   }
-  const segments = segmentSeconds(timeline);
   const head = lines.slice(0, first).filter((line) => !line.startsWith(durationTag));
   // Behind the version, where Shaka has it.
   const version = head.findIndex((line) => line.startsWith("#EXT-X-VERSION"));
-  const target = `${durationTag}:${targetSeconds(plan)}`;
-  const body = segments.flatMap((seconds, i) => [
+  const tail = lines.slice(first + 1).filter((line) => line.startsWith("#EXT-X-ENDLIST"));
+  const whole = [
+    ...head.toSpliced(version + 1, 0, targetLine(plan)),
+    ...segmentLines(plan, rendition),
+  ];
+  return `${[...whole, ...tail].join("\n")}\n`;
+}
+
+/** Every segment of a rendition with its length. */
+export function segmentLines(plan: Plan, rendition: Rendition): string[] {
+  return segmentSeconds(renditionTimeline(plan, rendition)).flatMap((seconds, i) => [
     `#EXTINF:${printSeconds(seconds)},`,
     segmentName(rendition.id, i + 1),
   ]);
-  const tail = lines.slice(first + 1).filter((line) => line.startsWith("#EXT-X-ENDLIST"));
-  return `${[...head.toSpliced(version + 1, 0, target), ...body, ...tail].join("\n")}\n`;
 }
 
 /**
@@ -45,14 +50,14 @@ function segmentSeconds({ boundaries, timescale }: Timeline): number[] {
  * No segment, rounded, may be longer (RFC 8216, 4.3.3.1). Like Shaka's: rounded up, and one for all
  * playlists, so that a player may swap them.
  */
-function targetSeconds(plan: Plan): number {
+export function targetLine(plan: Plan): string {
   let longest = 1;
-  for (const rendition of plan.renditions) {
+  for (const rendition of plan.renditions.filter(isInHls)) {
     for (const seconds of segmentSeconds(renditionTimeline(plan, rendition))) {
       longest = Math.max(longest, Math.ceil(seconds));
     }
   }
-  return longest;
+  return `${durationTag}:${longest}`;
 }
 
 /** Three decimals as Shaka, up to six where they say more. */

@@ -36,23 +36,32 @@ const audio = `
   pcm_s8_planar pcm_s16le_planar pcm_s16be_planar pcm_s24le_planar pcm_s32le_planar
 `;
 
-const subtitles = `
-  ass=ass,ssa subrip=subrip,srt mov_text webvtt text eia_608=cc_dec hdmv_pgs_subtitle=pgssub
-  dvd_subtitle=dvdsub dvb_subtitle=dvbsub xsub dvb_teletext=libzvbi_teletextdec
+const texts = `
+  ass=ass,ssa subrip=subrip,srt mov_text webvtt text eia_608=cc_dec
+`;
+
+const subtitlePictures = `
+  hdmv_pgs_subtitle=pgssub dvd_subtitle=dvdsub dvb_subtitle=dvbsub xsub dvb_teletext=libzvbi_teletextdec
 `;
 
 /** FFmpeg's decoders by codec, both as FFmpeg names them. */
 export const decodersByCodec: ReadonlyMap<string, readonly string[]> = new Map(
-  [video, audio, subtitles].flatMap(entries),
+  [video, audio, texts, subtitlePictures].flatMap(entries),
 );
 
 const videoCodecs = new Set(entries(video).map(([codec]) => codec));
 const audioCodecs = new Set(entries(audio).map(([codec]) => codec));
+const textCodecs = new Set(entries(texts).map(([codec]) => codec));
 
 /** What a codec, as FFmpeg names it, is of; null for subtitles and for one that is not decoded here. */
 export function codecKind(codec: string): "video" | "audio" | null {
   if (videoCodecs.has(codec)) return "video";
   return audioCodecs.has(codec) ? "audio" : null;
+}
+
+/** Whether subtitles of this codec are text, and not pictures. */
+export function isTextCodec(codec: string): boolean {
+  return textCodecs.has(codec);
 }
 
 /** Whether a stream of this codec (ffprobe's `codec_name`) is decoded here. */

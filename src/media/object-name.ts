@@ -8,21 +8,30 @@ export type ObjectName =
   | { readonly kind: "init"; readonly rendition: string }
   | { readonly kind: "segment"; readonly rendition: string; readonly n: number };
 
+/** Ids of renditions: pictures, sound, and text in segments and whole. */
+const mediaId = String.raw`[av]\d{1,5}`;
+const textId = String.raw`[tw]\d{1,5}`;
+const playlistShape = new RegExp(String.raw`^(${mediaId}|t\d{1,5})\.m3u8$`);
+const initShape = new RegExp(String.raw`^(${mediaId})/init\.mp4$`);
+const segmentShape = new RegExp(
+  String.raw`^(?:(${mediaId})/([1-9]\d{0,8})\.m4s|(${textId})/([1-9]\d{0,8})\.vtt)$`,
+);
+
 export function parseObjectName(name: string): ObjectName | undefined {
   if (name === manifestNames.dash) return { kind: "dash-manifest" };
   if (name === manifestNames.hls) return { kind: "hls-multivariant" };
   if (name === "plan.json") return { kind: "plan" };
-  const media = /^([av]\d{1,5})\.m3u8$/.exec(name);
+  const media = playlistShape.exec(name);
   if (media?.[1]) return { kind: "hls-media", rendition: media[1] };
-  const init = /^([av]\d{1,5})\/init\.mp4$/.exec(name);
+  const init = initShape.exec(name);
   if (init?.[1]) return { kind: "init", rendition: init[1] };
-  const segment = /^([av]\d{1,5})\/([1-9]\d{0,8})\.m4s$/.exec(name);
-  if (segment?.[1] && segment[2]) {
-    return { kind: "segment", rendition: segment[1], n: Number(segment[2]) };
-  }
+  const segment = segmentShape.exec(name);
+  const [rendition, n] = [segment?.[1] ?? segment?.[3], segment?.[2] ?? segment?.[4]];
+  if (rendition && n) return { kind: "segment", rendition, n: Number(n) };
   return undefined;
 }
 
 export const initName = (rendition: string): string => `${rendition}/init.mp4`;
-export const segmentName = (rendition: string, n: number): string => `${rendition}/${n}.m4s`;
+export const segmentName = (rendition: string, n: number): string =>
+  `${rendition}/${n}.${/^[tw]/.test(rendition) ? "vtt" : "m4s"}`;
 export const mediaPlaylistName = (rendition: string): string => `${rendition}.m3u8`;

@@ -94,6 +94,9 @@ export interface AudioTrack extends TrackBase {
 
 export interface SubtitleTrack extends TrackBase {
   readonly isForced: boolean;
+  /** With sounds and speakers told, for those who do not hear. */
+  readonly isForHearingImpaired: boolean;
+  readonly isCommentary: boolean;
 }
 
 export interface LeftOutTrack {

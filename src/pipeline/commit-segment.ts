@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { segmentName } from "../media/object-name.ts";
 import type { Makers } from "../rendition/makers.ts";
-import type { Rendition } from "../rendition/methods.ts";
+import { isMedia, type Rendition } from "../rendition/methods.ts";
 import type { Plan } from "../rendition/plan.ts";
 import type { FinishedFile } from "../rendition/segment-run.ts";
 import { judgeSegment } from "./judge-segment.ts";
@@ -43,7 +43,7 @@ export async function commitSegments(
     for (const [i, { made: rendition, n }] of made.entries()) {
       const segment = packaged[i];
       if (segment === undefined) throw new ViewraError("PACKAGE_FAILED");
-      const described = await context.describedInit(rendition.id);
+      const described = isMedia(rendition) ? await context.describedInit(rendition.id) : null;
       await timed("verify", stage, () => judgeSegment(segment, described, plan, rendition, n));
       await timed("commit", stage, () =>
         context.put(segmentName(rendition.id, n), segment.segment, costMs),

@@ -5,7 +5,7 @@ import type { Logger } from "../log/logger.ts";
 import type { Description, Packager } from "../packager/packager.ts";
 import { makeWorkingFolder } from "../process/working-folder.ts";
 import type { Makers } from "../rendition/makers.ts";
-import { methods } from "../rendition/methods.ts";
+import { isMedia, methods } from "../rendition/methods.ts";
 import { contentHash, planFrame, type Plan } from "../rendition/plan.ts";
 import type { LocateSource } from "../rendition/segment-run.ts";
 import type { Slots } from "../schedule/slots.ts";
@@ -50,9 +50,9 @@ export function createDescriber(options: DescriberOptions): (plan: Plan) => Prom
 /** Equal for plans that Shaka would describe alike. */
 function descriptionKey(plan: Plan, toolVersions: string): Promise<string> {
   const frame = planFrame(plan);
-  const shapes = plan.renditions.map((rendition) =>
-    methods[rendition.method].shape(frame, rendition),
-  );
+  const shapes = plan.renditions
+    .filter(isMedia)
+    .map((rendition) => methods[rendition.method].shape(frame, rendition));
   return contentHash(canonicalize({ toolVersions, shapes }) ?? "");
 }
 
@@ -78,7 +78,7 @@ async function describe(plan: Plan, options: DescriberOptions): Promise<Descript
   const frame = planFrame(plan);
   try {
     const inputs = await Promise.all(
-      plan.renditions.map(async (rendition) => {
+      plan.renditions.filter(isMedia).map(async (rendition) => {
         const request = { frame, rendition, folder, locate };
         const path = await slots.run(() => makers[rendition.method].sample(request));
         return { rendition, path };

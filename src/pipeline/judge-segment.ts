@@ -11,13 +11,13 @@ import type { PackagedSegment, PlanFrame } from "../rendition/rendition.ts";
  */
 export function judgeSegment(
   { init, segment }: PackagedSegment,
-  described: Uint8Array,
+  described: Uint8Array | null,
   frame: PlanFrame,
   rendition: Rendition,
   n: number,
 ): void {
-  const differences = init === null ? [] : initDifferences(described, init);
-  const expected = { frame, rendition, n, described };
+  const differences = init === null || described === null ? [] : initDifferences(described, init);
+  const expected = { frame, rendition, n, ...(described && { described }) };
   const faults = [...methods[rendition.method].verify(segment, expected), ...differences];
   if (faults.length === 0) return;
   throw new ViewraError(

@@ -1,7 +1,9 @@
 import { stretchDash } from "../manifest/stretch-dash.ts";
 import { stretchHlsMaster } from "../manifest/stretch-hls-master.ts";
 import { stretchHlsMedia } from "../manifest/stretch-hls-media.ts";
+import { textPlaylist } from "../manifest/text-playlist.ts";
 import { initName, manifestNames, mediaPlaylistName } from "../media/object-name.ts";
+import { isInHls, isMedia } from "../rendition/methods.ts";
 import { renditionTimeline, type Plan } from "../rendition/plan.ts";
 import { durationSeconds } from "../media/timeline.ts";
 import { withDuration } from "../iso/init-segment.ts";
@@ -18,7 +20,10 @@ export function readyNames(plan: Plan): string[] {
   return [
     manifestNames.dash,
     manifestNames.hls,
-    ...plan.renditions.flatMap(({ id }) => [mediaPlaylistName(id), initName(id)]),
+    ...plan.renditions.flatMap((rendition) => {
+      const playlists = isInHls(rendition) ? [mediaPlaylistName(rendition.id)] : [];
+      return isMedia(rendition) ? [...playlists, initName(rendition.id)] : playlists;
+    }),
   ];
 }
 
@@ -37,6 +42,10 @@ export function readyObjects(plan: Plan, description: Description): ReadyObjects
   });
   const parts = plan.renditions.flatMap((rendition) => {
     const { id } = rendition;
+    if (!isMedia(rendition)) {
+      if (!isInHls(rendition)) return [];
+      return [text(mediaPlaylistName(id), textPlaylist(plan, rendition))];
+    }
     const init = description.inits[id];
     const playlist = description.playlists[id];
     if (init === undefined || playlist === undefined) return [];

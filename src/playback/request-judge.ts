@@ -12,7 +12,7 @@ import { sourceWarnings } from "./source-warnings.ts";
 import {
   requestedAudio,
   resolveRequest,
-  wantsSubtitle,
+  requestedSubtitle,
   type PlanSettings,
   type ResolvedRequest,
   type StartRequest,
@@ -44,7 +44,7 @@ export function createRequestJudge(settings: PlanSettings, clock: Clock): Reques
       const wished = { audioIndex, delivery, maxHeight: quality.maxHeight };
       const obstacles = [...streamWished(request, resolved), ...fileObstacles(onDisk, clock.now())];
       const verdict = verdictOf(source, device, wished, obstacles);
-      const ofSource = sourceWarnings(source, wantsSubtitle(source, request));
+      const ofSource = sourceWarnings(source, requestedSubtitle(source, request));
       return { verdict, warnings: [...ofSource, ...claimsIgnored] };
     },
   };

@@ -1,8 +1,10 @@
+import { picturesSentence } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
-import type { LeftOutTrack, Source } from "../media/source.ts";
+import { isTextCodec } from "../media/decoded-codecs.ts";
+import type { LeftOutTrack, Source, SubtitleTrack } from "../media/source.ts";
 
-/** What a viewer should know about the source before it plays. */
-export function sourceWarnings(source: Source, subtitleWanted: boolean): Reason[] {
+/** What a viewer should know about the source before it plays; `subtitle`: the one that is asked for. */
+export function sourceWarnings(source: Source, subtitle: SubtitleTrack | null): Reason[] {
   const warnings: Reason[] = [];
   if (source.truncated !== null) {
     const ends = clockTime(source.durationSeconds);
@@ -13,8 +15,8 @@ export function sourceWarnings(source: Source, subtitleWanted: boolean): Reason[
   for (const track of source.leftOut) {
     warnings.push({ code: "TRACK_LEFT_OUT", message: leftOutSentence(track) });
   }
-  if (subtitleWanted) {
-    const message = "Subtitles are not part of the stream yet";
+  if (subtitle !== null && !isTextCodec(subtitle.codec)) {
+    const message = picturesSentence(subtitle.codec);
     warnings.push({ code: "SUBTITLES_NOT_DELIVERED", message });
   }
   return warnings;

@@ -2,7 +2,7 @@ import { ViewraError } from "../errors/viewra-error.ts";
 import type { Quality } from "../media/quality.ts";
 import { bitrateStep } from "../media/bitrate-step.ts";
 import type { Container } from "../media/object-name.ts";
-import type { AudioTrack, Source } from "../media/source.ts";
+import type { AudioTrack, Source, SubtitleTrack } from "../media/source.ts";
 import type { Device } from "../device/device.ts";
 import type { DeviceRequest } from "../device/device-request.ts";
 import type { DeliveryWish } from "../device/judge-tracks.ts";
@@ -108,10 +108,11 @@ export function requestedAudio(source: Source, request: StartRequest): AudioTrac
   return track;
 }
 
-/** Whether a subtitle track is asked for. INVALID_REQUEST for one that is not there. */
-export function wantsSubtitle(source: Source, request: StartRequest): boolean {
-  if (request.subtitleTrack === undefined) return false;
-  if (source.subtitles.some(({ index }) => index === request.subtitleTrack)) return true;
+/** The subtitles that are asked for; null for none. INVALID_REQUEST for such as are not there. */
+export function requestedSubtitle(source: Source, request: StartRequest): SubtitleTrack | null {
+  if (request.subtitleTrack === undefined) return null;
+  const track = source.subtitles.find(({ index }) => index === request.subtitleTrack);
+  if (track !== undefined) return track;
   throw noSuchTrack("subtitle_track", request.subtitleTrack, source.subtitles);
 }
 

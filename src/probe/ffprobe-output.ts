@@ -115,6 +115,7 @@ const streamSchema = v.object({
       default: flag,
       comment: flag,
       forced: flag,
+      hearing_impaired: flag,
       attached_pic: flag,
       timed_thumbnails: flag,
       still_image: flag,
@@ -163,7 +164,7 @@ export type FfprobePacket = v.InferOutput<typeof packetSchema>;
 export const outputEntries = [
   "format=format_name,start_time,duration,bit_rate",
   `stream=${Object.keys(streamSchema.entries).join(",")}`,
-  "stream_disposition=default,comment,forced,attached_pic,timed_thumbnails,still_image",
+  "stream_disposition=default,comment,forced,hearing_impaired,attached_pic,timed_thumbnails,still_image",
   "stream_tags=language,title,rotate,duration,duration-eng,number_of_frames,number_of_frames-eng",
   "stream_side_data=rotation,displaymatrix,dv_profile,dv_level,dv_bl_signal_compatibility_id",
 ].join(":");

@@ -111,12 +111,25 @@ export function audioTrack(
     sampleRateHz: stream.sample_rate ?? 0,
     packetTimeSeconds: tail?.times[0] ?? null,
     bitrateBps: stream.bit_rate ?? null,
-    isCommentary: stream.disposition?.comment === true || /\bcommentary\b/i.test(base.title ?? ""),
+    isCommentary: isCommentary(stream, base.title ?? ""),
   };
 }
 
 export function subtitleTrack(stream: FfprobeStream, span: TrackSpan): SubtitleTrack {
-  return { ...trackBase(stream, span), isForced: stream.disposition?.forced === true };
+  const base = trackBase(stream, span);
+  const told = base.title ?? "";
+  return {
+    ...base,
+    isForced: stream.disposition?.forced === true || /\bforced\b/i.test(told),
+    isForHearingImpaired:
+      stream.disposition?.hearing_impaired === true ||
+      /\bsdh\b|\bcc\b|\bhearing[- ]impaired\b/i.test(told),
+    isCommentary: isCommentary(stream, told),
+  };
+}
+
+function isCommentary(stream: FfprobeStream, title: string): boolean {
+  return stream.disposition?.comment === true || /\bcommentary\b/i.test(title);
 }
 
 function trackBase(stream: FfprobeStream, span: TrackSpan) {

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 
 /** What a child is there for; it decides how much of the machine it may take. */
-export type ChildKind = "probe" | "poster" | "encode" | "package";
+export type ChildKind = "probe" | "poster" | "text" | "encode" | "package";
 
 export interface ChildLimits {
   /** Private writable memory (RLIMIT_DATA), bytes. What is beyond it, the kernel refuses to give. */
@@ -25,6 +25,7 @@ const gibibyte = 2 ** 30;
  *
  * - probe: 40 MB for 4K HEVC; 8K H.264 with all its reference pictures is some 800 MB.
  * - poster: 0.3 GB for 4K HEVC, 0.9 GB for 8K, on two threads.
+ * - text: reads as a probe does; a film's subtitles are some 100 KB a track, with typesetting some 10 MB.
  * - encode: 4K 10-bit HEVC to 2160p, 1080p and 720p with x264's `medium`: 2.8 GB with the threads of 2 cores,
  *   6.6 GB with those of 16, 17 GB with those of 64. More than the machine has would be the end of others.
  * - package: Shaka reserves 1 GB from the start and reads what we made ourselves.
@@ -35,6 +36,7 @@ export function childLimits(kind: ChildKind, machine: Machine = thisMachine()): 
   return {
     probe: { memoryBytes: gibibyte, fileBytes: 0 },
     poster: { memoryBytes: 3 * gibibyte, fileBytes: gibibyte / 16 },
+    text: { memoryBytes: gibibyte, fileBytes: gibibyte / 8 },
     encode: { memoryBytes: encode, fileBytes: 4 * gibibyte },
     package: { memoryBytes: 4 * gibibyte, fileBytes: 4 * gibibyte },
   }[kind];

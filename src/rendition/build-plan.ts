@@ -2,7 +2,7 @@ import { ViewraError } from "../errors/viewra-error.ts";
 import { frameBoundaries } from "../media/frame-boundaries.ts";
 import { rational } from "../media/rational.ts";
 import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
-import { shownAudio } from "./audio-label.ts";
+import { shownAudio } from "./track-label.ts";
 import { contentOrigin } from "./content-origin.ts";
 import type { EncodedRendition } from "./encode/encoded-rendition.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
@@ -10,6 +10,7 @@ import { planEncodedAudio } from "./encode/plan-audio.ts";
 import { planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanSource } from "./rendition.ts";
+import { planTexts } from "./text/plan-text.ts";
 
 export interface PlanOptions extends VideoEncodeOptions {
   readonly segmentSeconds: number;
@@ -18,7 +19,7 @@ export interface PlanOptions extends VideoEncodeOptions {
   readonly maxAudioChannels: number;
 }
 
-/** A plan of which all is encoded. */
+/** A plan of pictures and sound of which all is encoded. */
 export interface EncodedPlan extends Plan {
   readonly renditions: readonly EncodedRendition[];
 }
@@ -30,7 +31,13 @@ export const soundOnlyRate = rational(25);
  * The plan for a source of which every track is encoded: same source and options, same plan, on any machine.
  * Throws MEDIA_UNSUPPORTED when nothing in it can be played.
  */
-export function buildPlan(source: Source, options: PlanOptions): EncodedPlan {
+export function buildPlan(source: Source, options: PlanOptions): Plan {
+  const plan = encodedPlan(source, options);
+  return { ...plan, renditions: [...plan.renditions, ...planTexts(source.subtitles)] };
+}
+
+/** Its pictures and sound alone. */
+export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
   const { video } = source;
   // A film cut off early may name a track of which nothing is left.
   const audio = source.audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);

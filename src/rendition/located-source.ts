@@ -1,12 +1,19 @@
 import type { FileState } from "../media/file-state.ts";
+import { isTextCodec } from "../media/decoded-codecs.ts";
 import type { Source } from "../media/source.ts";
 
 /** A source file that is where it should be, with what of it decides how it is read. */
-export interface LocatedSource extends SeekTraits {
+export interface LocatedSource extends SourceTraits {
   /** Absolute. */
   readonly path: string;
   /** What it was when it was found to be the film; left out where nobody looked. */
   readonly state?: FileState;
+}
+
+/** What of a source decides how it is read. */
+export interface SourceTraits extends SeekTraits {
+  /** Stream indexes of its subtitles that are text: who reads one of them reads all. */
+  readonly textTracks: readonly number[];
 }
 
 /** What of a source decides where FFmpeg lands when it is told to seek. */
@@ -19,9 +26,11 @@ export interface SeekTraits {
   readonly firstPictureSeconds: number;
 }
 
-export function seekTraits({ container, video, startTimeSeconds }: Source): SeekTraits {
+export function sourceTraits(source: Source): SourceTraits {
+  const { container, video, startTimeSeconds, subtitles } = source;
   return {
     container,
+    textTracks: subtitles.filter(({ codec }) => isTextCodec(codec)).map(({ index }) => index),
     reorderFrames: video?.reorderFrames ?? 0,
     firstPictureSeconds:
       video === null ? 0 : Math.max(0, video.startTimeSeconds - startTimeSeconds),

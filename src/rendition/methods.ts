@@ -1,20 +1,42 @@
+import type { Container } from "../media/object-name.ts";
 import type { CopiedRendition } from "./copy/copied-rendition.ts";
 import { copyMethod } from "./copy/copy-method.ts";
 import { encodeMethod } from "./encode/encode-method.ts";
 import type { EncodedRendition } from "./encode/encoded-rendition.ts";
 import type { RenditionMethod } from "./rendition.ts";
+import { textMethod } from "./text/text-method.ts";
+import type { TextRendition } from "./text/text-rendition.ts";
 
 /**
  * Every way to make a rendition, as pure functions. A new one is a folder beside this file, a line in each
  * of these two, and one in makers.ts.
  */
-export type Rendition = EncodedRendition | CopiedRendition;
+export type Rendition = EncodedRendition | CopiedRendition | TextRendition;
 
 export const methods: Readonly<Record<MethodName, RenditionMethod<Rendition>>> = {
   encode: encodeMethod,
   copy: copyMethod,
+  text: textMethod,
 };
 
 export type MethodName = Rendition["method"];
 export type VideoRendition = Extract<Rendition, { kind: "video" }>;
 export type AudioRendition = Extract<Rendition, { kind: "audio" }>;
+/** Pictures and sound: what is in CMAF, and described by Shaka Packager. */
+export type MediaRendition = Exclude<Rendition, { kind: "text" }>;
+
+export function isMedia(rendition: Rendition): rendition is MediaRendition {
+  return rendition.kind !== "text";
+}
+
+/** Whether HLS lists it: all but what is made for DASH alone. */
+export function isInHls(rendition: Rendition): boolean {
+  return isMedia(rendition) || rendition.manifest === "hls";
+}
+
+/** The texts that a manifest lists. */
+export function textsIn(renditions: readonly Rendition[], manifest: Container): TextRendition[] {
+  return renditions.flatMap((rendition) =>
+    rendition.kind === "text" && rendition.manifest === manifest ? [rendition] : [],
+  );
+}

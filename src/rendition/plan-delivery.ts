@@ -3,7 +3,7 @@ import { createBoundaries, type Boundaries } from "../media/boundaries.ts";
 import { boundariesAtFrames, frameBoundaries } from "../media/frame-boundaries.ts";
 import { gcd, toNumber, type Rational } from "../media/rational.ts";
 import type { Source, VideoTrack } from "../media/source.ts";
-import { shownAudio } from "./audio-label.ts";
+import { shownAudio } from "./track-label.ts";
 import {
   buildPlan,
   contentEnd,
@@ -22,6 +22,7 @@ import { planEncodedVideo } from "./encode/plan-video.ts";
 import type { Rendition } from "./methods.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanFrame } from "./rendition.ts";
+import { planTexts } from "./text/plan-text.ts";
 
 /** What is wished to become of a track of the source; those that are not named are left out. */
 export type TrackAction = "copy" | "encode";
@@ -176,6 +177,7 @@ async function planDelivery(
     ...rungs.renditions,
     ...(original === null ? [] : [original]),
     ...audio,
+    ...planTexts(source.subtitles),
   ];
   return { plan: { version: 2, ...frame, renditions }, refused, rungsLeftOut: rungs.leftOut };
 }

@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import type { Container } from "../media/object-name.ts";
 import type { Boundaries } from "../media/boundaries.ts";
 import type { SourcePiece } from "../media/source-pieces.ts";
 import type { Timeline } from "../media/timeline.ts";
@@ -46,8 +47,23 @@ export interface AudioTrackRendition extends AnyTrack {
   readonly role: "main" | "commentary" | "alternate";
 }
 
+/** What every method's subtitles have. */
+export interface TextTrackRendition extends AnyTrack {
+  readonly kind: "text";
+  readonly language: string;
+  /** What a menu shows; unique within the plan's texts. */
+  readonly label: string;
+  readonly isDefault: boolean;
+  /** Shown to all who hear the film's own language: of what is spoken in another one, and of signs. */
+  readonly isForced: boolean;
+  /** `caption`: for those who do not hear, with sounds and speakers told. */
+  readonly role: "subtitle" | "caption" | "commentary";
+  /** The manifest that lists it: HLS takes text in segments, DASH as one file. */
+  readonly manifest: Container;
+}
+
 /** A rendition as all but its own method see it. */
-export type AnyRendition = VideoTrackRendition | AudioTrackRendition;
+export type AnyRendition = VideoTrackRendition | AudioTrackRendition | TextTrackRendition;
 
 /** What most pictures and sounds take of the capacity that encoding is counted in. */
 export const usualWeights = { video: 1, audio: 1 / 8 } as const;
@@ -64,7 +80,7 @@ export interface StreamFacts {
   readonly channels: number | null;
 }
 
-/** A CMAF segment with the header it was written with; null where that is the described one by its making. */
+/** A segment with the header it was written with; null where that is the described one by its making, or there is none. */
 export interface PackagedSegment {
   readonly init: Uint8Array | null;
   readonly segment: Uint8Array;
@@ -91,7 +107,7 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
    */
   timeline(frame: PlanFrame, rendition: R): Timeline;
   facts(rendition: R): StreamFacts;
-  /** All that Shaka's description of it follows from, as plain data: neither tracks nor lengths nor labels. */
+  /** All that Shaka's description of it follows from, as plain data: neither tracks nor lengths nor labels; null for text. */
   shape(frame: PlanFrame, rendition: R): unknown;
   /** What its run takes of the capacity, see `usualWeights`. */
   weight(rendition: R): number;
@@ -122,13 +138,17 @@ export interface SampleRequest<R extends AnyRendition = AnyRendition> {
   readonly locate: LocateSource;
 }
 
-/** What a method does, with programs and files. */
-export interface RenditionMaker<R extends AnyRendition = AnyRendition> {
+/** What a method of pictures and sound does so that Shaka Packager can describe them. */
+export interface SampleMaker<R extends AnyRendition = AnyRendition> {
   /**
    * Makes a short MP4 of which Shaka Packager reads what to write into manifest and init segment, and
    * answers with its path. TRANSCODING_UNAVAILABLE where this cannot be made here.
    */
   sample(request: SampleRequest<R>): Promise<string>;
+}
+
+/** What a method does, with programs and files. */
+export interface RenditionMaker<R extends AnyRendition = AnyRendition> {
   /** Starts making segments into a folder; `onFile` is told of each file when it is whole, in order. */
   start(run: SegmentRun<R>, outDir: string, onFile: (file: FinishedFile) => void): ActiveRun;
   /** Makes finished files segments; results in the order of the files. PACKAGE_FAILED, STORAGE_FULL. */

@@ -99,6 +99,13 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
       if (poster === null) throw new ViewraError("MEDIA_NOT_FOUND");
       return poster;
     },
+    subtitles: async (id, track) => {
+      if (id !== "film") throw new ViewraError("MEDIA_NOT_FOUND");
+      if (track !== 3) throw new ViewraError("SUBTITLES_NOT_FOUND");
+      const event = { startMs: 11_000, endMs: 12_500, fields: "0,0,Default,,0,0,0,,Hi" };
+      const cue = { startMs: 11_000, endMs: 12_500, markup: "Hi", settings: "" };
+      return { header: "", events: [event], cues: [cue], zeroMs: 10_000 };
+    },
     health: () => ({ status: "ok", uptime: 1.5, checks: { ffmpeg: { ok: true } } }),
     metrics: { contentType: "text/plain; version=0.0.4", render: async () => "viewra_up 1\n" },
     events: {

@@ -163,6 +163,21 @@ const calls: readonly Call[] = [
     status: 404,
     send: get(() => "/api/media/files/none/chapters.vtt"),
   },
+  ...["vtt", "srt", "ass"].map((notation) => ({
+    route: "get /api/media/files/{id}/subtitles/{file}",
+    status: 200,
+    send: get(() => `/api/media/files/film/subtitles/3.${notation}`),
+  })),
+  {
+    route: "get /api/media/files/{id}/subtitles/{file}",
+    status: 404,
+    send: get(() => "/api/media/files/film/subtitles/4.vtt"),
+  },
+  {
+    route: "get /api/media/files/{id}/subtitles/{file}",
+    status: 400,
+    send: get(() => "/api/media/files/film/subtitles/3.doc"),
+  },
   {
     route: "get /api/media/files/{id}/poster",
     status: 200,

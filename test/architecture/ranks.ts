@@ -17,6 +17,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["plugin", 2],
   ["device", 2],
   ["probe", 2],
+  ["subtitle", 2],
   ["rendition", 3],
   ["schedule", 3],
   ["content", 4],

@@ -2,8 +2,8 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { startRun } from "../../src/rendition/encode/run.ts";
-import { seekTraits } from "../../src/rendition/located-source.ts";
-import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { sourceTraits } from "../../src/rendition/located-source.ts";
+import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { encodedTimeline } from "../../src/rendition/encode/frame-timeline.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import type { EncodedRendition } from "../../src/rendition/encode/encoded-rendition.ts";
@@ -25,7 +25,7 @@ export interface Played {
 }
 
 const planOf = (source: Source): EncodedPlan =>
-  buildPlan(source, {
+  encodedPlan(source, {
     ...{ segmentSeconds: 2, quality: "low", adaptive: false, maxAudioChannels: 2 },
     ...{ maxHeight: null, maxBitrateBps: null, provider },
   });
@@ -98,7 +98,7 @@ async function makeSegment(
     },
     {
       ...{ frame: plan, renditions: [rendition], from: n, to: n, outDir },
-      source: { path, ...seekTraits(source) },
+      source: { path, ...sourceTraits(source) },
       ...{ attempt: caution, holdForEver: caution === 2 },
     },
     () => {},

@@ -105,6 +105,8 @@ export function testSource(change: Partial<Source> = {}): Source {
         startTimeSeconds: 0,
         endTimeSeconds: 60,
         isForced: true,
+        isForHearingImpaired: false,
+        isCommentary: false,
       },
     ],
     leftOut: [{ kind: "cover", index: 3, codec: "tiff" }],

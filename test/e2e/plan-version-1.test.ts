@@ -4,7 +4,7 @@ import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
-import { buildPlan, type EncodedPlan } from "../../src/rendition/build-plan.ts";
+import { encodedPlan, type EncodedPlan } from "../../src/rendition/build-plan.ts";
 import { canonicalPlan, contentHash } from "../../src/rendition/plan.ts";
 import { frameNumbers } from "../../src/rendition/encode/frame-timeline.ts";
 import { createDiskStore } from "../../src/store/disk-store.ts";
@@ -43,7 +43,7 @@ test("a content of version 1 keeps playing: what is stored is served, what is no
   const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(film);
   await runner.close();
   const text = asVersion1(
-    buildPlan(source, {
+    encodedPlan(source, {
       ...{ segmentSeconds: 2, quality: "low", adaptive: false, maxAudioChannels: 2 },
       ...{ maxHeight: null, maxBitrateBps: null, provider },
     }),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { $ } from "bun";
 import { pictureSeek } from "../../src/rendition/encode/seek.ts";
-import { seekTraits, type SeekTraits } from "../../src/rendition/located-source.ts";
+import { sourceTraits, type SeekTraits } from "../../src/rendition/located-source.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
@@ -81,7 +81,7 @@ describe("reading begins at the last key frame at or before the wanted picture, 
         const path = await film(`${bframes}-${text.replace("/", "_")}.${extension}`, bframes, text);
         const source = await prober.probe(path);
         const start = (source.video?.startTimeSeconds ?? 0) - source.startTimeSeconds;
-        const traits = seekTraits(source);
+        const traits = sourceTraits(source);
         for (const n of [gop, gop + 1, gop + 25, 2 * gop - 1, 2 * gop, 3 * gop]) {
           // -ss counts from the file's start; the pictures may begin a little after it.
           const shown = n + start * rate;

@@ -3,8 +3,9 @@ import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { judgeAdoption } from "../../src/app/pipeline-ports.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { initName, segmentName } from "../../src/media/object-name.ts";
-import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { encodedTimeline } from "../../src/rendition/encode/frame-timeline.ts";
+import type { Rendition } from "../../src/rendition/methods.ts";
 import { canonicalPlan, contentHash } from "../../src/rendition/plan.ts";
 import { segmentCount, segmentSpan } from "../../src/media/timeline.ts";
 import { ContentWork } from "../../src/pipeline/content-work.ts";
@@ -22,7 +23,7 @@ import { FakeEncoder } from "./fake-encoder.ts";
 const seconds = 48;
 
 /** Two rungs and a sound of twelve segments of 4 seconds, so that the look-ahead (24 s) is no more than half. */
-const plan = buildPlan(
+const plan = encodedPlan(
   exampleSource({
     durationSeconds: seconds,
     audio: [exampleAudio({ endTimeSeconds: seconds })],
@@ -43,7 +44,7 @@ export const segments = 12;
 
 /** What Shaka would write of it, as far as it is looked at. */
 const init = isoBox("moov", isoBox("trak"));
-function packaged(kind: "video" | "audio", n: number) {
+function packaged(kind: Rendition["kind"], n: number) {
   const rendition = plan.renditions.find((each) => each.kind === kind);
   if (rendition === undefined) throw new Error(`the plan has ${kind}`);
   const timeline = encodedTimeline(plan, rendition);
@@ -85,6 +86,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
       now: () => clock.now,
       makers: {
         copy: noCopies,
+        text: noCopies,
         encode: {
           sample: async () => "",
           start: ({ from, to, attempt, renditions: [rendition] }, _outDir, onFile) => {
@@ -103,6 +105,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
         container: "matroska,webm",
         reorderFrames: 2,
         firstPictureSeconds: 0,
+        textTracks: [],
       }),
       scratchDir: folder.file("scratch"),
       republish: async (_content, name) => void (await store.put(hash, name, init)),

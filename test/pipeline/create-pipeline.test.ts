@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
-import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { canonicalPlan, contentHash } from "../../src/rendition/plan.ts";
 import { segmentName } from "../../src/media/object-name.ts";
 import { createPipeline, type PipelineOptions } from "../../src/pipeline/create-pipeline.ts";
@@ -17,7 +17,7 @@ import { noCopies } from "./no-copies.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 import { FakeEncoder } from "./fake-encoder.ts";
 
-const plan = buildPlan(exampleSource(), {
+const plan = encodedPlan(exampleSource(), {
   ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
   ...{ maxHeight: null, maxBitrateBps: null, provider },
 });
@@ -71,9 +71,11 @@ function open(change: Partial<PipelineOptions> = {}): void {
       container: "matroska,webm",
       reorderFrames: 2,
       firstPictureSeconds: 0,
+      textTracks: [],
     }),
     makers: {
       copy: noCopies,
+      text: noCopies,
       encode: {
         sample: async ({ folder: scratch, rendition: { id } }) => `${scratch}/${id}.mp4`,
         start: ({ from, to, attempt }, _outDir, onFile) => {

@@ -2,11 +2,11 @@ import { expect, test } from "bun:test";
 import { readFile, writeFile } from "node:fs/promises";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
-import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { createDescriber, type DescriberOptions } from "../../src/pipeline/describe.ts";
 import type { EncodedRendition, Recipe } from "../../src/rendition/encode/encoded-rendition.ts";
 import { rememberSynthetic } from "../../src/rendition/encode/synthetic-memory.ts";
-import type { RenditionMaker } from "../../src/rendition/rendition.ts";
+import type { RenditionMaker, SampleMaker } from "../../src/rendition/rendition.ts";
 import { createSlots } from "../../src/schedule/slots.ts";
 import { quietLog } from "../db/open-test-database.ts";
 import { exampleAudio, exampleSource } from "../media/example-source.ts";
@@ -18,7 +18,7 @@ function planOf(sounds: number, maxBitrateBps: number | null = null) {
   const audio = Array.from({ length: sounds }, (_, i) =>
     exampleAudio({ index: i + 1, isDefault: i === 0 }),
   );
-  return buildPlan(exampleSource({ audio }), {
+  return encodedPlan(exampleSource({ audio }), {
     ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
     ...{ maxHeight: null, maxBitrateBps, provider },
   });
@@ -50,7 +50,7 @@ async function setUp(
       await encode(recipe, path);
     }),
   );
-  const maker: RenditionMaker<EncodedRendition> = {
+  const maker: RenditionMaker<EncodedRendition> & SampleMaker<EncodedRendition> = {
     sample: async ({ frame, rendition, folder: outDir }) => {
       const path = `${outDir}/${rendition.id}.mp4`;
       if (frame.describedFrom !== "film") await synthetic(rendition.recipe, path);
@@ -64,7 +64,7 @@ async function setUp(
     package: () => unexpected(),
   };
   const describe = createDescriber({
-    makers: { encode: maker, copy: noCopies },
+    makers: { encode: maker, copy: noCopies, text: noCopies },
     locate: () => unexpected(),
     packager: {
       describe: (inputs) =>

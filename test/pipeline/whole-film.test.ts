@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
-import { seekTraits } from "../../src/rendition/located-source.ts";
-import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { sourceTraits } from "../../src/rendition/located-source.ts";
+import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { writeWholeFilm } from "../../src/pipeline/whole-film.ts";
 import { exampleSource } from "../media/example-source.ts";
 import { silentLog } from "../store/silent-log.ts";
@@ -10,7 +10,7 @@ import { noCopies } from "./no-copies.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 
 const source = exampleSource();
-const plan = buildPlan(source, {
+const plan = encodedPlan(source, {
   ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
   ...{ maxHeight: null, maxBitrateBps: null, provider },
 });
@@ -22,7 +22,7 @@ test("a stop that comes while the film is being described begins no run and writ
   const stopped = writeWholeFilm(
     {
       ...{ plan, outDir: folder.path, signal: stop.signal },
-      source: { path: "/film.mkv", ...seekTraits(source) },
+      source: { path: "/film.mkv", ...sourceTraits(source) },
       onProgress: () => {},
     },
     {
@@ -32,6 +32,7 @@ test("a stop that comes while the film is being described begins no run and writ
       },
       makers: {
         copy: noCopies,
+        text: noCopies,
         encode: {
           sample: async () => "",
           start: () => {

@@ -139,7 +139,8 @@ describe("a start", () => {
   test("prepares the sound that was asked for", async () => {
     await using rig = await createPlaybackRig();
     const second = { ...sampleAudio, index: 2, isDefault: false, language: "fra" };
-    const source = { ...sampleSource, audio: [sampleAudio, second], subtitles: [sampleSubtitle] };
+    const pictures = { ...sampleSubtitle, codec: "hdmv_pgs_subtitle" };
+    const source = { ...sampleSource, audio: [sampleAudio, second], subtitles: [pictures] };
     rig.files.set("film", { ...sampleFile, source });
     const started = await rig.playback.start({ ...start, audioTrack: 2, subtitleTrack: 3 });
     expect(started.audioRendition).toBe("a2");

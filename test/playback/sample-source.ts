@@ -51,6 +51,8 @@ export const sampleSubtitle: SubtitleTrack = {
   index: 3,
   codec: "subrip",
   isForced: false,
+  isForHearingImpaired: false,
+  isCommentary: false,
 };
 
 /** A minute of 1080p H.264 with AAC stereo in MP4: what every device plays. */

@@ -5,13 +5,13 @@ import { sampleSource } from "./sample-source.ts";
 
 test("a truncated source is warned of with where it ends and where it should", () => {
   const truncated = { ...sampleSource, truncated: { declaredDurationSeconds: 3725 } };
-  expect(sourceWarnings(truncated, false)).toEqual([
+  expect(sourceWarnings(truncated, null)).toEqual([
     {
       code: "SOURCE_TRUNCATED",
       message: "Ends at 1:00 because the file is truncated; it was meant to last 1:02:05",
     },
   ]);
-  expect(sourceWarnings(sampleSource, false)).toEqual([]);
+  expect(sourceWarnings(sampleSource, null)).toEqual([]);
 });
 
 test.each([
@@ -22,7 +22,7 @@ test.each([
   [36_061, "10:01:01"],
 ])("%p seconds are told as people read them: %p", (seconds, text) => {
   const truncated = { ...sampleSource, truncated: { declaredDurationSeconds: seconds } };
-  const [warning] = sourceWarnings(truncated, false);
+  const [warning] = sourceWarnings(truncated, null);
   expect(warning?.message).toEndWith(` ${text}`);
 });
 
@@ -35,7 +35,7 @@ test("each track that is left out is a warning that names it", () => {
       { kind: "cover", index: 5, codec: "tiff" },
     ],
   };
-  const warnings = sourceWarnings(source, false);
+  const warnings = sourceWarnings(source, null);
   expect(warnings.map(({ code }) => code)).toEqual(Array(3).fill("TRACK_LEFT_OUT"));
   expect(warnings.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^A sound track \(stream 2\) .*dfpwm/),

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { startRun } from "../../src/rendition/encode/run.ts";
 import type { FinishedFile } from "../../src/rendition/segment-run.ts";
-import { seekTraits } from "../../src/rendition/located-source.ts";
+import { sourceTraits } from "../../src/rendition/located-source.ts";
 import { encodeSynthetic } from "../../src/rendition/encode/synthetic.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan, type PlanOptions } from "../../src/rendition/build-plan.ts";
+import { encodedPlan, type PlanOptions } from "../../src/rendition/build-plan.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import type { EncodedVideo } from "../../src/rendition/encode/encoded-rendition.ts";
 import { videoTimeline } from "../../src/rendition/encode/frame-timeline.ts";
@@ -63,7 +63,7 @@ export async function createPictureBench(): Promise<PictureBench> {
 
   const play: PictureBench["play"] = async (path, wanted = [1]) => {
     const source = await prober.probe(path);
-    const plan = buildPlan({ ...source, audio: [] }, options);
+    const plan = encodedPlan({ ...source, audio: [] }, options);
     const rendition = plan.renditions.find(({ kind }) => kind === "video");
     if (rendition?.kind !== "video") throw new Error("expected pictures");
     const work = `${path}.work`;
@@ -83,7 +83,7 @@ export async function createPictureBench(): Promise<PictureBench> {
         {
           ...{ frame: plan, renditions: [rendition], outDir: work, attempt: 0 },
           ...{ from, to: (starts[i + 1] ?? last + 1) - 1, holdForEver: false },
-          source: { path, ...seekTraits(source) },
+          source: { path, ...sourceTraits(source) },
         },
         (file) => files.push(file),
       );

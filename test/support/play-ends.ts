@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { startRun } from "../../src/rendition/encode/run.ts";
-import { seekTraits } from "../../src/rendition/located-source.ts";
+import { sourceTraits } from "../../src/rendition/located-source.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { renditionTimeline } from "../../src/rendition/plan.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import type { EncodedRendition } from "../../src/rendition/encode/encoded-rendition.ts";
@@ -55,7 +55,7 @@ export async function createEndPlayer(): Promise<EndPlayer> {
       { runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits },
       {
         ...{ frame: plan, from: n, to: n, outDir, renditions: [rendition] },
-        source: { path, ...seekTraits(source) },
+        source: { path, ...sourceTraits(source) },
         ...{ attempt: caution, holdForEver: caution === tries.at(-1) },
       },
       (file) => files.push(file.path),
@@ -79,7 +79,7 @@ export async function createEndPlayer(): Promise<EndPlayer> {
         maxHeight: 240,
         maxBitrateBps: null,
       } as const;
-      const plan = buildPlan(source, {
+      const plan = encodedPlan(source, {
         ...options,
         segmentSeconds: 1,
         maxAudioChannels: 2,

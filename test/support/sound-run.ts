@@ -1,9 +1,9 @@
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { runArgs, soundFeeds, type EncodeRunRequest } from "../../src/rendition/encode/run-args.ts";
 import { startRun } from "../../src/rendition/encode/run.ts";
-import { seekTraits } from "../../src/rendition/located-source.ts";
+import { sourceTraits } from "../../src/rendition/located-source.ts";
 import { createLogger } from "../../src/log/logger.ts";
-import { buildPlan } from "../../src/rendition/build-plan.ts";
+import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { encodedTimeline, type FrameTimeline } from "../../src/rendition/encode/frame-timeline.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import type { EncodedAudio } from "../../src/rendition/encode/encoded-rendition.ts";
@@ -35,7 +35,7 @@ export async function planSound(
   maxAudioChannels = 2,
 ): Promise<SoundFilm> {
   const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
-  const plan = buildPlan(source, {
+  const plan = encodedPlan(source, {
     ...{ segmentSeconds: 0.5, quality: "low", adaptive: false, maxHeight: 144 },
     ...{ maxBitrateBps: null, maxAudioChannels, provider },
   });
@@ -127,7 +127,7 @@ function runRequests(
   const timeline = encodedTimeline(plan, rendition);
   const requests = starts.map((from, i) => ({
     ...{ frame: plan, renditions: [rendition], outDir, from },
-    source: { path, ...seekTraits(source) },
+    source: { path, ...sourceTraits(source) },
     to: (starts[i + 1] ?? segmentCount(timeline) + 1) - 1,
     ...{ attempt: caution, holdForEver: caution >= 2 },
   }));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createWebPage } from "../../src/app/web-page.ts";
-import { webVtt } from "../../src/media/webvtt.ts";
+import { plainCue } from "../../src/subtitle/cue.ts";
+import { webVtt } from "../../src/subtitle/webvtt.ts";
 import { filmSeconds } from "./packaged-film.ts";
 
 /** The page and an API of canned answers over one packaged film, for what a real server rarely does. */
@@ -169,7 +170,7 @@ export async function startFakeServer(contentFolder: string): Promise<FakeServer
     const chapters = /^GET \/api\/media\/files\/(\w+)\/chapters.vtt$/.exec(route)?.[1];
     if (chapters !== undefined) {
       const found = state.files.find(({ id }) => id === chapters)?.chapters ?? [];
-      const cues = found.map(({ start, end, title }) => ({ start, end, text: title }));
+      const cues = found.map(({ start, end, title }) => plainCue(start, end, title));
       return new Response(webVtt(cues), { headers: { "Content-Type": "text/vtt" } });
     }
     const session = /\/api\/playback\/session\/([\w-]+)/.exec(route)?.[1];

@@ -3,10 +3,10 @@ import { idSchema, seconds } from "./wire.ts";
 
 const renditionSchema = z.object({
   id: z.string(),
-  kind: z.enum(["video", "audio"]),
+  kind: z.enum(["video", "audio", "text"]),
   method: z
-    .enum(["encode", "copy"])
-    .openapi({ description: "Encoded anew, or the film's packets" }),
+    .enum(["encode", "copy", "text"])
+    .openapi({ description: "Encoded anew, the film's packets, or its text as WebVTT" }),
   codec: z.string(),
   width: z.int().nullable(),
   height: z.int().nullable(),

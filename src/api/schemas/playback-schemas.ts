@@ -165,7 +165,7 @@ const planSchema = z
     describedFrom: z.literal("film").optional(),
     renditions: z.array(
       z.looseObject({
-        kind: z.enum(["video", "audio"]),
+        kind: z.enum(["video", "audio", "text"]),
         id: z.string(),
         method: z.string(),
         track: z.number(),

@@ -19,6 +19,8 @@ export interface MatroskaTrack {
   readonly strippedHeader: Uint8Array;
   /** What block times are put earlier by. */
   readonly delayTicks: number;
+  /** As it stands in the file; null where the track has none. */
+  readonly codecPrivate: Uint8Array | null;
 }
 
 const kinds: Readonly<Record<number, DemuxedTrack["kind"]>> = { 1: "video", 2: "audio" };
@@ -143,7 +145,7 @@ function describe(fields: TrackFields, streamIndex: number, timestampScale: numb
       ...{ width, height, colour, channels, sampleRateHz, defaultDurationNanoseconds },
       ...{ primingTicks: delayTicks, obstacles },
     },
-    ...{ number: fields.number, strippedHeader, delayTicks },
+    ...{ number: fields.number, strippedHeader, delayTicks, codecPrivate: fields.codecPrivate },
   };
 }
 

@@ -4,7 +4,7 @@ import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
 import { writeInit } from "../../iso/write-init.ts";
 import { writeSegment, type SegmentContent } from "../../iso/write-segment.ts";
 import { segmentSpan } from "../../media/timeline.ts";
-import type { PlanFrame, RenditionMaker, SampleRequest } from "../rendition.ts";
+import type { PlanFrame, RenditionMaker, SampleMaker, SampleRequest } from "../rendition.ts";
 import type { FinishedFile, RunEnd, SegmentRun } from "../segment-run.ts";
 import type { CopiedRendition } from "./copied-rendition.ts";
 import { copiedSamples } from "./copied-samples.ts";
@@ -21,7 +21,9 @@ export interface CopyTools {
 const samplePackets = 24;
 
 /** Reads a film's packets and writes them as segments, in this very process: there is nothing to encode. */
-export function createCopyMaker({ films }: CopyTools): RenditionMaker<CopiedRendition> {
+export function createCopyMaker({
+  films,
+}: CopyTools): RenditionMaker<CopiedRendition> & SampleMaker<CopiedRendition> {
   return {
     sample: async (request) => {
       const source = await request.locate(request.frame.source.fingerprint);

@@ -1,7 +1,7 @@
 import { createBoundaries, type BoundaryStep } from "../../media/boundaries.ts";
 import type { AudioTrack, VideoTrack } from "../../media/source.ts";
 import { toNumber } from "../../media/rational.ts";
-import type { ShownAudio } from "../audio-label.ts";
+import type { ShownAudio } from "../track-label.ts";
 import type { CopiedAudio, CopiedVideo, CopyRecipe } from "./copied-rendition.ts";
 import type { CutTrack } from "./film-packets.ts";
 import { sampleEntry } from "./sample-entry.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Packager } from "../../packager/packager.ts";
-import type { RenditionMaker } from "../rendition.ts";
+import type { RenditionMaker, SampleMaker } from "../rendition.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { encodeFilmSample } from "./film-sample.ts";
 import { startRun, type RunTools } from "./run.ts";
@@ -12,7 +12,9 @@ export interface EncodeTools extends RunTools {
 }
 
 /** Encodes with FFmpeg, each segment to a plain MP4, which Shaka Packager makes a segment. */
-export function createEncodeMaker(tools: EncodeTools): RenditionMaker<EncodedRendition> {
+export function createEncodeMaker(
+  tools: EncodeTools,
+): RenditionMaker<EncodedRendition> & SampleMaker<EncodedRendition> {
   const synthetic = rememberSynthetic((recipe, path) => encodeSynthetic(tools, recipe, path));
   return {
     sample: async (request) => {

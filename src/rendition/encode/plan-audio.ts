@@ -1,5 +1,5 @@
 import type { AudioTrack } from "../../media/source.ts";
-import type { ShownAudio } from "../audio-label.ts";
+import type { ShownAudio } from "../track-label.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
 import { canBeMixed } from "./channel-layout.ts";
 import type { EncodedAudio } from "./encoded-rendition.ts";

@@ -9,7 +9,7 @@ import { judgeSegment } from "../../../src/pipeline/judge-segment.ts";
 import { createCopyMaker } from "../../../src/rendition/copy/copy-maker.ts";
 import { createFilmOpener } from "../../../src/rendition/copy/film-packets.ts";
 import type { CopiedRendition } from "../../../src/rendition/copy/copied-rendition.ts";
-import { seekTraits } from "../../../src/rendition/located-source.ts";
+import { sourceTraits } from "../../../src/rendition/located-source.ts";
 import { planAnyDelivery, type DeliveryPlan } from "../../../src/rendition/plan-delivery.ts";
 import { renditionTimeline } from "../../../src/rendition/plan.ts";
 
@@ -33,7 +33,7 @@ export async function copyFilm(
   await mkdir(workDir, { recursive: true });
   const films = createFilmOpener();
   const maker = createCopyMaker({ films });
-  const located = { path, ...seekTraits(source) };
+  const located = { path, ...sourceTraits(source) };
   const tracks = [source.video, ...source.audio].flatMap((track) => (track ? [track.index] : []));
   try {
     const delivery = await planAnyDelivery(

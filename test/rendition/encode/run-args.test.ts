@@ -7,7 +7,7 @@ import {
   syntheticAudioArgs,
   syntheticVideoArgs,
 } from "../../../src/rendition/encode/synthetic-args.ts";
-import { buildPlan } from "../../../src/rendition/build-plan.ts";
+import { encodedPlan } from "../../../src/rendition/build-plan.ts";
 import { inputLimitArgs } from "../../../src/media/ffmpeg-limits.ts";
 import type { EncodedPlan } from "../../../src/rendition/build-plan.ts";
 import { exampleSource } from "../../media/example-source.ts";
@@ -19,7 +19,7 @@ const source = {
   video: example.video && { ...example.video, startTimeSeconds },
   audio: example.audio.map((track) => ({ ...track, startTimeSeconds })),
 };
-const plan = buildPlan(source, {
+const plan = encodedPlan(source, {
   segmentSeconds: 4,
   quality: "medium",
   adaptive: true,
@@ -40,7 +40,7 @@ const args = (
       ...{ frame: plan, renditions, from, to, outDir: "/work", holdForEver: false, attempt: 0 },
       source: {
         ...{ path: "/films/-a film, 100%.mkv", container: "matroska,webm" },
-        ...{ reorderFrames: 2, firstPictureSeconds },
+        ...{ reorderFrames: 2, firstPictureSeconds, textTracks: [] },
       },
     },
     renditions.some(({ kind }) => kind === "video") ? provider : null,
@@ -117,7 +117,13 @@ describe("a run's arguments", () => {
     const device = { ...provider, globalArgs: () => ["-init_hw_device", "gpu"] };
     const request = {
       ...{ frame: plan, from: 1, to: 2, outDir: "/work", holdForEver: false, attempt: 0 },
-      source: { path: "/f", container: "mov", reorderFrames: 0, firstPictureSeconds: 0 },
+      source: {
+        path: "/f",
+        container: "mov",
+        reorderFrames: 0,
+        firstPictureSeconds: 0,
+        textTracks: [],
+      },
     };
     expect(runArgs({ ...request, renditions: audio }, null)).not.toContain("-init_hw_device");
     expect(runArgs({ ...request, renditions: video }, device)).toContain("-init_hw_device");

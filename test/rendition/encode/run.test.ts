@@ -6,12 +6,12 @@ import provider from "../../../plugins/transcoding/ffmpeg_software/index.ts";
 import { startRun } from "../../../src/rendition/encode/run.ts";
 import type { ActiveRun, FinishedFile } from "../../../src/rendition/segment-run.ts";
 import { createLogger } from "../../../src/log/logger.ts";
-import { buildPlan } from "../../../src/rendition/build-plan.ts";
+import { encodedPlan } from "../../../src/rendition/build-plan.ts";
 import { createProcessRunner, type ProcessRunner } from "../../../src/process/process-runner.ts";
 import { exampleSource } from "../../media/example-source.ts";
 
 const log = createLogger({ level: "error", format: "text", write: () => {} });
-const plan = buildPlan(exampleSource(), {
+const plan = encodedPlan(exampleSource(), {
   segmentSeconds: 4,
   quality: "low",
   adaptive: false,
@@ -42,7 +42,7 @@ async function runOf(script: string, segmentTimeoutSeconds = 60) {
       ...{ from: 1, to: 3, holdForEver: false, attempt: 0 },
       source: {
         ...{ path: "/x.mkv", container: "matroska,webm" },
-        ...{ reorderFrames: 2, firstPictureSeconds: 0 },
+        ...{ reorderFrames: 2, firstPictureSeconds: 0, textTracks: [] },
       },
     },
     (file) => files.push(file),

@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { webVtt, type Cue } from "../../src/media/webvtt.ts";
+import { plainCue } from "../../src/subtitle/cue.ts";
+import { webVtt } from "../../src/subtitle/webvtt.ts";
 
 test("times have hours and milliseconds, text is text", () => {
   const cues = [
-    { start: 0, end: 1.5, text: "One" },
-    { start: 3599.9996, end: 360_000, text: "a < b && c --> d\r\n\r\nsecond <i>line</i>" },
+    plainCue(0, 1.5, "One"),
+    plainCue(3599.9996, 360_000, "a < b && c --> d\r\n\r\nsecond <i>line</i>"),
   ];
   expect(webVtt(cues)).toBe(
     [
@@ -17,7 +18,7 @@ test("times have hours and milliseconds, text is text", () => {
 });
 
 /** The cues of a file, read as the standard has it: blocks between empty lines. */
-function readCues(file: string): Cue[] {
+function readCues(file: string): { start: number; end: number; text: string }[] {
   const [head, ...blocks] = file.split(/\n\n+/);
   expect(head?.trim()).toBe("WEBVTT");
   return blocks.map((block) => {
@@ -42,7 +43,9 @@ test("no text breaks out of its cue, and none is lost", () => {
   fc.assert(
     fc.property(fc.array(cue), (cues) => {
       const shown = cues.filter(({ text }) => /[^\s\0]/.test(text.toWellFormed()));
-      const read = readCues(webVtt(shown));
+      const read = readCues(
+        webVtt(shown.map(({ start, end, text }) => plainCue(start, end, text))),
+      );
       expect(read).toHaveLength(shown.length);
       for (const [i, { start, end, text }] of read.entries()) {
         expect(Math.abs(start - (shown[i]?.start ?? NaN))).toBeLessThan(0.00051);

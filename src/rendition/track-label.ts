@@ -25,12 +25,12 @@ export function shownAudio(
 }
 
 /** Menus and HLS NAME attributes need distinct labels without quotes or line breaks (RFC 8216 4.2). */
-function uniqueLabel(wanted: string, taken: Set<string>): string {
+export function uniqueLabel(wanted: string, taken: Set<string>): string {
   const clean =
     wanted
       .replaceAll(/["\p{Cc}]+/gu, " ")
       .trim()
-      .slice(0, 80) || "Audio";
+      .slice(0, 80) || "Track";
   let label = clean;
   for (let i = 2; taken.has(label); i++) label = `${clean} (${i})`;
   taken.add(label);

@@ -1,0 +1,54 @@
+import { Breather } from "../breather.ts";
+import { ByteWindow } from "../byte-window.ts";
+import { openReadableFile } from "../readable-file.ts";
+import { walkBlocks } from "./block-walk.ts";
+import { readSegment } from "./segment.ts";
+
+/** A track of text as a Matroska file has it. */
+export interface TextBlocks {
+  /** What stands before its first packet: of ASS the script up to its events. Empty for none. */
+  readonly header: string;
+  /** In file order. */
+  readonly blocks: readonly TextBlock[];
+}
+
+export interface TextBlock {
+  readonly startMs: number;
+  /** null where the file states none. */
+  readonly durationMs: number | null;
+  readonly text: string;
+}
+
+const windowBytes = 256 * 1024;
+
+/**
+ * All tracks of a Matroska file that holds text alone, in its order, read over once: what FFmpeg wrote of a film's
+ * subtitles. MEDIA_UNREADABLE for a file that contradicts itself.
+ */
+export async function readTextBlocks(path: string, signal?: AbortSignal): Promise<TextBlocks[]> {
+  const file = await openReadableFile(path);
+  try {
+    const { tracks, firstCluster, timestampScale } = await readSegment(file);
+    const decoder = new TextDecoder();
+    const blocks = new Map(tracks.map(({ number }) => [number, new Array<TextBlock>()]));
+    if (firstCluster !== null) {
+      const window = new ByteWindow(file, windowBytes);
+      const toMs = (ticks: number): number => Math.round((ticks * timestampScale) / 1e6);
+      const from = { cluster: firstCluster, inner: 0 };
+      for await (const block of walkBlocks(window, from, new Breather(signal))) {
+        const bytes = await window.bytes(block.payloadStart, block.end - block.payloadStart);
+        blocks.get(block.track)?.push({
+          startMs: toMs(block.ticks),
+          durationMs: block.durationTicks === null ? null : toMs(block.durationTicks),
+          text: decoder.decode(bytes),
+        });
+      }
+    }
+    return tracks.map(({ number, codecPrivate }) => ({
+      header: codecPrivate === null ? "" : decoder.decode(codecPrivate),
+      blocks: blocks.get(number) ?? [],
+    }));
+  } finally {
+    await file.close();
+  }
+}

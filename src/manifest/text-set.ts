@@ -1,0 +1,64 @@
+import { segmentName } from "../media/object-name.ts";
+import type { TextRendition } from "../rendition/text/text-rendition.ts";
+import type { XmlElement } from "./xml-element.ts";
+
+/**
+ * An MPD with an AdaptationSet for each text behind those of pictures and sound: one WebVTT file each, which players
+ * take as a whole (ISO/IEC 23009-1, 5.3.9.1: a Representation of one segment, named by its BaseURL).
+ */
+export function withTextSets(
+  mpd: XmlElement,
+  texts: readonly TextRendition[],
+  bandwidth: (rendition: TextRendition) => number,
+): XmlElement {
+  if (texts.length === 0) return mpd;
+  return {
+    ...mpd,
+    children: mpd.children.map((child) => {
+      if (typeof child === "string" || child.name !== "Period") return child;
+      const sets = texts.map((text, i) => textSet(text, String(countSets(child) + i), bandwidth));
+      return { ...child, children: [...child.children, ...sets] };
+    }),
+  };
+}
+
+function textSet(
+  rendition: TextRendition,
+  id: string,
+  bandwidth: (rendition: TextRendition) => number,
+): XmlElement {
+  const { language, label } = rendition;
+  const lang = language === "und" ? {} : { lang: language };
+  return {
+    name: "AdaptationSet",
+    attributes: { id, contentType: "text", ...lang },
+    children: [
+      { name: "Label", attributes: {}, children: [label] },
+      ...rolesOf(rendition).map((value) => ({
+        name: "Role",
+        attributes: { schemeIdUri: "urn:mpeg:dash:role:2011", value },
+        children: [],
+      })),
+      {
+        name: "Representation",
+        attributes: {
+          id: rendition.id,
+          bandwidth: String(bandwidth(rendition)),
+          mimeType: "text/vtt",
+        },
+        children: [{ name: "BaseURL", attributes: {}, children: [segmentName(rendition.id, 1)] }],
+      },
+    ],
+  };
+}
+
+/** 5.8.5.5: what it is, and `main` for what a player is to show without being asked. */
+function rolesOf({ role, isForced, isDefault }: TextRendition): string[] {
+  const what = isForced && role === "subtitle" ? "forced-subtitle" : role;
+  return [...(what === "commentary" ? ["subtitle"] : []), what, ...(isDefault ? ["main"] : [])];
+}
+
+function countSets({ children }: XmlElement): number {
+  return children.filter((child) => typeof child !== "string" && child.name === "AdaptationSet")
+    .length;
+}

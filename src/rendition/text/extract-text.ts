@@ -1,0 +1,107 @@
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { readTextBlocks, type TextBlocks } from "../../demux/matroska/read-text.ts";
+import { errno, ViewraError } from "../../errors/viewra-error.ts";
+import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
+import { isSameState, type FileState } from "../../media/file-state.ts";
+import { sourceInput } from "../../media/source-pieces.ts";
+import { failureError } from "../../process/process-result.ts";
+import type { ProcessRunner } from "../../process/process-runner.ts";
+import type { PlanSource } from "../rendition.ts";
+
+export interface ExtractTools {
+  readonly runner: ProcessRunner;
+  readonly ffmpegPath: string;
+  /** Made when missing. What lies in it may be deleted at any time. */
+  readonly folder: string;
+}
+
+/** Where the text is, and which of it is wanted. */
+export interface TextRequest extends Pick<PlanSource, "fingerprint" | "joined"> {
+  /** Absolute. */
+  readonly path: string;
+  /** What the file was when it was found to be the film; left out where nobody looked. */
+  readonly state?: FileState;
+  /** Stream indexes. */
+  readonly tracks: readonly number[];
+}
+
+/** A disk that gives 30 MB a second reads 50 GB in that time. */
+const timeoutMs = 30 * 60_000;
+/** Raised when FFmpeg is told otherwise: what lies there of an earlier version is left. */
+const version = 1;
+
+/**
+ * Tracks of text in the order asked for, read out of a film once and kept on disk. MEDIA_UNREADABLE where FFmpeg
+ * cannot read one of them, MEDIA_MISSING where the film is another by then, PROCESS_TIMEOUT, STORAGE_FULL.
+ */
+export async function extractText(
+  tools: ExtractTools,
+  request: TextRequest,
+): Promise<readonly TextBlocks[]> {
+  const { fingerprint, tracks } = request;
+  const which = Bun.hash(tracks.join()).toString(36);
+  const name = `${fingerprint.split(":").at(-1)}.${version}.${which}.mks`;
+  const path = join(tools.folder, name);
+  const kept = await readKept(path);
+  if (kept?.length === tracks.length) return kept;
+  await mkdir(tools.folder, { recursive: true });
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    const result = await tools.runner.run({
+      ...{ command: tools.ffmpegPath, args: extractArgs(request, temporary), timeoutMs },
+      ...{ niceness: 10, kind: "text" },
+    });
+    if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
+    await requireSame(request);
+    const read = await readTextBlocks(temporary);
+    if (read.length !== tracks.length) {
+      const message = `FFmpeg wrote ${read.length} of ${tracks.length} tracks of text`;
+      throw new ViewraError("MEDIA_UNREADABLE", message);
+    }
+    await rename(temporary, path);
+    return read;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function readKept(path: string): Promise<readonly TextBlocks[] | null> {
+  try {
+    return await readTextBlocks(path);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * FFmpeg's arguments to write text as a Matroska file of ASS: every notation comes out as one, with its italics and
+ * places, and Matroska keeps the milliseconds that ASS by itself rounds. Times are the film's own.
+ */
+function extractArgs(
+  { path, joined, tracks }: Pick<TextRequest, "path" | "joined" | "tracks">,
+  outPath: string,
+): string[] {
+  const input = sourceInput(path, joined?.container ?? "", joined?.pieces);
+  return [
+    ...["-nostdin", "-v", "error", ...inputLimitArgs, "-copyts"],
+    // What is no UTF-8 would be lost, cue by cue.
+    ...["-sub_charenc_mode", "ignore", ...input.options, "-i", input.url],
+    ...tracks.flatMap((track) => ["-map", `0:${track}`]),
+    ...["-map_metadata", "-1", "-map_chapters", "-1", "-c:s", "ass"],
+    ...["-avoid_negative_ts", "disabled", "-max_interleave_delta", "0"],
+    ...["-f", "matroska", `file:${outPath}`],
+  ];
+}
+
+async function requireSame({ path, state }: TextRequest): Promise<void> {
+  if (state === undefined) return;
+  const found = await stat(path).catch((thrown: unknown) => {
+    if (errno(thrown) === "ENOENT") return null;
+    throw thrown;
+  });
+  if (found !== null && isSameState(found, state)) return;
+  throw new ViewraError("MEDIA_MISSING", "The film was changed while it was read; scan again", {
+    retryAfterSeconds: 30,
+  });
+}

@@ -1,0 +1,13 @@
+import type { TextTrackRendition } from "../rendition.ts";
+
+/** Subtitles of the film as WebVTT, on the content's clock. */
+export interface TextRendition extends TextTrackRendition {
+  readonly method: "text";
+  readonly recipe: {
+    readonly kind: "text";
+    /** Raised when the same subtitles would come out as other text than before. */
+    readonly revision: 1;
+    /** The source's, as FFmpeg names it. */
+    readonly codec: string;
+  };
+}

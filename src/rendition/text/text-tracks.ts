@@ -1,0 +1,122 @@
+import type { TextBlock, TextBlocks } from "../../demux/matroska/read-text.ts";
+import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
+import { assCues, readAssHeader, type AssEvent } from "../../subtitle/ass-script.ts";
+import type { Cue } from "../../subtitle/cue.ts";
+import type { LocatedSource } from "../located-source.ts";
+import type { PlanSource } from "../rendition.ts";
+import { extractText, type ExtractTools } from "./extract-text.ts";
+
+export interface TextTracks {
+  /**
+   * A film's track of text, on the film's own clock. The film is read over once for all of its text, however many
+   * ask, and to its end where those have gone. MEDIA_UNSUPPORTED for a track that is no text; else as of
+   * `extractText`.
+   */
+  read(
+    film: Pick<LocatedSource, "path" | "state" | "textTracks">,
+    source: Pick<PlanSource, "fingerprint" | "joined">,
+    track: number,
+  ): Promise<TextTrack>;
+}
+
+export interface TextTrack {
+  /** The script of ASS up to its events. */
+  readonly header: string;
+  readonly events: readonly AssEvent[];
+  readonly cues: readonly Cue[];
+}
+
+/** How much text is kept in memory, characters; what was not asked for longest goes first. */
+const keptCharacters = 32 * 1024 * 1024;
+
+interface KnownFilm {
+  readonly tracks: Promise<ReadonlyMap<number, TextTrack>>;
+  characters: number;
+}
+
+export function createTextTracks(tools: ExtractTools): TextTracks {
+  const known = new Map<string, KnownFilm>();
+
+  const shrink = (): void => {
+    let sum = [...known.values()].reduce((total, { characters }) => total + characters, 0);
+    for (const [key, { characters }] of known) {
+      if (sum <= keptCharacters || known.size === 1) return;
+      known.delete(key);
+      sum -= characters;
+    }
+  };
+
+  const readOnce = (
+    ...[film, source, tracks]: Parameters<typeof readFilm>
+  ): KnownFilm["tracks"] => {
+    const key = `${source.fingerprint} ${tracks.join()}`;
+    const kept = known.get(key);
+    const entry = kept ?? { tracks: readFilm(film, source, tracks), characters: 0 };
+    // A Map keeps the order of insertion.
+    known.delete(key);
+    known.set(key, entry);
+    if (kept === undefined) {
+      entry.tracks.then(
+        (read) => {
+          entry.characters = [...read.values()].reduce((sum, track) => sum + sizeOf(track), 0);
+          shrink();
+        },
+        () => known.get(key) === entry && known.delete(key),
+      );
+    }
+    return entry.tracks;
+  };
+
+  const readFilm = async (
+    { path, state }: Pick<LocatedSource, "path" | "state">,
+    { fingerprint, joined }: Pick<PlanSource, "fingerprint" | "joined">,
+    tracks: readonly number[],
+  ): Promise<ReadonlyMap<number, TextTrack>> => {
+    const request = {
+      path,
+      fingerprint,
+      tracks,
+      ...(state && { state }),
+      ...(joined && { joined }),
+    };
+    const blocks = await extractText(tools, request);
+    return new Map(tracks.map((track, i) => [track, textTrack(blocks[i])]));
+  };
+
+  return {
+    read: async (film, source, track) => {
+      const { textTracks } = film;
+      if (!textTracks.includes(track)) {
+        throw new ViewraError("MEDIA_UNSUPPORTED", `Track ${track} of the file is no text`);
+      }
+      const read = await readOnce(film, source, textTracks).catch((thrown: unknown) => {
+        // One that cannot be read must not take the others with it.
+        if (toViewraError(thrown).code !== "MEDIA_UNREADABLE" || textTracks.length === 1)
+          throw thrown;
+        return readOnce(film, source, [track]);
+      });
+      return read.get(track) ?? textTrack(undefined);
+    },
+  };
+}
+
+function textTrack({ header, blocks }: TextBlocks = { header: "", blocks: [] }): TextTrack {
+  const inOrder = blocks.toSorted((a, b) => a.startMs - b.startMs);
+  const events = inOrder.map((block, i): AssEvent => {
+    const { startMs, text: fields } = block;
+    return { startMs, endMs: endOf(block, inOrder[i + 1]), fields };
+  });
+  return { header, events, cues: assCues(readAssHeader(header), events) };
+}
+
+/** A text whose end nobody states goes when the next one comes, or after so long. */
+const longestOpenMs = 10_000;
+
+function endOf({ startMs, durationMs }: TextBlock, next: TextBlock | undefined): number {
+  if (durationMs !== null && durationMs > 0) return startMs + durationMs;
+  return Math.min(startMs + longestOpenMs, next?.startMs ?? Infinity);
+}
+
+function sizeOf({ header, events }: TextTrack): number {
+  return events.reduce((sum, { fields }) => sum + fields.length, header.length);
+}

@@ -1,0 +1,79 @@
+import { escapeCueText, withoutEmptyLines, type Cue } from "./cue.ts";
+
+/** A WebVTT file (https://www.w3.org/TR/webvtt1/); `header`: lines that follow its first one. */
+export function webVtt(cues: readonly Cue[], header: readonly string[] = []): string {
+  const blocks = cues.map(({ startMs, endMs, markup, settings }) => {
+    const times = `${timestamp(startMs)} --> ${timestamp(endMs)}`;
+    return `${settings === "" ? times : `${times} ${settings}`}\n${markup}\n`;
+  });
+  return [`${["WEBVTT", ...header].join("\n")}\n`, ...blocks].join("\n");
+}
+
+/**
+ * The cues of a WebVTT file in order of time, as browsers read it (6.1): what is no cue is passed over. Tags
+ * that players know stay; others, scripts and styles among them, are text or nothing.
+ */
+export function readWebVtt(file: string): Cue[] {
+  const lines = file.replace(/^\u{FEFF}/u, "").split(/\r\n|\r|\n/);
+  const cues: Cue[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const times = timesLine.exec(lines[i] ?? "");
+    if (times === null) continue;
+    const text: string[] = [];
+    while (i + 1 < lines.length && lines[i + 1] !== "" && !timesLine.test(lines[i + 1] ?? "")) {
+      text.push(lines[++i] ?? "");
+    }
+    const [startMs, endMs] = [milliseconds(times[1]), milliseconds(times[2])];
+    const markup = withoutEmptyLines(knownMarkup(text.join("\n")));
+    if (markup === "" || !(endMs > startMs)) continue;
+    cues.push({ startMs, endMs, markup, settings: knownSettings(times[3] ?? "") });
+  }
+  return cues.toSorted((a, b) => a.startMs - b.startMs);
+}
+
+const clock = String.raw`(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}`;
+const timesLine = new RegExp(
+  String.raw`^[ \t]*(${clock})[ \t]+-->[ \t]+(${clock})(?:[ \t]+(.*))?$`,
+);
+
+function milliseconds(text = ""): number {
+  const [seconds = 0, minutes = 0, hours = 0] = text.split(":").toReversed().map(Number);
+  return Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000);
+}
+
+/** 4.4; of a region, of which nothing is kept, none. */
+const settingShapes: readonly RegExp[] = [
+  /^line:(?:-?\d+|\d+(?:\.\d+)?%)(?:,(?:start|center|end))?$/,
+  /^position:\d+(?:\.\d+)?%(?:,(?:line-left|center|line-right))?$/,
+  /^size:\d+(?:\.\d+)?%$/,
+  /^align:(?:start|center|end|left|right)$/,
+  /^vertical:(?:rl|lr)$/,
+];
+
+function knownSettings(text: string): string {
+  const words = text.split(/[ \t]+/);
+  return words.filter((word) => settingShapes.some((shape) => shape.test(word))).join(" ");
+}
+
+const knownTag =
+  /^<(?:\/?(?:i|b|u|ruby|rt)|\/?c(?:\.[\w.-]+)?|\/?v(?:[ \t][^<>&]*)?|\/?lang(?:[ \t][\w-]+)?)>$/;
+const references = /&(?!(?:amp|lt|gt|nbsp|lrm|rlm|#\d{1,7}|#x[0-9a-f]{1,6});)/gi;
+
+function knownMarkup(text: string): string {
+  return text
+    .split(/(<[^<>]*>)/)
+    .map((part) => {
+      if (knownTag.test(part)) return part;
+      if (part.startsWith("<") && part.endsWith(">")) return "";
+      return escapeCueText(part.replaceAll(references, "&amp;")).replaceAll("&amp;", "&");
+    })
+    .join("");
+}
+
+/** Hours are written as many as there are. */
+function timestamp(ms: number): string {
+  const field = (value: number, digits: number): string => String(value).padStart(digits, "0");
+  const [hours, minutes] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60];
+  const rest = field(Math.floor(ms / 1000) % 60, 2);
+  return `${field(hours, 2)}:${field(minutes, 2)}:${rest}.${field(ms % 1000, 3)}`;
+}
