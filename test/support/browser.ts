@@ -7,6 +7,24 @@ import { createTempFolder } from "./temp-folder.ts";
 export interface PlayerBrowser extends AsyncDisposable {
   /** Plays a manifest through the scenario of player-page/scenario.ts in a page of its own. */
   play(player: PlayerName, manifestUrl: string, patienceMs?: number): Promise<PlaybackReport>;
+  /** Shows a text of a manifest at some moments, in a page of its own. */
+  showText(request: TextRequest): Promise<TextReport>;
+}
+
+export interface TextRequest {
+  readonly player: PlayerName;
+  readonly manifestUrl: string;
+  readonly language: string;
+  /** Seconds, and whether words are to be there: they are waited for. */
+  readonly moments: readonly { readonly seconds: number; readonly isShown: boolean }[];
+}
+
+export interface TextReport {
+  readonly problems: readonly string[];
+  /** Of all texts on offer. */
+  readonly languages: readonly string[];
+  /** What is shown at each moment: the words, and the picture as a PNG of 640 × 360. */
+  readonly moments: readonly { readonly words: readonly string[]; readonly png: Uint8Array }[];
 }
 
 /** Debian's Chromium with a page, served from a port of its own, that holds dash.js, hls.js and Shaka Player. */
@@ -36,6 +54,35 @@ export async function startPlayerBrowser(): Promise<PlayerBrowser> {
           { player, manifestUrl, patienceMs },
         );
         return { ...report, problems: [...report.problems, ...thrown] };
+      } finally {
+        await context.close();
+      }
+    },
+    showText: async ({ player, manifestUrl, language, moments }) => {
+      const context = await browser.newContext({ viewport: { width: 640, height: 360 } });
+      try {
+        const page = await context.newPage();
+        const thrown: string[] = [];
+        page.on("pageerror", (error) => thrown.push(`uncaught in the page: ${error.message}`));
+        await page.goto(`http://127.0.0.1:${server.port}/`);
+        await page.evaluate((wish) => window.openSubtitleStage(wish.player, wish.manifestUrl), {
+          player,
+          manifestUrl,
+        });
+        const languages = await page.evaluate(async (wished) => {
+          await window.subtitleStage.select(wished);
+          return [...window.subtitleStage.languages];
+        }, language);
+        const shown: TextReport["moments"][number][] = [];
+        for (const moment of moments) {
+          const words = await page.evaluate(
+            ({ seconds, isShown }) => window.subtitleStage.goTo(seconds, isShown),
+            moment,
+          );
+          shown.push({ words, png: await page.screenshot() });
+        }
+        const problems = await page.evaluate(() => [...window.subtitleStage.problems()]);
+        return { problems: [...problems, ...thrown], languages, moments: shown };
       } finally {
         await context.close();
       }

@@ -10,6 +10,9 @@ export const loadDash: LoadPlayer = (video, manifestUrl, onProblem) => {
   const ready = new Promise<void>((resolve) => {
     player.on("streamInitialized", () => resolve());
   });
+  // What is chosen earlier, it puts back to the default when it has them all.
+  let areTextsAdded = false;
+  player.on("allTextTracksAdded", () => (areTextsAdded = true));
   player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
   player.initialize(video, manifestUrl, true);
   return ready.then(() => ({
@@ -22,6 +25,14 @@ export const loadDash: LoadPlayer = (video, manifestUrl, onProblem) => {
       const all = player.getRepresentationsByType("video");
       const index = all.findIndex((representation) => representation.height === height);
       player.setRepresentationForTypeByIndex("video", index, true);
+    },
+    textLanguages: () => player.getTracksFor("text").map(({ lang }) => lang ?? ""),
+    selectText: (language) => {
+      const texts = player.getTracksFor("text");
+      const select = (): void =>
+        player.setTextTrack(texts.findIndex(({ lang }) => lang === language));
+      if (areTextsAdded) select();
+      else player.on("allTextTracksAdded", select);
     },
   }));
 };

@@ -18,5 +18,10 @@ export const loadHls: LoadPlayer = (video, manifestUrl, onProblem) => {
     selectRung: (height) => {
       hls.currentLevel = hls.levels.findIndex((level) => level.height === height);
     },
+    textLanguages: () => hls.subtitleTracks.map(({ lang }) => lang ?? ""),
+    selectText: (language) => {
+      hls.subtitleDisplay = true;
+      hls.subtitleTrack = hls.subtitleTracks.findIndex(({ lang }) => lang === language);
+    },
   }));
 };

@@ -18,5 +18,10 @@ export const loadShaka: LoadPlayer = async (video, manifestUrl, onProblem) => {
       const track = tracks().find((one) => one.height === height && one.language === language);
       if (track) player.selectVariantTrack(track, true);
     },
+    textLanguages: () => player.getTextTracks().map((text) => text.language),
+    selectText: (language) => {
+      const track = player.getTextTracks().find((text) => text.language === language);
+      if (track) player.selectTextTrack(track);
+    },
   };
 };

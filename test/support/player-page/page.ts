@@ -1,12 +1,18 @@
 import { loadDash } from "./load-dash.ts";
 import { loadHls } from "./load-hls.ts";
 import { loadShaka } from "./load-shaka.ts";
+import { openSubtitleStage, type SubtitleStage } from "./subtitle-stage.ts";
 import { playScenario, type PlaybackReport } from "./scenario.ts";
 
 export type PlayerName = "dash.js" | "hls.js" | "shaka-player";
 
+const loaders = { "dash.js": loadDash, "hls.js": loadHls, "shaka-player": loadShaka } as const;
+
 declare global {
   interface Window {
+    openSubtitleStage: (player: PlayerName, manifestUrl: string) => Promise<void>;
+    /** Once it is open. */
+    subtitleStage: SubtitleStage;
     playFilm: (
       player: PlayerName,
       manifestUrl: string,
@@ -16,7 +22,7 @@ declare global {
 }
 
 window.playFilm = (player, manifestUrl, patienceMs) => {
-  const load = { "dash.js": loadDash, "hls.js": loadHls, "shaka-player": loadShaka }[player];
+  const load = loaders[player];
   const video = document.createElement("video");
   video.muted = true;
   video.width = 640;
@@ -24,4 +30,8 @@ window.playFilm = (player, manifestUrl, patienceMs) => {
   const problems: string[] = [];
   const onProblem = (problem: string): void => void problems.push(problem);
   return playScenario(video, () => load(video, manifestUrl, onProblem), problems, patienceMs);
+};
+
+window.openSubtitleStage = async (player, manifestUrl) => {
+  window.subtitleStage = await openSubtitleStage(loaders[player], manifestUrl);
 };

@@ -4,6 +4,10 @@ export interface PlayerAdapter {
   rungHeights(): number[];
   /** Switches now, throwing away what is buffered ahead; no automatic switching from then on. */
   selectRung(height: number): void;
+  /** Labels or languages of the texts on offer. */
+  textLanguages(): string[];
+  /** Shows the text of a language. */
+  selectText(language: string): void;
 }
 
 /** Loads a manifest into a video element; every error, warning and jumped gap goes to `onProblem`. */

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdir } from "node:fs/promises";
+import { startPlayerBrowser, type PlayerBrowser } from "../support/browser.ts";
+import type { PlayerName } from "../support/player-page/page.ts";
+import { runTool } from "../support/run-tool.ts";
+import { startServer, type ServerUnderTest } from "../support/server.ts";
+import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
+
+const seconds = 20;
+/** Across cuts at 0.5, 1, 2, 3, 4, 6, 8, 12 and 16 s, within them, and one at the very end. */
+const cues = [
+  { from: 1.5, to: 2.75, words: "eins" },
+  { from: 5, to: 9.5, words: "zwei & 3 < 4" },
+  { from: 13, to: 14, words: "vier" },
+  { from: 19, to: 20, words: "fünf" },
+];
+const spoken = (language: string): string => (language === "de" ? "" : "Ω ");
+
+let folder: TempFolder;
+let server: ServerUnderTest;
+let browser: PlayerBrowser;
+const films = ["black.mkv", "black.mp4"];
+
+beforeAll(async () => {
+  folder = await createTempFolder("subtitles");
+  const library = folder.file("films");
+  await mkdir(library);
+  for (const language of ["de", "el"]) {
+    const text = cues.map(
+      ({ from, to, words }, i) =>
+        `${i + 1}\n${clock(from)} --> ${clock(to)}\n${spoken(language)}<i>${words}</i>\n`,
+    );
+    await Bun.write(folder.file(`${language}.srt`), text.join("\n"));
+  }
+  const black = `color=black:size=640x360:rate=25:duration=${seconds}`;
+  for (const film of films) {
+    await runTool([
+      "ffmpeg",
+      ...["-v", "error", "-f", "lavfi", "-i", black, "-i", folder.file("de.srt")],
+      ...["-i", folder.file("el.srt"), "-map", "0", "-map", "1", "-map", "2"],
+      ...["-metadata:s:s:0", "language=ger", "-metadata:s:s:1", "language=gre"],
+      ...["-c:v", "libx264", "-preset", "ultrafast", "-g", "100"],
+      ...["-c:s", film.endsWith("mp4") ? "mov_text" : "srt", `${library}/${film}`],
+    ]);
+  }
+  server = await startServer({ dataDir: folder.file("data"), library: [library] });
+  browser = await startPlayerBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+  await folder[Symbol.asyncDispose]();
+});
+
+const clock = (at: number): string =>
+  `00:00:${String(Math.floor(at)).padStart(2, "0")},${String(Math.round((at % 1) * 1000)).padStart(3, "0")}`;
+
+const pairs: [PlayerName, "dash" | "hls", string, "transcode" | "remux"][] = [
+  ["dash.js", "dash", "black.mkv", "transcode"],
+  ["hls.js", "hls", "black.mp4", "remux"],
+  ["shaka-player", "hls", "black.mkv", "remux"],
+  ["shaka-player", "dash", "black.mp4", "transcode"],
+];
+
+test.each(pairs)(
+  "%s over %s shows the words of %s (%s) at their time and at no other",
+  async (player, container, film, delivery) => {
+    const files = await server.api.awaitFiles(films);
+    const playback = await server.api.start(files.get(film)?.id ?? "", { container, delivery });
+    expect(playback.decision).toBe(delivery);
+    const frame = 1 / 25;
+    // From the end to the beginning: each is a seek to where nothing was loaded.
+    const moments = cues
+      .toReversed()
+      .flatMap(({ from, to }) => [
+        { seconds: from - 2 * frame, isShown: false },
+        { seconds: from + frame, isShown: true },
+        { seconds: Math.min(to, seconds - frame) - 2 * frame, isShown: true },
+        ...(to < seconds ? [{ seconds: to + 2 * frame, isShown: false }] : []),
+      ]);
+    const report = await browser.showText({
+      ...{ player, language: "el", moments },
+      manifestUrl: server.api.url(playback.manifest_url),
+    });
+    await server.api.end(playback.session_id);
+    expect(report.problems).toEqual([]);
+    expect(report.languages.toSorted()).toEqual(["de", "el"]);
+    for (const [i, { seconds: at, isShown }] of moments.entries()) {
+      const shown = report.moments[i];
+      const cue = cues.find(({ from, to }) => at >= from && at < to);
+      const expected = isShown && cue !== undefined ? [cue.words] : [];
+      expect({ at, words: shown?.words.map(plainWords) }).toEqual({
+        at,
+        words: expected.map((words) => `Ω ${words}`),
+      });
+      // Of a black film nothing is bright but the words.
+      const bright = await brightPixels(shown?.png ?? new Uint8Array());
+      expect({ at, isBright: bright > 60 }).toEqual({ at, isBright: isShown });
+    }
+  },
+  90_000,
+);
+
+/** A cue's text as it is read: without tags and references. */
+function plainWords(text: string): string {
+  return text
+    .replaceAll(/<\/?i>/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
+
+async function brightPixels(png: Uint8Array): Promise<number> {
+  const path = folder.file(`${crypto.randomUUID()}.png`);
+  await Bun.write(path, png);
+  const { stdout } = await runTool([
+    "ffmpeg",
+    ...["-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "gray", "-"],
+  ]);
+  return stdout.filter((value) => value > 160).length;
+}
