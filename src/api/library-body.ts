@@ -3,6 +3,7 @@ import type { LibraryRow } from "../db/libraries.ts";
 import type { MediaFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
 import { chapterName } from "../media/chapters.ts";
+import { isTextCodec } from "../media/decoded-codecs.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
@@ -92,7 +93,13 @@ function audioBody(track: AudioTrack): MediaFileBody["audio"][number] {
 }
 
 function subtitleBody(track: SubtitleTrack): MediaFileBody["subtitles"][number] {
-  return { ...trackBody(track), is_forced: track.isForced };
+  return {
+    ...trackBody(track),
+    is_forced: track.isForced,
+    is_for_hearing_impaired: track.isForHearingImpaired,
+    is_commentary: track.isCommentary,
+    is_text: isTextCodec(track.codec),
+  };
 }
 
 function trackBody({

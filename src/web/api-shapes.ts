@@ -50,6 +50,16 @@ const audioTrackSchema = v.object({
   language: optionalText,
 });
 
+const subtitleTrackSchema = v.object({
+  index: v.number(),
+  language: optionalText,
+  title: optionalText,
+  is_default: v.optional(v.boolean(), false),
+  is_forced: v.optional(v.boolean(), false),
+  /** Not pictures. */
+  is_text: v.optional(v.boolean(), false),
+});
+
 const mediaFileSchema = v.object({
   id: v.string(),
   path: v.string(),
@@ -63,6 +73,7 @@ const mediaFileSchema = v.object({
   resume_position: v.optional(v.nullable(v.number()), 0),
   video: v.optional(v.nullable(videoTrackSchema), null),
   audio: v.optional(v.array(audioTrackSchema), []),
+  subtitles: v.optional(v.array(subtitleTrackSchema), []),
   /** Of one file alone; lists leave them out. */
   chapters: v.optional(v.array(v.object({ start: v.number(), title: v.string() })), []),
 });
@@ -100,6 +111,11 @@ export const playbackSchema = v.object({
   cached: v.optional(v.boolean(), false),
   /** The pictures that the server prepares first, e.g. v240; null for a file as it is. */
   start_rendition: v.optional(v.nullable(v.string()), null),
+  /** What is made of each track of the file. */
+  tracks: v.optional(
+    v.array(v.object({ index: v.number(), renditions: v.optional(v.array(v.string()), []) })),
+    [],
+  ),
 });
 export type Playback = v.InferOutput<typeof playbackSchema>;
 

@@ -5,6 +5,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import type { PlaybackReport } from "./api-client.ts";
 import type { Playback } from "./api-shapes.ts";
 import { createPlayerStorage } from "./player-storage.ts";
+import type { OwnText } from "./text-tracks.ts";
 import { prepareProvider, withStartPosition } from "./streaming-engines.ts";
 
 export interface PlayerProps {
@@ -12,6 +13,8 @@ export interface PlayerProps {
   readonly playback: Playback;
   /** A WebVTT file; null where the film has no chapters. */
   readonly chaptersUrl: string | null;
+  /** Texts that the player does not find by itself. */
+  readonly texts: readonly OwnText[];
   /** Seconds. */
   readonly startPosition: number;
   /** What the player does now, some four times a second; `isNews` when the server should hear it at once. */
@@ -75,6 +78,15 @@ export function Player(props: PlayerProps) {
         {props.chaptersUrl === null ? null : (
           <Track kind="chapters" src={props.chaptersUrl} type="vtt" label="Chapters" default />
         )}
+        {props.texts.map(({ src: textSrc, label, language, isDefault }) => (
+          <Track
+            key={textSrc}
+            kind="subtitles"
+            type="vtt"
+            {...{ src: textSrc, label, language }}
+            default={isDefault}
+          />
+        ))}
       </MediaProvider>
       <DefaultVideoLayout
         icons={defaultLayoutIcons}

@@ -80,6 +80,10 @@ function prepareDash(
     },
   };
   provider.onInstance((instance) => {
+    // The page gives Vidstack the texts by itself, see text-tracks.ts.
+    instance.registerCustomCapabilitiesFilter(
+      ({ mimeType }: { readonly mimeType?: string }) => mimeType !== "text/vtt",
+    );
     adaptDashJs5(instance, player);
     if (rendition !== null) beginWith(instance, rendition);
   });
@@ -93,7 +97,7 @@ function beginWith(instance: DashInstance, rendition: string): void {
     const bandwidth = manifest.output.data.Period.flatMap((period) => period.AdaptationSet)
       .flatMap((set) => set.Representation)
       .find(
-        ({ SegmentTemplate }) => SegmentTemplate.initialization === `${rendition}/init.mp4`,
+        ({ SegmentTemplate }) => SegmentTemplate?.initialization === `${rendition}/init.mp4`,
       )?.bandwidth;
     if (bandwidth === undefined) return;
     instance.updateSettings({
@@ -112,7 +116,8 @@ const loadedSchema = v.object({
             Representation: v.array(
               v.object({
                 bandwidth: v.number(),
-                SegmentTemplate: v.object({ initialization: v.string() }),
+                // Texts have none.
+                SegmentTemplate: v.optional(v.object({ initialization: v.string() })),
               }),
             ),
           }),

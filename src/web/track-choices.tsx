@@ -8,12 +8,13 @@ interface ChoiceProps {
   readonly player: MediaPlayerInstance;
 }
 
-/** Which rung and which sound; the same choices as in the player's own menu. */
+/** Which rung, which sound and which text; the same choices as in the player's own menu. */
 export function TrackChoices({ player }: ChoiceProps) {
   return (
     <>
       <QualityChoice player={player} />
       <AudioChoice player={player} />
+      <TextChoice player={player} />
     </>
   );
 }
@@ -73,6 +74,37 @@ function AudioChoice({ player }: ChoiceProps) {
         {tracks.map(({ id, label, language }, i) => (
           <option key={id} value={id}>
             {label || language || `Track ${i + 1}`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function TextChoice({ player }: ChoiceProps) {
+  const tracks = useMediaState("textTracks", { current: player });
+  const shown = useMediaState("textTrack", { current: player });
+  const texts = tracks.filter(({ kind }) => kind === "subtitles" || kind === "captions");
+  if (texts.length === 0) return null;
+  // By place in the list: those that the page adds have no id.
+  const choose = (place: string): void => {
+    for (const [i, text] of texts.entries()) {
+      text.setMode(String(i) === place ? "showing" : "disabled");
+    }
+  };
+  const shownPlace = texts.findIndex((text) => text === shown);
+  return (
+    <label className="choice">
+      <span>Subtitles</span>
+      <select
+        data-testid="subtitles"
+        value={shownPlace < 0 ? "" : shownPlace}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
+        <option value="">Off</option>
+        {texts.map(({ label, language }, i) => (
+          <option key={i} value={i}>
+            {label || language || `Subtitles ${i + 1}`}
           </option>
         ))}
       </select>

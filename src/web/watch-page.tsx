@@ -18,6 +18,7 @@ import { BackIcon, WarningIcon } from "./icons.tsx";
 import { clockText, mediaText } from "./media-text.ts";
 import { Player } from "./player.tsx";
 import { Notice } from "./notice.tsx";
+import { ownTexts } from "./text-tracks.ts";
 import { TrackChoices } from "./track-choices.tsx";
 import { type PlaybackState, usePlayback } from "./use-playback.ts";
 
@@ -75,6 +76,7 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
           title={text?.title ?? ""}
           playback={state.playback}
           chaptersUrl={chaptersUrl(state.file)}
+          texts={ownTexts(state.file, state.playback)}
           startPosition={state.startPosition}
           onPlayer={setPlayer}
           onReport={onReport}

@@ -4,6 +4,8 @@ import { startPlayerBrowser, type PlayerBrowser } from "../support/browser.ts";
 import type { PlayerName } from "../support/player-page/page.ts";
 import { runTool } from "../support/run-tool.ts";
 import { startServer, type ServerUnderTest } from "../support/server.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { openPage } from "../web/page-browser.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
 const seconds = 20;
@@ -100,6 +102,53 @@ test.each(pairs)(
     }
   },
   90_000,
+);
+
+test.each(["dash", "hls", "auto"] as const)(
+  "the page offers the texts over %s, shows the one that is chosen at its time, and takes it away",
+  async (setting) => {
+    const files = await server.api.awaitFiles(films);
+    const id = files.get("black.mp4")?.id ?? "";
+    const chromium = await launchChromium();
+    try {
+      await using tab = await openPage(chromium, `${server.url}/`);
+      const { page } = tab;
+      await page.evaluate((kind) => localStorage.setItem("viewra-delivery", kind), setting);
+      await page.goto(`${server.url}/#/watch/${id}`);
+      const put = (at: number) =>
+        page.evaluate((to) => {
+          const video = document.querySelector("video");
+          video?.pause();
+          if (video) video.currentTime = to;
+        }, at);
+      await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.2);
+      await page.getByTestId("subtitles").selectOption({ label: "Greek" });
+      const words = page.getByText(`Ω ${cues[1]?.words}`);
+      await put(4.8);
+      await page.waitForTimeout(500);
+      expect(await words.count()).toBe(0);
+      await put(5.1);
+      await words.first().waitFor({ state: "visible" });
+      // The words stand on the picture, in its lower half.
+      const [box, frame] = [
+        await words.first().boundingBox(),
+        await page.getByTestId("player").boundingBox(),
+      ];
+      const middle = (frame?.y ?? 0) + (frame?.height ?? 0) / 2;
+      expect(box?.y ?? 0).toBeGreaterThan(middle);
+      expect(box?.y ?? 0).toBeLessThan((frame?.y ?? 0) + (frame?.height ?? 0));
+      await page.getByTestId("subtitles").selectOption({ label: "Off" });
+      await words.first().waitFor({ state: "hidden" });
+      await page.getByTestId("subtitles").selectOption({ label: "Greek" });
+      await words.first().waitFor({ state: "visible" });
+      await put(10);
+      await words.first().waitFor({ state: "hidden" });
+      expect(tab.complaints).toEqual([]);
+    } finally {
+      await chromium.close();
+    }
+  },
+  60_000,
 );
 
 /** A cue's text as it is read: without tags and references. */

@@ -61,6 +61,7 @@ export function fakeFile(id: string, title: string, more: Record<string, unknown
     resume_position: 0,
     video: { codec: "h264", width: 1920, height: 800 },
     audio: [{ codec: "aac", channels: 2, language: "en" }],
+    subtitles: [],
     chapters: noChapters,
     ...more,
   };

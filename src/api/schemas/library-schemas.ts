@@ -95,7 +95,17 @@ export const mediaFileSchema = z
         is_commentary: z.boolean(),
       }),
     ),
-    subtitles: z.array(z.object({ ...trackFields, is_forced: z.boolean() })),
+    subtitles: z.array(
+      z.object({
+        ...trackFields,
+        is_forced: z.boolean(),
+        is_for_hearing_impaired: z.boolean(),
+        is_commentary: z.boolean(),
+        is_text: z
+          .boolean()
+          .openapi({ description: "Text, which can be had as WebVTT; else pictures" }),
+      }),
+    ),
     left_out: z
       .array(
         z.object({
