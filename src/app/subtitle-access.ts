@@ -1,7 +1,7 @@
 import type { FileText } from "../api/services.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { sourceTraits } from "../rendition/located-source.ts";
-import { planSource } from "../rendition/build-plan.ts";
+import { encodedOrigin, planSource } from "../rendition/build-plan.ts";
 import type { TextTracks } from "../rendition/text/text-tracks.ts";
 import type { ReachableFilm } from "./reachable-film.ts";
 
@@ -18,9 +18,10 @@ export function createSubtitleAccess(
       const message = `The file has no subtitles of the number ${track}`;
       throw new ViewraError("SUBTITLES_NOT_FOUND", message, { details: { expected, got: track } });
     }
-    const { startTimeSeconds } = source;
+    // Players of the file count as those of a content do: encoders' priming before the pictures is not shown.
+    const zeroSeconds = encodedOrigin(source);
     const film = { path, state, ...sourceTraits(source) };
-    const text = await texts.read(film, planSource(source, startTimeSeconds), track);
-    return { ...text, zeroMs: startTimeSeconds * 1000 };
+    const text = await texts.read(film, planSource(source, zeroSeconds), track);
+    return { ...text, zeroMs: zeroSeconds * 1000 };
   };
 }

@@ -43,8 +43,7 @@ export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
   const audio = source.audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);
   requireTracks(video, audio);
   const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
-  const starts = [source.startTimeSeconds];
-  const origin = contentOrigin(video?.startTimeSeconds ?? null, starts, frameRate);
+  const origin = encodedOrigin(source);
   const end = contentEnd(source, origin);
   const { segmentSeconds, beginningSeconds } = options;
   const boundaries = frameBoundaries(end - origin, frameRate, segmentSeconds, beginningSeconds);
@@ -59,6 +58,12 @@ export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
       ),
     ],
   };
+}
+
+/** The zero of a content of which nothing is copied, on the source's clock, seconds. */
+export function encodedOrigin({ video, startTimeSeconds }: Source): number {
+  const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
+  return contentOrigin(video?.startTimeSeconds ?? null, [startTimeSeconds], frameRate);
 }
 
 /** Throws MEDIA_UNSUPPORTED where nothing is left to be played. */

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { rm } from "node:fs/promises";
+import { createProber } from "../../../src/probe/prober.ts";
+import { createProcessRunner } from "../../../src/process/process-runner.ts";
+import { encodedOrigin, planSource } from "../../../src/rendition/build-plan.ts";
+import { sourceTraits } from "../../../src/rendition/located-source.ts";
+import { createTextTracks } from "../../../src/rendition/text/text-tracks.ts";
+import { onClockFrom, type Cue } from "../../../src/subtitle/cue.ts";
+import { silentLog } from "../../store/silent-log.ts";
+import { runTool } from "../../support/run-tool.ts";
+import { createTempFolder, type TempFolder } from "../../support/temp-folder.ts";
+
+let folder: TempFolder;
+const runner = createProcessRunner({ log: silentLog, setprivPath: null });
+
+beforeAll(async () => {
+  folder = await createTempFolder("text-tracks");
+  await Bun.write(folder.file("a.srt"), subRip);
+  await Bun.write(folder.file("b.ass"), script);
+});
+
+afterAll(async () => {
+  await runner.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+const subRip = `1
+00:00:01,234 --> 00:00:02,345
+Hello <i>world</i>
+5 < 6 & "7"
+
+2
+00:00:03,000 --> 00:00:04,001
+{\\an8}Top
+`;
+
+const script = `[Script Info]
+ScriptType: v4.00+
+PlayResX: 640
+PlayResY: 360
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Arial,20,&H00FFFFFF,&H000000FF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,2,2,2,10,10,10,1
+Style: Sign,Arial,20,&H00FFFFFF,&H000000FF,&H00000000,&H00000000,0,-1,0,0,100,100,0,0,1,2,2,8,10,10,10,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.00,0:00:03.00,Default,,0,0,0,,Plain, with comma\\NNext {\\b1}bold{\\b0}
+Dialogue: 1,0:00:02.00,0:00:04.50,Sign,,0,0,0,,{\\pos(320,90)\\fad(200,200)}Sign
+Dialogue: 0,0:00:02.00,0:00:04.50,Sign,,0,0,0,,{\\p1}m 0 0 l 10 10{\\p0}
+`;
+
+async function makeFilm(name: string, more: readonly string[], startSeconds = 0): Promise<string> {
+  const path = folder.file(name);
+  await runTool([
+    ...["ffmpeg", "-y", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=64x36:r=25:d=6"],
+    ...["-f", "lavfi", "-i", "sine=d=6", "-i", folder.file("a.srt"), "-i", folder.file("b.ass")],
+    ...["-map", "0", "-map", "1", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"],
+    ...[...more, "-output_ts_offset", String(startSeconds), path],
+  ]);
+  return path;
+}
+
+const tools = () => ({ runner, ffmpegPath: "ffmpeg", folder: folder.file("cache") });
+
+/** The cues of each text of a film, on its content's clock. */
+async function textsOf(path: string): Promise<Cue[][]> {
+  const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
+  const zero = encodedOrigin(source);
+  const texts = createTextTracks(tools());
+  const film = { path, ...sourceTraits(source) };
+  return Promise.all(
+    source.subtitles.map(async ({ index }) => {
+      const { cues } = await texts.read(film, planSource(source, zero), index);
+      return onClockFrom(cues, zero * 1000);
+    }),
+  );
+}
+
+const spoken = [
+  {
+    startMs: 1234,
+    endMs: 2345,
+    markup: 'Hello <i>world</i>\n5 &lt; 6 &amp; "7"',
+    settings: "",
+  },
+  { startMs: 3000, endMs: 4001, markup: "Top", settings: "line:0" },
+];
+const signs = [
+  { startMs: 1000, endMs: 3000, markup: "Plain, with comma\nNext <b>bold</b>", settings: "" },
+  { startMs: 2000, endMs: 4500, markup: "<i>Sign</i>", settings: "line:19% position:50%" },
+];
+
+describe("a film's texts, read out of it", () => {
+  const both = ["-map", "2", "-map", "3", "-c:s:0", "srt", "-c:s:1", "ass"];
+  test.each([0, 10])("Matroska that begins at %d s: times, tags and places", async (start) => {
+    expect(await textsOf(await makeFilm(`${start}.mkv`, both, start))).toEqual([spoken, signs]);
+  });
+
+  test("MP4", async () => {
+    const [found] = await textsOf(await makeFilm("m.mp4", ["-map", "2", "-c:s", "mov_text"]));
+    expect(found?.map(({ startMs, endMs, markup }) => ({ startMs, endMs, markup }))).toEqual(
+      spoken.map(({ startMs, endMs, markup }) => ({ startMs, endMs, markup })),
+    );
+  });
+
+  test("what was read is kept: the film itself is not needed any more, and is where that is lost", async () => {
+    const path = await makeFilm("kept.mkv", both);
+    const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
+    const film = { path, ...sourceTraits(source) };
+    const [track = -1] = film.textTracks;
+    const plan = planSource(source, 0);
+    const first = await createTextTracks(tools()).read(film, plan, track);
+    await rm(path);
+    expect(await createTextTracks(tools()).read(film, plan, track)).toEqual(first);
+    await rm(folder.file("cache"), { recursive: true });
+    const refused = await createTextTracks(tools())
+      .read(film, plan, track)
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "MEDIA_UNREADABLE" });
+  });
+
+  test("a text that cannot be read takes no other with it", async () => {
+    const path = await makeFilm("two.mkv", both);
+    const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
+    const [first = -1] = sourceTraits(source).textTracks;
+    // The file has no such stream: FFmpeg refuses to begin.
+    const film = { path, ...sourceTraits(source), textTracks: [first, 77] };
+    const texts = createTextTracks(tools());
+    expect((await texts.read(film, planSource(source, 0), first)).cues).toHaveLength(2);
+    const refused = await texts
+      .read(film, planSource(source, 0), 77)
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "MEDIA_UNREADABLE" });
+    const foreign = await texts
+      .read(film, planSource(source, 0), 0)
+      .catch((error: unknown) => error);
+    expect(foreign).toMatchObject({ code: "MEDIA_UNSUPPORTED" });
+  });
+});
