@@ -43,6 +43,17 @@ const rules: Readonly<Record<string, ElementRule>> = {
     required: ["id", "bandwidth", "codecs", "mimeType"],
     optional: ["sar", "width", "height", "frameRate", "audioSamplingRate"],
   },
+  TextRepresentation: {
+    children: [...base, "BaseURL"],
+    required: ["id", "bandwidth", "mimeType"],
+    optional: [],
+  },
+  TextAdaptationSet: {
+    children: [...base, "Accessibility*", "Role+", "Representation"],
+    required: ["id", "contentType"],
+    optional: ["lang"],
+  },
+  BaseURL: { children: ["#text"], required: [], optional: [] },
   SegmentTemplate: {
     children: ["SegmentTimeline?"],
     required: ["timescale", "initialization", "media", "startNumber"],
@@ -99,7 +110,9 @@ export function descendants(element: XmlElement, name: string): XmlElement[] {
 }
 
 function elementFaults(element: XmlElement, path: string): string[] {
-  const rule = rules[element.name];
+  const { contentType, mimeType } = element.attributes;
+  const isText = contentType === "text" || mimeType === "text/vtt";
+  const rule = rules[isText ? `Text${element.name}` : element.name];
   if (rule === undefined) return [`${path} is not an element of the standard's`];
   const names = Object.keys(element.attributes);
   const known = [...rule.required, ...rule.optional];
