@@ -86,6 +86,7 @@ const silentFilm: Source = {
   audio: [],
   subtitles: [],
   leftOut: [],
+  covers: [],
   chapters: [],
   truncated: null,
 };

@@ -17,7 +17,7 @@ import {
 } from "./schemas/library-schemas.ts";
 import { idSchema, jsonContent, noQuery } from "./schemas/wire.ts";
 import { textResponse } from "./text-response.ts";
-import type { ApiServices, FileBytes, FileText } from "./services.ts";
+import type { ApiServices, ArtWish, FileBytes, FileText } from "./services.ts";
 
 const tags = ["library"];
 const params = z.object({ id: idSchema });
@@ -122,25 +122,52 @@ const streamRoute = createRoute({
   },
 });
 
-const posterRoute = createRoute({
-  method: "get",
-  path: "/api/media/files/{id}/poster",
-  tags,
-  summary: "A picture out of the film, 480 wide",
-  request: { params, query: noQuery },
-  responses: {
-    200: { description: "JPEG", content: { "image/jpeg": { schema: binary } } },
-    304: { description: "Not modified" },
-    ...errorResponses(
-      "MEDIA_NOT_FOUND",
-      "MEDIA_MISSING",
-      "MEDIA_CHANGED",
-      "MEDIA_UNSUPPORTED",
-      "MEDIA_UNREADABLE",
-      "PRECONDITION_FAILED",
-    ),
-  },
+const artQuery = z.strictObject({
+  width: z.coerce.number().int().min(1).max(10_000).default(480).openapi({
+    description: "Pixels, at least; the picture is given in the next of a few widths",
+  }),
 });
+
+const artRoute = <K extends ArtWish["kind"]>(kind: K, summary: string) =>
+  createRoute({
+    method: "get",
+    path: `/api/media/files/{id}/${kind}`,
+    tags,
+    summary,
+    request: { params, query: artQuery },
+    responses: {
+      200: {
+        description: "WebP or AVIF where the Accept field names it, else JPEG",
+        content: {
+          "image/jpeg": { schema: binary },
+          "image/webp": { schema: binary },
+          "image/avif": { schema: binary },
+        },
+      },
+      206: fileContent("The range of bytes that was asked for"),
+      304: { description: "Not modified" },
+      ...errorResponses(
+        "INVALID_REQUEST",
+        "MEDIA_NOT_FOUND",
+        "ARTWORK_NOT_FOUND",
+        "MEDIA_MISSING",
+        "MEDIA_CHANGED",
+        "MEDIA_UNREADABLE",
+        "MEDIA_UNSUPPORTED",
+        "PROCESS_TIMEOUT",
+        "PROGRAM_MISSING",
+        "STORAGE_FULL",
+        "PRECONDITION_FAILED",
+        "RANGE_NOT_SATISFIABLE",
+      ),
+    },
+  });
+
+const posterRoute = artRoute(
+  "poster",
+  "The picture beside the film, else the one in it, else one out of it",
+);
+const fanartRoute = artRoute("fanart", "The wide picture that lies beside the film");
 
 function fileContent(description: string) {
   return { description, content: { "application/octet-stream": { schema: binary } } };
@@ -151,9 +178,9 @@ export function addMediaFileRoutes(
   {
     library,
     openFile,
-    poster,
+    artwork,
     subtitles,
-  }: Pick<ApiServices, "library" | "openFile" | "poster" | "subtitles">,
+  }: Pick<ApiServices, "library" | "openFile" | "artwork" | "subtitles">,
 ): void {
   app.openapi(listRoute, async (c) => {
     const { library_id, ...query } = c.req.valid("query");
@@ -195,14 +222,19 @@ export function addMediaFileRoutes(
     return fileResponse(c.req.raw.headers, { id, mediaType }, bytes);
   });
 
-  app.openapi(posterRoute, async (c) => {
-    const { id } = c.req.valid("param");
-    return fileResponse(
-      c.req.raw.headers,
-      { id, mediaType: "image/jpeg" },
-      await poster(id, c.req.raw.signal),
-    );
-  });
+  const art = async (request: Request, id: string, kind: ArtWish["kind"], width: number) => {
+    const accept = request.headers.get("accept");
+    const { bytes, mediaType } = await artwork(id, { kind, width, accept }, request.signal);
+    const response = fileResponse(request.headers, { id, mediaType }, bytes);
+    response.headers.set("Vary", "Accept");
+    return response;
+  };
+  app.openapi(posterRoute, (c) =>
+    art(c.req.raw, c.req.valid("param").id, "poster", c.req.valid("query").width),
+  );
+  app.openapi(fanartRoute, (c) =>
+    art(c.req.raw, c.req.valid("param").id, "fanart", c.req.valid("query").width),
+  );
 }
 
 interface Notation {

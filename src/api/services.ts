@@ -18,10 +18,10 @@ export interface ApiServices {
    */
   readonly openFile: (path: string) => Promise<FileBytes | null>;
   /**
-   * A JPEG of a picture out of a media file; given up when the signal fires. Errors: as library/posters.ts,
-   * MEDIA_NOT_FOUND, MEDIA_MISSING, MEDIA_CHANGED.
+   * A picture of a media file; given up when the signal fires. Errors: as library/artwork, MEDIA_NOT_FOUND, MEDIA_MISSING,
+   * MEDIA_CHANGED.
    */
-  readonly poster: (mediaFileId: string, signal: AbortSignal) => Promise<FileBytes>;
+  readonly artwork: (mediaFileId: string, wish: ArtWish, signal: AbortSignal) => Promise<ArtBytes>;
   /**
    * Subtitles of a media file by stream index, read out of it. Errors: as rendition/text, SUBTITLES_NOT_FOUND, MEDIA_NOT_FOUND,
    * MEDIA_MISSING, MEDIA_CHANGED.
@@ -51,6 +51,19 @@ export interface FileBytes {
   readonly modifiedMs: number;
   /** Bytes `[start, end)`. */
   slice(start: number, end: number): Blob;
+}
+
+export interface ArtWish {
+  readonly kind: "poster" | "fanart";
+  /** Pixels, at least. */
+  readonly width: number;
+  /** The request's Accept field. */
+  readonly accept: string | null;
+}
+
+export interface ArtBytes {
+  readonly bytes: FileBytes;
+  readonly mediaType: string;
 }
 
 /** Subtitles on the file's own clock. */

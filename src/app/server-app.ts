@@ -9,7 +9,7 @@ import { createScrubPositionFile } from "../content/scrub-position.ts";
 import { startScrub } from "../content/scrub.ts";
 import { openDatabase } from "../db/database.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
-import { createPosters } from "../library/posters.ts";
+import { createArtwork } from "../library/artwork/artwork.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
 import { createDirectFiles } from "../library/direct-files.ts";
 import { createReach } from "../library/reach.ts";
@@ -32,7 +32,7 @@ import { createHostGuard, isLoopback } from "./host-guard.ts";
 import { listen } from "./http-server.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
 import { createMetrics } from "./metrics.ts";
-import { createPosterAccess } from "./poster-access.ts";
+import { createArtworkAccess } from "./artwork-access.ts";
 import { createMediaStat, openMediaFile } from "./open-media-file.ts";
 import { openStore } from "./open-store.ts";
 import {
@@ -176,14 +176,15 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
         if (status < 300 && from !== "made") pipeline.served(hash, name, client);
       },
     });
-    const posters = createPosters({
+    const artwork = createArtwork({
       runner: engine.runner,
       ffmpegPath: config.ffmpegPath,
-      folder: join(config.cacheDir, "posters"),
+      folder: join(config.cacheDir, "artwork"),
+      follow: (path) => reach.follow(path),
     });
     const filmReach = createFilmReach(library, reach);
     const api = createApi({
-      poster: createPosterAccess(filmReach, posters),
+      artwork: createArtworkAccess(filmReach, artwork),
       subtitles: createSubtitleAccess(filmReach, engine.texts),
       ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
       library,

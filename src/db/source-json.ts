@@ -132,6 +132,7 @@ const source: v.GenericSchema<unknown, Source> = v.object({
     v.transform((tracks) => tracks.map(withLanguage)),
   ),
   leftOut: v.array(leftOutTrack),
+  covers: v.optional(v.array(index), []),
   chapters: v.optional(v.array(chapter), []),
   truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
   pieces: v.optional(

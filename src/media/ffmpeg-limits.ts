@@ -43,6 +43,10 @@ const demuxers = [
   ...["flac", "tta", "wv", "ape", "mpc", "mpc8"],
 ];
 
+/** Pictures that lie beside a film, by what they hold and not by their name. */
+const stillDemuxers = ["jpeg_pipe", "png_pipe", "webp_pipe"];
+const stillDecoders = ["mjpeg", "png", "webp"];
+
 /** 8192×4608: all of 8K. FFmpeg keeps dozens of pictures, each of 170 MB at 4:4:4 and 10 bits. */
 export const largestPicture = { width: 8192, height: 4608 } as const;
 
@@ -58,6 +62,14 @@ export const inputLimitArgs: readonly string[] = [
   ...["-codec_whitelist", decoders.join(",")],
   ...["-max_pixels", String(largestPicture.width * largestPicture.height)],
   ...["-max_streams", String(mostStreams)],
+];
+
+/** The same for a picture that lies beside a film. */
+export const stillLimitArgs: readonly string[] = [
+  ...["-protocol_whitelist", "file"],
+  ...["-format_whitelist", stillDemuxers.join(",")],
+  ...["-codec_whitelist", stillDecoders.join(",")],
+  ...["-max_pixels", String(largestPicture.width * largestPicture.height)],
 ];
 
 /**

@@ -20,6 +20,8 @@ export interface Source {
   readonly subtitles: readonly SubtitleTrack[];
   /** Tracks and covers that are not played because their codec is not decoded here. */
   readonly leftOut: readonly LeftOutTrack[];
+  /** Stream indexes of pictures that are covers, the best first. */
+  readonly covers: readonly number[];
   readonly chapters: readonly Chapter[];
   /** Set when the file ends before its own header says so. */
   readonly truncated: { readonly declaredDurationSeconds: number } | null;

@@ -165,7 +165,7 @@ export const outputEntries = [
   "format=format_name,start_time,duration,bit_rate",
   `stream=${Object.keys(streamSchema.entries).join(",")}`,
   "stream_disposition=default,comment,forced,hearing_impaired,attached_pic,timed_thumbnails,still_image",
-  "stream_tags=language,title,rotate,duration,duration-eng,number_of_frames,number_of_frames-eng",
+  "stream_tags=language,title,filename,rotate,duration,duration-eng,number_of_frames,number_of_frames-eng",
   "stream_side_data=rotation,displaymatrix,dv_profile,dv_level,dv_bl_signal_compatibility_id",
 ].join(":");
 

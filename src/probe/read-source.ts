@@ -9,6 +9,7 @@ import { believableSpans } from "./stray-stamps.ts";
 import { measureSpan, microseconds } from "./track-span.ts";
 import {
   audioTrack,
+  coverStreams,
   leftOutTracks,
   subtitleTrack,
   trackStreams,
@@ -79,6 +80,7 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
     audio,
     subtitles,
     leftOut,
+    covers: coverStreams(output.streams),
     chapters: tidyChapters(output.chapters, start, start + durationSeconds),
     truncated: missing === null ? null : { declaredDurationSeconds: microseconds(missing - start) },
   };

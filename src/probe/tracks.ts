@@ -51,6 +51,19 @@ export function leftOutTracks(streams: readonly FfprobeStream[]): LeftOutTrack[]
   });
 }
 
+/** Covers that are decoded here: upright ones, and those that Matroska calls `cover`, before the others. */
+export function coverStreams(streams: readonly FfprobeStream[]): number[] {
+  const rank = (stream: FfprobeStream): number => {
+    const name = tag(stream, "filename") ?? "";
+    if (/land|banner|fanart|small/i.test(name)) return 2;
+    return /^cover\./i.test(name) || (stream.height ?? 0) >= (stream.width ?? 0) ? 0 : 1;
+  };
+  return streams
+    .filter((stream) => stream.disposition?.attached_pic === true && isDecodedStream(stream))
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ index }) => index);
+}
+
 function isDecodedStream({ codec_name: codec }: FfprobeStream): boolean {
   return codec !== undefined && isDecoded(codec);
 }

@@ -94,10 +94,11 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
     }),
     contentBaseUrl: "/api/v1/content",
     openFile: async (path) => fileBytes(contents.get(path)),
-    poster: async (id) => {
-      const poster = fileBytes(id === "film" ? "a picture" : undefined);
-      if (poster === null) throw new ViewraError("MEDIA_NOT_FOUND");
-      return poster;
+    artwork: async (id, { kind }) => {
+      const bytes = fileBytes(id === "film" ? "a picture" : undefined);
+      if (bytes === null) throw new ViewraError("MEDIA_NOT_FOUND");
+      if (kind === "fanart") throw new ViewraError("ARTWORK_NOT_FOUND");
+      return { bytes, mediaType: "image/webp" };
     },
     subtitles: async (id, track) => {
       if (id !== "film") throw new ViewraError("MEDIA_NOT_FOUND");

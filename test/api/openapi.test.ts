@@ -185,6 +185,16 @@ const calls: readonly Call[] = [
   },
   {
     route: "get /api/media/files/{id}/poster",
+    status: 400,
+    send: get(() => "/api/media/files/film/poster?width=wide"),
+  },
+  {
+    route: "get /api/media/files/{id}/fanart",
+    status: 404,
+    send: get(() => "/api/media/files/film/fanart?width=1000"),
+  },
+  {
+    route: "get /api/media/files/{id}/poster",
     status: 404,
     send: get(() => "/api/media/files/none/poster"),
   },

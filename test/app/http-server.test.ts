@@ -73,7 +73,7 @@ test("an address that cannot be had is told with what to do", async () => {
 test("a poster is told when whoever asked for it has hung up", async () => {
   const asked = Promise.withResolvers<AbortSignal>();
   await using rig = await createApiRig({
-    poster: async (_id, signal) => {
+    artwork: async (_id, _wish, signal) => {
       asked.resolve(signal);
       return new Promise(() => {});
     },

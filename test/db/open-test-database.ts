@@ -110,6 +110,7 @@ export function testSource(change: Partial<Source> = {}): Source {
       },
     ],
     leftOut: [{ kind: "cover", index: 3, codec: "tiff" }],
+    covers: [],
     chapters: [{ startSeconds: 0, endSeconds: 60, title: "Beginning" }],
     truncated: { declaredDurationSeconds: 90 },
     ...change,

@@ -14,6 +14,7 @@ export function exampleSource(change: Partial<Source> = {}): Source {
     audio: [exampleAudio()],
     subtitles: [],
     leftOut: [],
+    covers: [],
     chapters: [],
     truncated: null,
     ...change,

@@ -67,6 +67,7 @@ export const sampleSource: Source = {
   audio: [sampleAudio],
   subtitles: [],
   leftOut: [],
+  covers: [],
   chapters: [],
   truncated: null,
 };

@@ -105,6 +105,7 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
     ],
     subtitles: [],
     leftOut: [],
+    covers: [],
     chapters: [],
     truncated: null,
   });

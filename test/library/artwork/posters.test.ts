@@ -3,12 +3,14 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { $ } from "bun";
-import { ViewraError } from "../../src/errors/viewra-error.ts";
-import { createPosters } from "../../src/library/posters.ts";
-import { createLogger } from "../../src/log/logger.ts";
-import { createProber } from "../../src/probe/prober.ts";
-import { createProcessRunner } from "../../src/process/process-runner.ts";
-import { until } from "./open-test-library.ts";
+import { ViewraError } from "../../../src/errors/viewra-error.ts";
+import { artFormat } from "../../../src/library/artwork/art-format.ts";
+import { createArtwork, type Artwork } from "../../../src/library/artwork/artwork.ts";
+import type { Source } from "../../../src/media/source.ts";
+import { createLogger } from "../../../src/log/logger.ts";
+import { createProber } from "../../../src/probe/prober.ts";
+import { createProcessRunner } from "../../../src/process/process-runner.ts";
+import { until } from "../open-test-library.ts";
 
 const runner = createProcessRunner({
   log: createLogger({ level: "error", format: "text", write: () => {} }),
@@ -23,6 +25,17 @@ afterAll(async () => {
   await runner.close();
   await rm(folder, { recursive: true });
 });
+
+/** Posters 480 wide, as JPEG. */
+function createPosters(ffmpegPath: string, into: string) {
+  const artwork = createArtwork({ runner, ffmpegPath, folder: into, follow: async (path) => path });
+  const request = { kind: "poster", width: 480, format: artFormat(null) } as const;
+  return {
+    make: (
+      ...[path, source, signal]: [string, Source, AbortSignal?]
+    ): ReturnType<Artwork["make"]> => artwork.make(path, source, request, signal),
+  };
+}
 
 async function film(name: string, input: readonly string[]): Promise<string> {
   const path = join(folder, name);
@@ -50,21 +63,21 @@ describe("a poster", () => {
   test("is a JPEG 480 wide in the film's shape, made once however many ask", async () => {
     const path = await film("wide film, 100%.mkv", ["testsrc2=s=320x136:r=25", "-c:v", "libx264"]);
     const source = await prober.probe(path);
-    const posters = createPosters({ runner, ffmpegPath: "ffmpeg", folder: join(folder, "p") });
+    const posters = createPosters("ffmpeg", join(folder, "p"));
     const made = await Promise.all([1, 2, 3, 4].map(() => posters.make(path, source)));
     expect(new Set(made).size).toBe(1);
     expect(await sizeOf(made[0] ?? "")).toBe("mjpeg,480,204");
     expect(await readdir(join(folder, "p"))).toHaveLength(1);
     // Again after a restart: nothing is run.
-    const later = createPosters({ runner, ffmpegPath: "/nowhere", folder: join(folder, "p") });
+    const later = createPosters("/nowhere", join(folder, "p"));
     expect(await later.make(path, source)).toBe(made[0] ?? "");
   });
 
   test("of a film without pictures is refused", async () => {
     const path = await film("sound.m4a", ["sine", "-c:a", "aac"]);
-    const posters = createPosters({ runner, ffmpegPath: "ffmpeg", folder: join(folder, "q") });
+    const posters = createPosters("ffmpeg", join(folder, "q"));
     const made = posters.make(path, await prober.probe(path));
-    await expect(made).rejects.toMatchObject({ code: "MEDIA_UNSUPPORTED" });
+    await expect(made).rejects.toMatchObject({ code: "ARTWORK_NOT_FOUND" });
   });
 
   test("that cannot be made leaves nothing behind, and does not keep others from theirs", async () => {
@@ -72,7 +85,7 @@ describe("a poster", () => {
     const source = await prober.probe(path);
     const bad = join(folder, "bad.mkv");
     await writeFile(bad, "no film");
-    const posters = createPosters({ runner, ffmpegPath: "ffmpeg", folder: join(folder, "r") });
+    const posters = createPosters("ffmpeg", join(folder, "r"));
     const broken = { ...source, fingerprint: "sha256-sampled:7:bad" };
     const failures = [1, 2, 3, 4, 5].map((i) =>
       posters.make(bad, { ...broken, fingerprint: `sha256-sampled:7:bad${i}` }),
@@ -92,7 +105,7 @@ describe("a poster", () => {
     const script = `#!/bin/sh\necho "$*" >> ${begun}\ncase "$*" in *wanted.mkv*) exec ffmpeg "$@";; esac\nexec sleep 60\n`;
     await writeFile(slow, script);
     await chmod(slow, 0o755);
-    const posters = createPosters({ runner, ffmpegPath: slow, folder: join(folder, "s") });
+    const posters = createPosters(slow, join(folder, "s"));
     const leave = new AbortController();
     const gone = Array.from({ length: 300 }, (_, i) =>
       posters
@@ -112,7 +125,7 @@ describe("a poster", () => {
   test("is made as long as one of those who asked waits, and again for whoever comes after all had gone", async () => {
     const path = await film("shared.mkv", ["testsrc2=s=160x90:r=25", "-c:v", "libx264"]);
     const source = await prober.probe(path);
-    const posters = createPosters({ runner, ffmpegPath: "ffmpeg", folder: join(folder, "t") });
+    const posters = createPosters("ffmpeg", join(folder, "t"));
     for (const stays of [true, false]) {
       const leave = new AbortController();
       const kept = stays ? [posters.make(path, source, new AbortController().signal)] : [];
