@@ -4,7 +4,7 @@ import type { Logger } from "../log/logger.ts";
 import { initName, parseObjectName, segmentName } from "../media/object-name.ts";
 import { boundaryCount, boundarySeconds } from "../media/boundaries.ts";
 import type { Makers } from "../rendition/makers.ts";
-import { methods, type Rendition } from "../rendition/methods.ts";
+import { isMedia, methods, type Rendition } from "../rendition/methods.ts";
 import { planFrame, streamFacts, type Plan } from "../rendition/plan.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
@@ -139,7 +139,8 @@ export class ContentWork implements StoredPlan {
   }
 
   progress(): ContentProgress {
-    const works = [...this.renditions.values()];
+    // Texts are read when somebody wants them: a film is there without.
+    const works = [...this.renditions.values()].filter(({ rendition }) => isMedia(rendition));
     const video = works.find((work) => work.isRunning && work.rendition.kind === "video");
     const speed = (video ?? works.find((work) => work.isRunning))?.speed ?? 0;
     return {

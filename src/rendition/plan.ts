@@ -1,7 +1,7 @@
 import canonicalize from "canonicalize";
 import { boundarySeconds } from "../media/boundaries.ts";
 import { durationSeconds, type Timeline } from "../media/timeline.ts";
-import { methods, type Rendition } from "./methods.ts";
+import { isMedia, methods, type Rendition } from "./methods.ts";
 import type { PlanFrame, StreamFacts } from "./rendition.ts";
 
 /** The canonical description of one piece of content. Pure data; its SHA-256 is the content hash. */
@@ -37,9 +37,11 @@ export function streamFacts(rendition: Rendition): StreamFacts {
   return methods[rendition.method].facts(rendition);
 }
 
-/** Where the last packet of any track ends: what a presentation lasts. */
+/** Where the last packet of any track ends: what a presentation lasts. Text lasts as long as there is something to see or hear. */
 export function presentationSeconds(plan: Plan): number {
-  const ends = plan.renditions.map((each) => durationSeconds(renditionTimeline(plan, each)));
+  const ends = plan.renditions
+    .filter(isMedia)
+    .map((each) => durationSeconds(renditionTimeline(plan, each)));
   return Math.max(0, ...ends);
 }
 
