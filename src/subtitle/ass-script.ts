@@ -103,12 +103,9 @@ function timestamp(ms: number): string {
   return `${Math.floor(hundredths / 360_000)}:${field(minutes)}:${field(seconds)}.${field(hundredths % 100)}`;
 }
 
-/** Cues of events, in order of time. What draws, or shows nothing, is left out; what is shown twice at once, once. */
-export function assCues(script: AssScript, events: readonly AssEvent[]): Cue[] {
-  const cues = events
-    .flatMap((event) => assCue(script, event))
-    // Layers come in any order; lines of one moment stand as the script has them.
-    .toSorted((a, b) => a.startMs - b.startMs);
+/** Cues in order of time, lines of one moment as the script has them; what is shown twice at once, once. */
+export function mergedCues(unordered: readonly Cue[]): Cue[] {
+  const cues = unordered.toSorted((a, b) => a.startMs - b.startMs);
   const kept: Cue[] = [];
   const places = new Map<string, number>();
   for (const cue of cues) {
@@ -140,7 +137,8 @@ interface Shown {
   look: Look;
 }
 
-function assCue(script: AssScript, { startMs, endMs, fields }: AssEvent): Cue[] {
+/** What an event shows; nothing of one that draws, or is empty. */
+export function assCue(script: AssScript, { startMs, endMs, fields }: AssEvent): Cue[] {
   const [, , style = "", , , , , , ...text] = fields.split(",");
   if (!(endMs > startMs) || text.length === 0) return [];
   const own = script.styles.get(style) ?? script.styles.get("Default") ?? usual;

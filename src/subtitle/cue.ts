@@ -33,6 +33,7 @@ export function escapeCueText(text: string): string {
 
 /** An empty line would end the cue. A line of tags and spaces alone is as empty to who reads it. */
 export function withoutEmptyLines(markup: string): string {
+  if (!/[\r\n<]/.test(markup)) return markup.trim() === "" ? "" : markup;
   const lines: string[] = [];
   // Tags of lines that go stay: they may hold what comes on other lines.
   let kept = "";

@@ -16,6 +16,7 @@ export function webVtt(cues: readonly Cue[], header: readonly string[] = []): st
 export function readWebVtt(file: string): Cue[] {
   const lines = file.replace(/^\u{FEFF}/u, "").split(/\r\n|\r|\n/);
   const cues: Cue[] = [];
+  const settings = createSettingsReader();
   for (let i = 0; i < lines.length; i++) {
     const times = timesLine.exec(lines[i] ?? "");
     if (times === null) continue;
@@ -26,7 +27,7 @@ export function readWebVtt(file: string): Cue[] {
     const [startMs, endMs] = [milliseconds(times[1]), milliseconds(times[2])];
     const markup = withoutEmptyLines(knownMarkup(text.join("\n")));
     if (markup === "" || !(endMs > startMs)) continue;
-    cues.push({ startMs, endMs, markup, settings: knownSettings(times[3] ?? "") });
+    cues.push({ startMs, endMs, markup, settings: settings(times[3] ?? "") });
   }
   return cues.toSorted((a, b) => a.startMs - b.startMs);
 }
@@ -50,9 +51,17 @@ const settingShapes: readonly RegExp[] = [
   /^vertical:(?:rl|lr)$/,
 ];
 
-function knownSettings(text: string): string {
-  const words = text.split(/[ \t]+/);
-  return words.filter((word) => settingShapes.some((shape) => shape.test(word))).join(" ");
+/** Most cues of a file stand where the one before them stood. */
+function createSettingsReader(): (text: string) => string {
+  let last = { text: "", known: "" };
+  return (text) => {
+    if (text !== last.text) {
+      const words = text.split(/[ \t]+/);
+      const known = words.filter((word) => settingShapes.some((shape) => shape.test(word)));
+      last = { text, known: known.join(" ") };
+    }
+    return last.known;
+  };
 }
 
 const knownTag =
@@ -60,6 +69,7 @@ const knownTag =
 const references = /&(?!(?:amp|lt|gt|nbsp|lrm|rlm|#\d{1,7}|#x[0-9a-f]{1,6});)/gi;
 
 function knownMarkup(text: string): string {
+  if (!/[<>&\0]/.test(text)) return text.toWellFormed();
   return text
     .split(/(<[^<>]*>)/)
     .map((part) => {

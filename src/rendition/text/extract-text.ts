@@ -28,6 +28,8 @@ export interface TextRequest extends Pick<PlanSource, "fingerprint" | "joined"> 
 
 /** A disk that gives 30 MB a second reads 50 GB in that time. */
 const timeoutMs = 30 * 60_000;
+/** All texts of a film together: a film whose signs are typeset frame by frame has some 30 MB. */
+const mostBytes = 64 * 1024 * 1024;
 /** Raised when FFmpeg is told otherwise: what lies there of an earlier version is left. */
 const version = 1;
 
@@ -54,6 +56,11 @@ export async function extractText(
     });
     if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
     await requireSame(request);
+    const { size } = await stat(temporary);
+    if (size > mostBytes) {
+      const message = `The subtitles are ${Math.round(size / 1e6)} MB of text, more than any player shows`;
+      throw new ViewraError("MEDIA_UNSUPPORTED", message);
+    }
     const read = await readTextBlocks(temporary);
     if (read.length !== tracks.length) {
       const message = `FFmpeg wrote ${read.length} of ${tracks.length} tracks of text`;

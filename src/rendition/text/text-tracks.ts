@@ -1,6 +1,7 @@
+import { Breather } from "../../demux/breather.ts";
 import type { TextBlock, TextBlocks } from "../../demux/matroska/read-text.ts";
 import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
-import { assCues, readAssHeader, type AssEvent } from "../../subtitle/ass-script.ts";
+import { assCue, mergedCues, readAssHeader, type AssEvent } from "../../subtitle/ass-script.ts";
 import type { Cue } from "../../subtitle/cue.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
@@ -80,7 +81,9 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       ...(joined && { joined }),
     };
     const blocks = await extractText(tools, request);
-    return new Map(tracks.map((track, i) => [track, textTrack(blocks[i])]));
+    const read = new Map<number, TextTrack>();
+    for (const [i, track] of tracks.entries()) read.set(track, await textTrack(blocks[i]));
+    return read;
   };
 
   return {
@@ -95,18 +98,31 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
           throw thrown;
         return readOnce(film, source, [track]);
       });
-      return read.get(track) ?? textTrack(undefined);
+      const found = read.get(track);
+      if (found === undefined) throw new ViewraError("INTERNAL", `Track ${track} was not read`);
+      return found;
     },
   };
 }
 
-function textTrack({ header, blocks }: TextBlocks = { header: "", blocks: [] }): TextTrack {
+/** A film with signs for each of its frames has hundreds of thousands of events: others go on meanwhile. */
+async function textTrack(
+  { header, blocks }: TextBlocks = { header: "", blocks: [] },
+): Promise<TextTrack> {
   const inOrder = blocks.toSorted((a, b) => a.startMs - b.startMs);
   const events = inOrder.map((block, i): AssEvent => {
     const { startMs, text: fields } = block;
     return { startMs, endMs: endOf(block, inOrder[i + 1]), fields };
   });
-  return { header, events, cues: assCues(readAssHeader(header), events) };
+  const script = readAssHeader(header);
+  const breather = new Breather();
+  const cues: Cue[] = [];
+  for (const event of events) {
+    cues.push(...assCue(script, event));
+    const pause = breather.turn();
+    if (pause) await pause;
+  }
+  return { header, events, cues: mergedCues(cues) };
 }
 
 /** A text whose end nobody states goes when the next one comes, or after so long. */

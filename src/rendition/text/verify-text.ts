@@ -5,6 +5,9 @@ import { headerOf } from "./text-segment.ts";
 import type { TextRendition } from "./text-rendition.ts";
 import { textSpan } from "./text-timeline.ts";
 
+/** Reading every cue of more would hold up all others for a second: signs typeset frame by frame, in one file. */
+const mostRead = 8 * 1024 * 1024;
+
 /**
  * Why bytes are not segment n of a text, as sentences; none when they are: well-formed to the last byte, on the
  * content's clock, and each cue of it is shown within the segment.
@@ -20,6 +23,10 @@ export function verifyText(
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return ["the text is not UTF-8"];
+  }
+  const header = webVtt([], headerOf(rendition));
+  if (bytes.length > mostRead) {
+    return text.startsWith(header) && text.endsWith("\n") ? [] : ["the text is no WebVTT"];
   }
   const cues = readWebVtt(text);
   if (webVtt(cues, headerOf(rendition)) !== text)
