@@ -99,6 +99,7 @@ function subtitleBody(track: SubtitleTrack): MediaFileBody["subtitles"][number] 
     is_for_hearing_impaired: track.isForHearingImpaired,
     is_commentary: track.isCommentary,
     is_text: isTextCodec(track.codec),
+    is_beside: track.side !== undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import { getRecipeDescription, putRecipeDescription } from "../db/recipe-descrip
 import { sourceTraits } from "../rendition/located-source.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Library } from "../library/create-library.ts";
+import type { SideTexts } from "../library/side-texts.ts";
 import { parsePlan } from "../rendition/parse-plan.ts";
 import type { FileState } from "../media/file-state.ts";
 import type { Source } from "../media/source.ts";
@@ -46,9 +47,13 @@ export function createFailureRecord(db: Database): FailureRecord {
 }
 
 /** Films by fingerprint, wherever they lie now. */
-export function createSourceLocator(db: Database, library: Library): LocateSource {
+export function createSourceLocator(
+  db: Database,
+  library: Library,
+  sides: SideTexts,
+): LocateSource {
   return async (fingerprint) => {
-    const { path, state, source } = await locateFilm(db, library, fingerprint);
+    const { path, state, source } = await locateFilm(db, library, sides, fingerprint);
     return { path, state, ...sourceTraits(source) };
   };
 }
@@ -56,6 +61,7 @@ export function createSourceLocator(db: Database, library: Library): LocateSourc
 async function locateFilm(
   db: Database,
   library: Library,
+  sides: SideTexts,
   fingerprint: string,
 ): Promise<{ readonly path: string; readonly state: FileState; readonly source: Source }> {
   const file = await library.locate(fingerprint);
@@ -68,18 +74,20 @@ async function locateFilm(
   }
   const source = (await getMediaFile(db, file.id))?.source;
   if (!source) throw new ViewraError("MEDIA_MISSING");
-  return { path: file.path, state: file.state, source };
+  const whole = await sides.withTexts(file.path, source);
+  return { path: file.path, state: file.state, source: whole };
 }
 
 /** Plans a film, wherever it lies now, so that nothing of it is copied. */
 export function createEncodedPlanner(
   db: Database,
   library: Library,
+  sides: SideTexts,
   [provider]: readonly TranscodingProvider[],
   config: Config,
 ): (plan: Plan) => Promise<Plan> {
   return async ({ source: { fingerprint } }) => {
-    const { source } = await locateFilm(db, library, fingerprint);
+    const { source } = await locateFilm(db, library, sides, fingerprint);
     if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
     return buildPlan(source, { ...usualPlan(provider, config), adaptive: config.enableAbr });
   };

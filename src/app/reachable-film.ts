@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
 import type { Library } from "../library/create-library.ts";
+import type { SideTexts } from "../library/side-texts.ts";
 import type { Reach } from "../library/reach.ts";
 import { fileStateOf, type FileState } from "../media/file-state.ts";
 import type { Source } from "../media/source.ts";
@@ -17,6 +18,7 @@ export interface ReachableFilm {
 export function createFilmReach(
   library: Pick<Library, "getFile">,
   reach: Pick<Reach, "follow">,
+  sides: SideTexts,
 ): (mediaFileId: string) => Promise<ReachableFilm> {
   return async (id) => {
     const { path, status, source, reason, fileSize, mtimeMs } = await library.getFile(id);
@@ -30,7 +32,18 @@ export function createFilmReach(
     if (state.size !== fileSize || Math.trunc(state.mtimeMs) !== mtimeMs) {
       throw new ViewraError("MEDIA_CHANGED");
     }
-    return { path: real, state, source };
+    return { path: real, state, source: await sides.withTexts(path, source) };
+  };
+}
+
+/** The library with the texts that lie beside a film among those of the film. */
+export function withSideTexts(library: Library, sides: SideTexts): Library {
+  return {
+    ...library,
+    getFile: async (id) => {
+      const file = await library.getFile(id);
+      return { ...file, source: file.source && (await sides.withTexts(file.path, file.source)) };
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { ViewraError } from "../errors/viewra-error.ts";
 import { createArtwork } from "../library/artwork/artwork.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
 import { createDirectFiles } from "../library/direct-files.ts";
+import { createSideTexts } from "../library/side-texts.ts";
 import { createReach } from "../library/reach.ts";
 import type { Logger } from "../log/logger.ts";
 import { createOrigin } from "../origin/origin.ts";
@@ -41,7 +42,7 @@ import {
   createFailureRecord,
   createSourceLocator,
 } from "./pipeline-ports.ts";
-import { createFilmReach } from "./reachable-film.ts";
+import { createFilmReach, withSideTexts } from "./reachable-film.ts";
 import { shutdownStack } from "./shutdown-stack.ts";
 import { createSubtitleAccess } from "./subtitle-access.ts";
 import { remedies, type Tools } from "./tools.ts";
@@ -84,6 +85,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     onStop("store", () => store.close());
     const events = createEvents();
     const reach = createReach(db, [...config.browseRoots, ...config.libraryFolders]);
+    const sides = createSideTexts((path) => reach.follow(path));
     const library = createLibrary({
       ...{ db, log, reach },
       prober: engine.prober,
@@ -119,8 +121,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       slots: engine.slots,
       cache: createDescriptionCache(db),
       failures: createFailureRecord(db),
-      locate: createSourceLocator(db, library),
-      encodeInstead: createEncodedPlanner(db, library, engine.providers, config),
+      locate: createSourceLocator(db, library, sides),
+      encodeInstead: createEncodedPlanner(db, library, sides, engine.providers, config),
       maxAttempts: Math.max(1, config.maxRetries),
       observer: {
         ...metrics.pipeline,
@@ -150,7 +152,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const playback = createPlayback({
       ...{ pipeline, providers: engine.providers, log },
       films: indexing.givingWay(engine.films),
-      files: createPlaybackFiles(db, createMediaStat(reach)),
+      files: createPlaybackFiles(db, createMediaStat(reach), sides),
       records: createSessionRecords(db),
       config: {
         contentBaseUrl: config.contentBaseUrl,
@@ -182,12 +184,12 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       folder: join(config.cacheDir, "artwork"),
       follow: (path) => reach.follow(path),
     });
-    const filmReach = createFilmReach(library, reach);
+    const filmReach = createFilmReach(library, reach, sides);
     const api = createApi({
       artwork: createArtworkAccess(filmReach, artwork),
       subtitles: createSubtitleAccess(filmReach, engine.texts),
       ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
-      library,
+      library: withSideTexts(library, sides),
       onRequest: (method, status, seconds) => metrics.request(method, status, seconds),
       contentBaseUrl: config.contentBaseUrl,
       content: createContentAccess({ db, store, library, pipeline, playback }),

@@ -21,6 +21,10 @@ export function createSubtitleAccess(
     // Players of the file count as those of a content do: encoders' priming before the pictures is not shown.
     const zeroSeconds = encodedOrigin(source);
     const film = { path, state, ...sourceTraits(source) };
+    if (own.side !== undefined) {
+      const { codec, language, side } = own;
+      return { ...(await texts.readSide(film, { ...side, codec, language })), zeroMs: 0 };
+    }
     const text = await texts.read(film, planSource(source, zeroSeconds), track);
     return { ...text, zeroMs: zeroSeconds * 1000 };
   };

@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { createEngine, type Engine } from "../app/engine.ts";
 import { remedies } from "../app/tools.ts";
 import type { Config } from "../config/config.ts";
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
+import { createSideTexts } from "../library/side-texts.ts";
 import type { Logger } from "../log/logger.ts";
 import { fileStateOf } from "../media/file-state.ts";
 import { sourceTraits } from "../rendition/located-source.ts";
@@ -46,7 +47,8 @@ export async function transcodeCommand(
   const engine = await createEngine(config, log);
   try {
     requireTools(engine);
-    const source = await probeArgument(engine.prober, file, terminal.interrupted);
+    const probed = await probeArgument(engine.prober, file, terminal.interrupted);
+    const source = await createSideTexts(realpath).withTexts(resolve(file), probed);
     const plan = planFor(source, options, config, engine);
     if (source.truncated) {
       const what = `${describeTruncation(source)}; its good part is transcoded`;

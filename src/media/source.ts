@@ -99,6 +99,15 @@ export interface SubtitleTrack extends TrackBase {
   /** With sounds and speakers told, for those who do not hear. */
   readonly isForHearingImpaired: boolean;
   readonly isCommentary: boolean;
+  /** Of one that is no track of the file, but lies beside it. Its index is none of the file's streams. */
+  readonly side?: SideFile | undefined;
+}
+
+export interface SideFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Of its bytes: 64 lower-case hex digits. */
+  readonly sha256: string;
 }
 
 export interface LeftOutTrack {

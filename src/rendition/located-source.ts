@@ -1,6 +1,6 @@
 import type { FileState } from "../media/file-state.ts";
 import { isTextCodec } from "../media/decoded-codecs.ts";
-import type { Source } from "../media/source.ts";
+import type { SideFile, Source } from "../media/source.ts";
 
 /** A source file that is where it should be, with what of it decides how it is read. */
 export interface LocatedSource extends SourceTraits {
@@ -14,6 +14,8 @@ export interface LocatedSource extends SourceTraits {
 export interface SourceTraits extends SeekTraits {
   /** Stream indexes of its subtitles that are text: who reads one of them reads all. */
   readonly textTracks: readonly number[];
+  /** Texts that lie beside it. */
+  readonly sideTexts: readonly SideFile[];
 }
 
 /** What of a source decides where FFmpeg lands when it is told to seek. */
@@ -30,7 +32,10 @@ export function sourceTraits(source: Source): SourceTraits {
   const { container, video, startTimeSeconds, subtitles } = source;
   return {
     container,
-    textTracks: subtitles.filter(({ codec }) => isTextCodec(codec)).map(({ index }) => index),
+    textTracks: subtitles
+      .filter(({ codec, side }) => side === undefined && isTextCodec(codec))
+      .map(({ index }) => index),
+    sideTexts: subtitles.flatMap(({ side }) => side ?? []),
     reorderFrames: video?.reorderFrames ?? 0,
     firstPictureSeconds:
       video === null ? 0 : Math.max(0, video.startTimeSeconds - startTimeSeconds),

@@ -106,6 +106,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
         reorderFrames: 2,
         firstPictureSeconds: 0,
         textTracks: [],
+        sideTexts: [],
       }),
       scratchDir: folder.file("scratch"),
       republish: async (_content, name) => void (await store.put(hash, name, init)),

@@ -101,6 +101,7 @@ export const mediaFileSchema = z
         is_forced: z.boolean(),
         is_for_hearing_impaired: z.boolean(),
         is_commentary: z.boolean(),
+        is_beside: z.boolean().openapi({ description: "A file of its own beside the film" }),
         is_text: z
           .boolean()
           .openapi({ description: "Text, which can be had as WebVTT; else pictures" }),

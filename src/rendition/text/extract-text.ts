@@ -16,14 +16,50 @@ export interface ExtractTools {
   readonly folder: string;
 }
 
-/** Where the text is, and which of it is wanted. */
-export interface TextRequest extends Pick<PlanSource, "fingerprint" | "joined"> {
+/** Where text is, and which of it is wanted. */
+export interface TextRequest {
+  /** Of letters, digits and dots: what is read is kept under it. */
+  readonly name: string;
+  /** FFmpeg's arguments up to its input. */
+  readonly inputArgs: readonly string[];
+  /** Stream indexes. */
+  readonly tracks: readonly number[];
+  /** Throws where what was read is another file than was meant. */
+  readonly requireSame: () => Promise<void>;
+}
+
+/** The texts of a film. */
+export interface FilmTextRequest extends Pick<PlanSource, "fingerprint" | "joined"> {
   /** Absolute. */
   readonly path: string;
   /** What the file was when it was found to be the film; left out where nobody looked. */
   readonly state?: FileState;
   /** Stream indexes. */
   readonly tracks: readonly number[];
+}
+
+export function filmTextRequest(film: FilmTextRequest): TextRequest {
+  const { path, fingerprint, joined, tracks, state } = film;
+  const input = sourceInput(path, joined?.container ?? "", joined?.pieces);
+  return {
+    name: `${fingerprint.split(":").at(-1)}.${Bun.hash(tracks.join()).toString(36)}`,
+    inputArgs: [...inputLimitArgs, ...input.options, "-i", input.url],
+    tracks,
+    requireSame: () => requireSame(path, state),
+  };
+}
+
+/** FFmpeg's demuxers of the notations that lie beside films. */
+const sideDemuxers: Readonly<Record<string, string>> = {
+  ...{ subrip: "srt", ass: "ass", webvtt: "webvtt" },
+};
+
+/** A file of text alone, in UTF-8, absolute path; `name` says what bytes it was made of. */
+export function sideTextRequest(name: string, path: string, codec: string): TextRequest {
+  const demuxer = sideDemuxers[codec] ?? "srt";
+  const limits = ["-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer];
+  const inputArgs = [...limits, "-i", `file:${path}`];
+  return { name, inputArgs, tracks: [0], requireSame: async () => {} };
 }
 
 /** A disk that gives 30 MB a second reads 50 GB in that time. */
@@ -41,10 +77,8 @@ export async function extractText(
   tools: ExtractTools,
   request: TextRequest,
 ): Promise<readonly TextBlocks[]> {
-  const { fingerprint, tracks } = request;
-  const which = Bun.hash(tracks.join()).toString(36);
-  const name = `${fingerprint.split(":").at(-1)}.${version}.${which}.mks`;
-  const path = join(tools.folder, name);
+  const { tracks } = request;
+  const path = join(tools.folder, `${request.name}.${version}.mks`);
   const kept = await readKept(path);
   if (kept?.length === tracks.length) return kept;
   await mkdir(tools.folder, { recursive: true });
@@ -55,7 +89,7 @@ export async function extractText(
       ...{ niceness: 10, kind: "text" },
     });
     if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
-    await requireSame(request);
+    await request.requireSame();
     const { size } = await stat(temporary);
     if (size > mostBytes) {
       const message = `The subtitles are ${Math.round(size / 1e6)} MB of text, more than any player shows`;
@@ -85,15 +119,11 @@ async function readKept(path: string): Promise<readonly TextBlocks[] | null> {
  * FFmpeg's arguments to write text as a Matroska file of ASS: every notation comes out as one, with its italics and
  * places, and Matroska keeps the milliseconds that ASS by itself rounds. Times are the film's own.
  */
-function extractArgs(
-  { path, joined, tracks }: Pick<TextRequest, "path" | "joined" | "tracks">,
-  outPath: string,
-): string[] {
-  const input = sourceInput(path, joined?.container ?? "", joined?.pieces);
+function extractArgs({ inputArgs, tracks }: TextRequest, outPath: string): string[] {
   return [
-    ...["-nostdin", "-v", "error", ...inputLimitArgs, "-copyts"],
+    ...["-nostdin", "-v", "error", "-copyts"],
     // What is no UTF-8 would be lost, cue by cue.
-    ...["-sub_charenc_mode", "ignore", ...input.options, "-i", input.url],
+    ...["-sub_charenc_mode", "ignore", ...inputArgs],
     ...tracks.flatMap((track) => ["-map", `0:${track}`]),
     ...["-map_metadata", "-1", "-map_chapters", "-1", "-c:s", "ass"],
     ...["-avoid_negative_ts", "disabled", "-max_interleave_delta", "0"],
@@ -101,7 +131,7 @@ function extractArgs(
   ];
 }
 
-async function requireSame({ path, state }: TextRequest): Promise<void> {
+async function requireSame(path: string, state: FileState | undefined): Promise<void> {
   if (state === undefined) return;
   const found = await stat(path).catch((thrown: unknown) => {
     if (errno(thrown) === "ENOENT") return null;

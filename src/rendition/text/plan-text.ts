@@ -20,7 +20,10 @@ export function planTexts(tracks: readonly SubtitleTrack[]): TextRendition[] {
       isDefault: track.index === defaultIndex,
       isForced: track.isForced,
       role: track.isForHearingImpaired ? "caption" : track.isCommentary ? "commentary" : "subtitle",
-      recipe: { kind: "text", revision: 1, codec: track.codec },
+      recipe: {
+        ...({ kind: "text", revision: 1, codec: track.codec } as const),
+        ...(track.side && { sideSha256: track.side.sha256 }),
+      },
     } as const;
     return [
       { id: `w${i + 1}`, manifest: "dash", ...shared },

@@ -9,5 +9,7 @@ export interface TextRendition extends TextTrackRendition {
     readonly revision: 1;
     /** The source's, as FFmpeg names it. */
     readonly codec: string;
+    /** Of one that lies beside the film: SHA-256 of its bytes. */
+    readonly sideSha256?: string | undefined;
   };
 }

@@ -19,6 +19,7 @@ export const textSchema: v.GenericSchema<unknown, TextRendition> = v.strictObjec
     kind: v.literal("text"),
     revision: v.literal(revision),
     codec: v.string(),
+    sideSha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   }),
 });
 

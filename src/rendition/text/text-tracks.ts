@@ -1,11 +1,20 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Breather } from "../../demux/breather.ts";
 import type { TextBlock, TextBlocks } from "../../demux/matroska/read-text.ts";
 import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
 import { assCue, mergedCues, readAssHeader, type AssEvent } from "../../subtitle/ass-script.ts";
 import type { Cue } from "../../subtitle/cue.ts";
+import { decodeText } from "../../subtitle/decode-text.ts";
+import { readWebVtt } from "../../subtitle/webvtt.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
-import { extractText, type ExtractTools } from "./extract-text.ts";
+import {
+  extractText,
+  filmTextRequest,
+  sideTextRequest,
+  type ExtractTools,
+} from "./extract-text.ts";
 
 export interface TextTracks {
   /**
@@ -18,6 +27,20 @@ export interface TextTracks {
     source: Pick<PlanSource, "fingerprint" | "joined">,
     track: number,
   ): Promise<TextTrack>;
+  /**
+   * A text that lies beside a film, counted from the film's beginning. MEDIA_MISSING where no file of those bytes
+   * does any more; else as of `extractText`.
+   */
+  readSide(film: Pick<LocatedSource, "sideTexts">, text: SideText): Promise<TextTrack>;
+}
+
+export interface SideText {
+  /** Of the file's bytes. */
+  readonly sha256: string;
+  /** FFmpeg's name of the notation. */
+  readonly codec: string;
+  /** BCP 47, as its name says: its encoding is told by it. */
+  readonly language: string;
 }
 
 export interface TextTrack {
@@ -47,12 +70,9 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
     }
   };
 
-  const readOnce = (
-    ...[film, source, tracks]: Parameters<typeof readFilm>
-  ): KnownFilm["tracks"] => {
-    const key = `${source.fingerprint} ${tracks.join()}`;
+  const readOnce = (key: string, read: () => KnownFilm["tracks"]): KnownFilm["tracks"] => {
     const kept = known.get(key);
-    const entry = kept ?? { tracks: readFilm(film, source, tracks), characters: 0 };
+    const entry = kept ?? { tracks: read(), characters: 0 };
     // A Map keeps the order of insertion.
     known.delete(key);
     known.set(key, entry);
@@ -68,6 +88,9 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
     return entry.tracks;
   };
 
+  const filmOnce = (...[film, source, tracks]: Parameters<typeof readFilm>) =>
+    readOnce(`${source.fingerprint} ${tracks.join()}`, () => readFilm(film, source, tracks));
+
   const readFilm = async (
     { path, state }: Pick<LocatedSource, "path" | "state">,
     { fingerprint, joined }: Pick<PlanSource, "fingerprint" | "joined">,
@@ -80,7 +103,7 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       ...(state && { state }),
       ...(joined && { joined }),
     };
-    const blocks = await extractText(tools, request);
+    const blocks = await extractText(tools, filmTextRequest(request));
     const read = new Map<number, TextTrack>();
     for (const [i, track] of tracks.entries()) read.set(track, await textTrack(blocks[i]));
     return read;
@@ -92,17 +115,59 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       if (!textTracks.includes(track)) {
         throw new ViewraError("MEDIA_UNSUPPORTED", `Track ${track} of the file is no text`);
       }
-      const read = await readOnce(film, source, textTracks).catch((thrown: unknown) => {
+      const read = await filmOnce(film, source, textTracks).catch((thrown: unknown) => {
         // One that cannot be read must not take the others with it.
         if (toViewraError(thrown).code !== "MEDIA_UNREADABLE" || textTracks.length === 1)
           throw thrown;
-        return readOnce(film, source, [track]);
+        return filmOnce(film, source, [track]);
       });
       const found = read.get(track);
       if (found === undefined) throw new ViewraError("INTERNAL", `Track ${track} was not read`);
       return found;
     },
+    readSide: async ({ sideTexts }, text) => {
+      const file = sideTexts.find(({ sha256 }) => sha256 === text.sha256);
+      if (file === undefined) throw gone();
+      const key = `${text.sha256} ${text.codec} ${text.language}`;
+      const read = await readOnce(
+        key,
+        async () => new Map([[0, await readSideText(tools, file.path, text)]]),
+      );
+      return read.get(0) ?? (await textTrack());
+    },
   };
+}
+
+const gone = (): ViewraError =>
+  new ViewraError(
+    "MEDIA_MISSING",
+    "The subtitles that lay beside the film are gone, or others now",
+    {
+      retryAfterSeconds: 30,
+    },
+  );
+
+async function readSideText(
+  tools: ExtractTools,
+  path: string,
+  { sha256, codec, language }: SideText,
+): Promise<TextTrack> {
+  const bytes = await readFile(path).catch(() => null);
+  if (bytes === null) throw gone();
+  if (new Bun.CryptoHasher("sha256").update(bytes).digest("hex") !== sha256) throw gone();
+  const text = decodeText(bytes, language);
+  await mkdir(tools.folder, { recursive: true });
+  const decoded = join(tools.folder, `${crypto.randomUUID()}.tmp`);
+  try {
+    await writeFile(decoded, text);
+    const name = `${sha256}.${codec}.${language}`;
+    const [blocks] = await extractText(tools, sideTextRequest(name, decoded, codec));
+    const track = await textTrack(blocks);
+    // FFmpeg loses where WebVTT's cues stand.
+    return codec === "webvtt" ? { ...track, cues: readWebVtt(text) } : track;
+  } finally {
+    await rm(decoded, { force: true });
+  }
 }
 
 /** A film with signs for each of its frames has hundreds of thousands of events: others go on meanwhile. */

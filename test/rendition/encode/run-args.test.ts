@@ -40,7 +40,7 @@ const args = (
       ...{ frame: plan, renditions, from, to, outDir: "/work", holdForEver: false, attempt: 0 },
       source: {
         ...{ path: "/films/-a film, 100%.mkv", container: "matroska,webm" },
-        ...{ reorderFrames: 2, firstPictureSeconds, textTracks: [] },
+        ...{ reorderFrames: 2, firstPictureSeconds, textTracks: [], sideTexts: [] },
       },
     },
     renditions.some(({ kind }) => kind === "video") ? provider : null,
@@ -123,6 +123,7 @@ describe("a run's arguments", () => {
         reorderFrames: 0,
         firstPictureSeconds: 0,
         textTracks: [],
+        sideTexts: [],
       },
     };
     expect(runArgs({ ...request, renditions: audio }, null)).not.toContain("-init_hw_device");

@@ -1,0 +1,159 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import type { Source, SubtitleTrack } from "../media/source.ts";
+import { sideName } from "../subtitle/side-name.ts";
+
+/** Subtitles that lie beside films, looked for when they are asked for: no scan has to know. */
+export interface SideTexts {
+  /** A source with the texts that lie beside it now; the same object for as long as they are the same. */
+  withTexts(filmPath: string, source: Source): Promise<Source>;
+}
+
+/** Stream indexes of files are below; beside a film are fewer. */
+const firstIndex = 1000;
+const mostTexts = 100;
+/** A typeset script of a film has 10 MB. */
+const largestBytes = 32 * 1024 * 1024;
+const folderNames = /^(?:subs?|subtitles?)$/i;
+const kept = 2000;
+
+/** FFmpeg's name of a notation. */
+const codecs: Readonly<Record<string, string>> = {
+  ...{ srt: "subrip", ass: "ass", ssa: "ass", vtt: "webvtt" },
+};
+
+/** `follow`: the path that may be read, links followed; throws for one out of reach. */
+export function createSideTexts(follow: (path: string) => Promise<string>): SideTexts {
+  const namesIn = createLister();
+  const digests = new Map<string, string>();
+  const merged = new WeakMap<Source, { readonly key: string; readonly source: Source }>();
+
+  /** SHA-256 of a file's bytes, reckoned once for each state of it. null for what is gone or is none of ours. */
+  const look = async (path: string): Promise<{ path: string; sha256: string } | null> => {
+    try {
+      const real = await follow(path);
+      const found = await stat(real);
+      const { size, mtimeMs, ctimeMs, ino } = found;
+      if (!found.isFile() || size === 0 || size > largestBytes) return null;
+      const state = `${real} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+      let sha256 = digests.get(state);
+      if (sha256 === undefined) {
+        sha256 = new Bun.CryptoHasher("sha256").update(await readFile(real)).digest("hex");
+        digests.set(state, sha256);
+        if (digests.size > kept) digests.delete(digests.keys().next().value ?? "");
+      }
+      return { path: real, sha256 };
+    } catch {
+      return null;
+    }
+  };
+
+  const tracksOf = async (filmPath: string, source: Source): Promise<SubtitleTrack[]> => {
+    const names = await sideFiles(filmPath, namesIn);
+    const found = await Promise.all(
+      names.slice(0, mostTexts).map(async ({ path, name }, i): Promise<SubtitleTrack[]> => {
+        const side = await look(path);
+        if (side === null) return [];
+        const { startTimeSeconds, durationSeconds } = source;
+        return [
+          {
+            ...name,
+            index: firstIndex + i,
+            codec: codecs[extname(path).slice(1).toLowerCase()] ?? "subrip",
+            startTimeSeconds,
+            endTimeSeconds: startTimeSeconds + durationSeconds,
+            side,
+          },
+        ];
+      }),
+    );
+    return found.flat();
+  };
+
+  return {
+    withTexts: async (filmPath, source) => {
+      const tracks = await tracksOf(filmPath, source);
+      if (tracks.length === 0) return source;
+      const key = JSON.stringify(tracks);
+      const known = merged.get(source);
+      if (known?.key === key) return known.source;
+      const whole = { ...source, subtitles: [...source.subtitles, ...tracks] };
+      merged.set(source, { key, source: whole });
+      return whole;
+    },
+  };
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly name: NonNullable<ReturnType<typeof sideName>>;
+}
+
+/** What belongs to a film, in order of name: beside it, in `Subs/`, and in `Subs/` in a folder of the film's name. */
+async function sideFiles(
+  filmPath: string,
+  namesIn: (folder: string) => Promise<Listing>,
+): Promise<FoundFile[]> {
+  const folder = dirname(filmPath);
+  const film = basename(filmPath, extname(filmPath));
+  const beside = await namesIn(folder);
+  const found = filesOf(folder, beside.files, film, false);
+  const isAlone =
+    beside.files.filter((name) => /\.(?:mkv|mp4|m4v|avi|mov|webm)$/i.test(name)).length < 2;
+  for (const name of beside.folders.filter((one) => folderNames.test(one))) {
+    const subs = join(folder, name);
+    const inside = await namesIn(subs);
+    // Where several films share a folder, only names tell whose they are.
+    found.push(...filesOf(subs, inside.files, film, isAlone));
+    const own = inside.folders.find((one) => one.toLowerCase() === film.toLowerCase());
+    if (own === undefined) continue;
+    const { files } = await namesIn(join(subs, own));
+    found.push(...filesOf(join(subs, own), files, film, true));
+  }
+  return found;
+}
+
+function filesOf(
+  folder: string,
+  names: readonly string[],
+  film: string,
+  hasFolder: boolean,
+): FoundFile[] {
+  return names.toSorted().flatMap((fileName) => {
+    const name = sideName(film, fileName, hasFolder);
+    return name === null ? [] : [{ path: join(folder, fileName), name }];
+  });
+}
+
+interface Listing {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** A folder's time of change may be as coarse as this: one that was just written to is read again. */
+const coarseMs = 3000;
+const listingsKept = 500;
+
+/** Lists folders; those that have not changed are not read again. Nothing for what cannot be read. */
+function createLister(): (folder: string) => Promise<Listing> {
+  const known = new Map<string, { readonly changedMs: number; readonly listing: Listing }>();
+  return async (folder) => {
+    try {
+      const changedMs = (await stat(folder)).mtimeMs;
+      const before = known.get(folder);
+      if (before?.changedMs === changedMs) return before.listing;
+      const entries = await readdir(folder, { withFileTypes: true });
+      const shown = entries.filter(({ name }) => !name.startsWith("."));
+      const listing = {
+        files: shown.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
+        folders: shown.filter((entry) => entry.isDirectory()).map(({ name }) => name),
+      };
+      known.delete(folder);
+      if (Date.now() - changedMs > coarseMs) known.set(folder, { changedMs, listing });
+      if (known.size > listingsKept) known.delete(known.keys().next().value ?? "");
+      return listing;
+    } catch {
+      return { files: [], folders: [] };
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { ViewraError } from "../../src/errors/viewra-error.ts";
+import { createSideTexts } from "../../src/library/side-texts.ts";
+import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
+import { exampleSource } from "../media/example-source.ts";
+
+let folder: TempFolder;
+const source = exampleSource({});
+
+beforeAll(async () => {
+  folder = await createTempFolder("side-texts");
+  await mkdir(folder.file("one/Subs"), { recursive: true });
+  await mkdir(folder.file("two/subs/b"), { recursive: true });
+  await writeFile(folder.file("one/film.mkv"), "a film");
+  for (const name of ["a.mkv", "b.mkv"]) await writeFile(folder.file(`two/${name}`), "a film");
+});
+
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const sides = () =>
+  createSideTexts(async (path) => {
+    if (path.includes("far")) throw new ViewraError("MEDIA_UNREADABLE");
+    return path;
+  });
+
+const said = async (film: string, of = sides()): Promise<string[]> => {
+  const { subtitles } = await of.withTexts(folder.file(film), source);
+  return subtitles.map(({ language, codec, title }) => [language, codec, title].join(" ").trim());
+};
+
+describe("the texts that lie beside a film", () => {
+  test("are found beside it and in Subs, by name, and a source without any stays what it is", async () => {
+    expect(await sides().withTexts(folder.file("one/film.mkv"), source)).toBe(source);
+    await writeFile(folder.file("one/film.de.srt"), "x");
+    await writeFile(folder.file("one/film.en.ass"), "x");
+    await writeFile(folder.file("one/other.fr.srt"), "x");
+    await writeFile(folder.file("one/Subs/2_Spanish.vtt"), "x");
+    expect(await said("one/film.mkv")).toEqual(["de subrip", "en ass", "es webvtt"]);
+  });
+
+  test("in a folder of several films belong to the one that they name", async () => {
+    await writeFile(folder.file("two/a.en.srt"), "x");
+    await writeFile(folder.file("two/subs/French.srt"), "x");
+    await writeFile(folder.file("two/subs/a.it.srt"), "x");
+    await writeFile(folder.file("two/subs/b/French.srt"), "x");
+    expect(await said("two/a.mkv")).toEqual(["en subrip", "it subrip"]);
+    expect(await said("two/b.mkv")).toEqual(["fr subrip"]);
+  });
+
+  test("are the same object until one of them changes, by name or by a byte", async () => {
+    const own = sides();
+    const path = folder.file("one/film.mkv");
+    const first = await own.withTexts(path, source);
+    expect(await own.withTexts(path, source)).toBe(first);
+    await writeFile(folder.file("one/film.de.srt"), "y");
+    const second = await own.withTexts(path, source);
+    expect(second).not.toBe(first);
+    expect(second.subtitles[0]?.side?.sha256).not.toBe(first.subtitles[0]?.side?.sha256);
+    await rename(folder.file("one/film.de.srt"), folder.file("one/film.it.srt"));
+    expect(await said("one/film.mkv", own)).toContain("it subrip");
+    await rm(folder.file("one/film.it.srt"));
+    expect(await said("one/film.mkv", own)).toEqual(["en ass", "es webvtt"]);
+  });
+
+  test("are no folder, nothing empty, nothing out of reach and nothing that leads nowhere", async () => {
+    await mkdir(folder.file("one/film.nl.srt"));
+    await writeFile(folder.file("one/film.da.srt"), "");
+    await writeFile(folder.file("far.srt"), "x");
+    await symlink(folder.file("nowhere"), folder.file("one/film.fi.srt"));
+    const own = createSideTexts(async (path) => {
+      if (path.endsWith("film.sv.srt")) throw new ViewraError("MEDIA_UNREADABLE");
+      return path;
+    });
+    await symlink(folder.file("far.srt"), folder.file("one/film.sv.srt"));
+    expect(await said("one/film.mkv", own)).toEqual(["en ass", "es webvtt"]);
+  });
+});
