@@ -45,6 +45,9 @@ beforeAll(async () => {
       ...["-c:s", film.endsWith("mp4") ? "mov_text" : "srt", `${library}/${film}`],
     ]);
   }
+  // Russian as it was written before Unicode, beside one of the films.
+  const russian = "1\n00:00:05,000 --> 00:00:09,500\nПривет, мир\n";
+  await Bun.write(`${library}/black.ru.srt`, cyrillic(russian));
   server = await startServer({ dataDir: folder.file("data"), library: [library] });
   browser = await startPlayerBrowser();
 }, 60_000);
@@ -54,6 +57,14 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
 });
+
+/** Text in windows-1251. */
+function cyrillic(text: string): Uint8Array {
+  const letters = new TextDecoder("windows-1251").decode(
+    Uint8Array.from({ length: 256 }, (_, i) => i),
+  );
+  return Uint8Array.from(text, (letter) => letters.indexOf(letter));
+}
 
 const clock = (at: number): string =>
   `00:00:${String(Math.floor(at)).padStart(2, "0")},${String(Math.round((at % 1) * 1000)).padStart(3, "0")}`;
@@ -87,7 +98,7 @@ test.each(pairs)(
     });
     await server.api.end(playback.session_id);
     expect(report.problems).toEqual([]);
-    expect(report.languages.toSorted()).toEqual(["de", "el"]);
+    expect(report.languages.toSorted()).toEqual(["de", "el", "ru"]);
     for (const [i, { seconds: at, isShown }] of moments.entries()) {
       const shown = report.moments[i];
       const cue = cues.find(({ from, to }) => at >= from && at < to);
@@ -103,6 +114,37 @@ test.each(pairs)(
   },
   90_000,
 );
+
+test("what lies beside a film is one of its texts, in both manifests and by itself, for as long as it lies there", async () => {
+  const files = await server.api.awaitFiles(films);
+  const id = files.get("black.mkv")?.id ?? "";
+  const details: { subtitles: { index: number; language: string; is_beside: boolean }[] } = await (
+    await fetch(server.api.url(`/api/media/files/${id}`))
+  ).json();
+  const own = details.subtitles.find(({ is_beside }) => is_beside);
+  expect(own?.language).toBe("ru");
+  const text = async (path: string): Promise<string> => (await fetch(server.api.url(path))).text();
+  const expected = "00:00:05.000 --> 00:00:09.500\nПривет, мир\n";
+  expect(await text(`/api/media/files/${id}/subtitles/${own?.index}.vtt`)).toContain(expected);
+  const playback = await server.api.start(id, { container: "hls", delivery: "transcode" });
+  const content = playback.manifest_url.replace("master.m3u8", "");
+  expect(await text(playback.manifest_url)).toContain('LANGUAGE="ru"');
+  expect(await text(`${content}w3/1.vtt`)).toContain(expected);
+
+  // Written anew, it is another text, and the content another one.
+  const path = folder.file("films/black.ru.srt");
+  await Bun.write(path, cyrillic("1\n00:00:01,000 --> 00:00:02,000\nПока\n"));
+  await Bun.sleep(1100);
+  const again = await server.api.start(id, { container: "hls", delivery: "transcode" });
+  expect(again.content_hash).not.toBe(playback.content_hash);
+  const other = again.manifest_url.replace("master.m3u8", "");
+  expect(await text(`${other}w3/1.vtt`)).toContain("Пока");
+  // What was stored stays what it is; what was not cannot be made of other bytes.
+  expect(await text(`${content}w3/1.vtt`)).toContain(expected);
+  const gone = await fetch(server.api.url(`${content}t3/3.vtt`));
+  expect(gone.status).toBe(404);
+  for (const session of [playback, again]) await server.api.end(session.session_id);
+}, 60_000);
 
 test.each(["dash", "hls", "auto"] as const)(
   "the page offers the texts over %s, shows the one that is chosen at its time, and takes it away",

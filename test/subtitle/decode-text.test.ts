@@ -63,7 +63,7 @@ const speech: readonly (readonly [string, string, string])[] = [
   [
     "hu",
     "iso-8859-2",
-    "Nem tudom, mit mondjak neked\nEz az a film, amire olyan régóta vártunk. Őrült tűz",
+    "Nem tudom, mit mondjak neked\nEz az a film, amire olyan régóta vártunk. Őrült tűz\nAz őrült fűtő tűnődött a hűvös erdőben, mielőtt elindult a gyűrűvel a szülőföldjére, és nem törődött az idővel",
   ],
   [
     "fr",
