@@ -3,7 +3,7 @@ import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { buildPlan } from "../rendition/build-plan.ts";
 import type { Database } from "../db/database.ts";
 import { clearFailures, listFailures, recordFailure } from "../db/failed-jobs.ts";
-import { getMediaFile } from "../db/media-files.ts";
+import { getMediaFile, locateFingerprint } from "../db/media-files.ts";
 import { getRecipeDescription, putRecipeDescription } from "../db/recipe-descriptions.ts";
 import { sourceTraits } from "../rendition/located-source.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
@@ -53,15 +53,18 @@ export function createSourceLocator(
   sides: SideTexts,
 ): LocateSource {
   return async (fingerprint) => {
-    const { path, state, source } = await locateFilm(db, library, sides, fingerprint);
-    return { path, state, ...sourceTraits(source) };
+    const { path, state, source } = await locateFilm(db, library, fingerprint);
+    // A copy of the film in another folder has texts of its own there.
+    const places = await locateFingerprint(db, fingerprint);
+    const copies = await Promise.all(places.map((place) => sides.withTexts(place.path, source)));
+    const sideTexts = copies.flatMap((copy) => sourceTraits(copy).sideTexts);
+    return { path, state, ...sourceTraits(source), sideTexts };
   };
 }
 
 async function locateFilm(
   db: Database,
   library: Library,
-  sides: SideTexts,
   fingerprint: string,
 ): Promise<{ readonly path: string; readonly state: FileState; readonly source: Source }> {
   const file = await library.locate(fingerprint);
@@ -74,8 +77,7 @@ async function locateFilm(
   }
   const source = (await getMediaFile(db, file.id))?.source;
   if (!source) throw new ViewraError("MEDIA_MISSING");
-  const whole = await sides.withTexts(file.path, source);
-  return { path: file.path, state: file.state, source: whole };
+  return { path: file.path, state: file.state, source };
 }
 
 /** Plans a film, wherever it lies now, so that nothing of it is copied. */
@@ -87,9 +89,11 @@ export function createEncodedPlanner(
   config: Config,
 ): (plan: Plan) => Promise<Plan> {
   return async ({ source: { fingerprint } }) => {
-    const { source } = await locateFilm(db, library, sides, fingerprint);
+    const { source } = await locateFilm(db, library, fingerprint);
+    const [place] = await locateFingerprint(db, fingerprint);
+    const whole = place === undefined ? source : await sides.withTexts(place.path, source);
     if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-    return buildPlan(source, { ...usualPlan(provider, config), adaptive: config.enableAbr });
+    return buildPlan(whole, { ...usualPlan(provider, config), adaptive: config.enableAbr });
   };
 }
 
