@@ -3,7 +3,7 @@ import type { LibraryRow } from "../db/libraries.ts";
 import type { MediaFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
 import { chapterName } from "../media/chapters.ts";
-import { isTextCodec } from "../media/decoded-codecs.ts";
+import { isText } from "../media/decoded-codecs.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
@@ -98,7 +98,7 @@ function subtitleBody(track: SubtitleTrack): MediaFileBody["subtitles"][number] 
     is_forced: track.isForced,
     is_for_hearing_impaired: track.isForHearingImpaired,
     is_commentary: track.isCommentary,
-    is_text: isTextCodec(track.codec),
+    is_text: isText(track),
     is_beside: track.side !== undefined,
   };
 }

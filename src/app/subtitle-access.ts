@@ -2,6 +2,7 @@ import type { FileText } from "../api/services.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { sourceTraits } from "../rendition/located-source.ts";
 import { encodedOrigin, planSource } from "../rendition/build-plan.ts";
+import { countedBy } from "../rendition/text/plan-text.ts";
 import type { TextTracks } from "../rendition/text/text-tracks.ts";
 import type { ReachableFilm } from "./reachable-film.ts";
 
@@ -23,7 +24,9 @@ export function createSubtitleAccess(
     const film = { path, state, ...sourceTraits(source) };
     if (own.side !== undefined) {
       const { codec, language, side } = own;
-      return { ...(await texts.readSide(film, { ...side, codec, language })), zeroMs: 0 };
+      const { framesPerSecond = null } = codec === "microdvd" ? countedBy(source.video) : {};
+      const text = { ...side, codec, language, framesPerSecond };
+      return { ...(await texts.readSide(film, text)), zeroMs: 0 };
     }
     const text = await texts.read(film, planSource(source, zeroSeconds), track);
     return { ...text, zeroMs: zeroSeconds * 1000 };

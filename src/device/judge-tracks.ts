@@ -1,4 +1,4 @@
-import { isTextCodec } from "../media/decoded-codecs.ts";
+import { isText } from "../media/decoded-codecs.ts";
 import type { AudioTrack, LeftOutTrack, Source, SubtitleTrack } from "../media/source.ts";
 import type { Device } from "./device.ts";
 import { audioReasons } from "./judge-audio.ts";
@@ -154,9 +154,10 @@ function inContent(
 }
 
 /** Text is made WebVTT for every device: players of streams take nothing else. */
-function subtitle({ index, codec }: SubtitleTrack): TrackVerdict {
+function subtitle(own: SubtitleTrack): TrackVerdict {
+  const { index, codec } = own;
   const track = { index, kind: "subtitle", codec } as const;
-  if (isTextCodec(codec)) {
+  if (isText(own)) {
     const message = `Subtitles of the codec ${codec} are delivered as WebVTT`;
     return { ...track, action: "encode", reasons: [{ code: "SUBTITLES_CONVERTED", message }] };
   }

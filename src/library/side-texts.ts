@@ -14,12 +14,14 @@ const firstIndex = 1000;
 const mostTexts = 100;
 /** A typeset script of a film has 10 MB. */
 const largestBytes = 32 * 1024 * 1024;
+const brace = 0x7b;
 const folderNames = /^(?:subs?|subtitles?)$/i;
 const kept = 2000;
 
 /** FFmpeg's name of a notation. */
 const codecs: Readonly<Record<string, string>> = {
-  ...{ srt: "subrip", ass: "ass", ssa: "ass", vtt: "webvtt" },
+  ...{ srt: "subrip", ass: "ass", ssa: "ass", vtt: "webvtt", sbv: "sbv" },
+  ...{ ttml: "ttml", dfxp: "ttml", smi: "sami", sami: "sami", sub: "microdvd" },
 };
 
 /** `follow`: the path that may be read, links followed; throws for one out of reach. */
@@ -38,11 +40,14 @@ export function createSideTexts(follow: (path: string) => Promise<string>): Side
       const state = `${real} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
       let sha256 = digests.get(state);
       if (sha256 === undefined) {
-        sha256 = new Bun.CryptoHasher("sha256").update(await readFile(real)).digest("hex");
+        const bytes = await readFile(real);
+        // The pictures of a DVD bear the same name as MicroDVD's text, which begins with a brace.
+        const isPictures = /\.sub$/i.test(path) && !bytes.subarray(0, 16).includes(brace);
+        sha256 = isPictures ? "" : new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
         digests.set(state, sha256);
         if (digests.size > kept) digests.delete(digests.keys().next().value ?? "");
       }
-      return { path: real, sha256 };
+      return sha256 === "" ? null : { path: real, sha256 };
     } catch {
       return null;
     }

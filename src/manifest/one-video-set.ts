@@ -1,4 +1,4 @@
-import type { XmlElement } from "./xml-element.ts";
+import type { XmlElement } from "../media/xml-element.ts";
 
 /**
  * An MPD in which all pictures of one codec stand in one AdaptationSet, whatever Shaka thought of their colours

@@ -7,7 +7,7 @@ import { announcedBitrateBps } from "./announced-bitrate.ts";
 import { withCodecNames } from "./codec-names.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
 import { withTextSets } from "./text-set.ts";
-import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
+import { parseXml, printXml, type XmlElement } from "../media/xml-element.ts";
 
 /**
  * Shaka's MPD of a few synthetic frames, stretched to the plan: whole duration, segment timelines, the
@@ -16,6 +16,7 @@ import { parseXml, printXml, type XmlElement } from "./xml-element.ts";
  */
 export function stretchDash(mpd: string, plan: Plan): string {
   const root = parseXml(withCodecNames(mpd));
+  if (root === null) throw new ViewraError("PACKAGE_FAILED", "Shaka's MPD holds no element");
   const media = plan.renditions.filter(isMedia);
   const waiting = new Map(media.map((rendition) => [initName(rendition.id), rendition]));
   const texts = textsIn(plan.renditions, "dash");

@@ -1,6 +1,6 @@
 import { segmentName } from "../media/object-name.ts";
 import type { TextRendition } from "../rendition/text/text-rendition.ts";
-import type { XmlElement } from "./xml-element.ts";
+import type { XmlElement } from "../media/xml-element.ts";
 
 /**
  * An MPD with an AdaptationSet for each text behind those of pictures and sound: one WebVTT file each, which players

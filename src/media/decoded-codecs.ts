@@ -1,3 +1,5 @@
+import type { SubtitleTrack } from "./source.ts";
+
 /**
  * What FFmpeg may decode of a stranger's file: what films, recordings, cameras and archives are made of.
  *
@@ -59,9 +61,9 @@ export function codecKind(codec: string): "video" | "audio" | null {
   return audioCodecs.has(codec) ? "audio" : null;
 }
 
-/** Whether subtitles of this codec are text, and not pictures. */
-export function isTextCodec(codec: string): boolean {
-  return textCodecs.has(codec);
+/** Whether subtitles are text, and not pictures; of what lies beside a film, text alone is taken. */
+export function isText({ codec, side }: Pick<SubtitleTrack, "codec" | "side">): boolean {
+  return side !== undefined || textCodecs.has(codec);
 }
 
 /** Whether a stream of this codec (ffprobe's `codec_name`) is decoded here. */

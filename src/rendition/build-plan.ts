@@ -33,7 +33,7 @@ export const soundOnlyRate = rational(25);
  */
 export function buildPlan(source: Source, options: PlanOptions): Plan {
   const plan = encodedPlan(source, options);
-  return { ...plan, renditions: [...plan.renditions, ...planTexts(source.subtitles)] };
+  return { ...plan, renditions: [...plan.renditions, ...planTexts(source)] };
 }
 
 /** Its pictures and sound alone. */

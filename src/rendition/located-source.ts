@@ -1,5 +1,5 @@
 import type { FileState } from "../media/file-state.ts";
-import { isTextCodec } from "../media/decoded-codecs.ts";
+import { isText } from "../media/decoded-codecs.ts";
 import type { SideFile, Source } from "../media/source.ts";
 
 /** A source file that is where it should be, with what of it decides how it is read. */
@@ -33,7 +33,7 @@ export function sourceTraits(source: Source): SourceTraits {
   return {
     container,
     textTracks: subtitles
-      .filter(({ codec, side }) => side === undefined && isTextCodec(codec))
+      .filter((track) => track.side === undefined && isText(track))
       .map(({ index }) => index),
     sideTexts: subtitles.flatMap(({ side }) => side ?? []),
     reorderFrames: video?.reorderFrames ?? 0,

@@ -177,7 +177,7 @@ async function planDelivery(
     ...rungs.renditions,
     ...(original === null ? [] : [original]),
     ...audio,
-    ...planTexts(source.subtitles),
+    ...planTexts(source),
   ];
   return { plan: { version: 2, ...frame, renditions }, refused, rungsLeftOut: rungs.leftOut };
 }

@@ -50,7 +50,7 @@ export function readAssHeader(header: string): AssScript {
       italic: isSet(of("italic")),
       bold: isSet(of("bold")),
       underline: isSet(of("underline")),
-      alignment: section.endsWith("+")
+      alignment: section.startsWith("v4+")
         ? alignmentOf(Number(of("alignment")))
         : oldAlignment(Number(of("alignment"))),
     });
@@ -101,6 +101,20 @@ function timestamp(ms: number): string {
     Math.floor(hundredths / 100) % 60,
   ];
   return `${Math.floor(hundredths / 360_000)}:${field(minutes)}:${field(seconds)}.${field(hundredths % 100)}`;
+}
+
+/** A cue as an event of the usual style. */
+export function assEvent({ startMs, endMs, markup }: Cue): AssEvent {
+  const text = markup
+    .replaceAll("{", String.raw`\{`)
+    .replaceAll(/<(\/?)([ibu])>/g, (_, close: string, tag: string) => `{\\${tag}${close ? 0 : 1}}`)
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll("\n", String.raw`\N`)
+    .replaceAll("&nbsp;", String.raw`\h`)
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+  return { startMs, endMs, fields: `0,0,Default,,0,0,0,,${text}` };
 }
 
 /** Cues in order of time, lines of one moment as the script has them; what is shown twice at once, once. */

@@ -13,7 +13,9 @@ export interface SideName {
 }
 
 /** The notations that are read from a file of its own, by its ending. */
-const sideExtensions: ReadonlySet<string> = new Set(["srt", "ass", "ssa", "vtt"]);
+const sideExtensions: ReadonlySet<string> = new Set([
+  ...["srt", "ass", "ssa", "vtt", "sbv", "ttml", "dfxp", "smi", "sami", "sub"],
+]);
 
 /** Of films: `film.mkv.srt`. */
 const endings = new Set(["mkv", "mp4", "avi", "mov", "m4v", "webm", "ts", "m2ts", "mpg"]);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { frameTimescale, type Rational } from "../../src/media/rational.ts";
+import { parseXml, type XmlElement } from "../../src/media/xml-element.ts";
 import type { Rendition } from "../../src/rendition/methods.ts";
 
 const text = (name: string): Promise<string> => Bun.file(join(import.meta.dir, name)).text();
@@ -19,4 +20,11 @@ export function mpdFor({ num, den }: Rational): string {
 
 export function mediaFor({ id }: Pick<Rendition, "id">): string {
   return describedMedia.replaceAll("v90", id);
+}
+
+/** An MPD as elements. */
+export function readMpd(mpd: string): XmlElement {
+  const root = parseXml(mpd);
+  if (root === null) throw new Error("expected XML");
+  return root;
 }

@@ -1,4 +1,4 @@
-import type { XmlElement } from "../../src/manifest/xml-element.ts";
+import type { XmlElement } from "../../src/media/xml-element.ts";
 
 /**
  * Structure of an MPD, written down from ISO/IEC 23009-1 (5.3 and annex B) for what a static

@@ -1,13 +1,14 @@
 import { expect, test } from "bun:test";
 import { withOneVideoSet } from "../../src/manifest/one-video-set.ts";
-import { parseXml, type XmlElement } from "../../src/manifest/xml-element.ts";
+import { readMpd } from "./described.ts";
+import type { XmlElement } from "../../src/media/xml-element.ts";
 
 const representation = (codecs: string): string =>
   `<Representation codecs="${codecs}"><SegmentTemplate/></Representation>`;
 
 /** What Shaka makes of pictures of one film whose colours are told apart. */
 const mpd = (firstCodec: string, secondCodec: string): XmlElement =>
-  parseXml(
+  readMpd(
     `<MPD><Period id="0">
       <AdaptationSet id="0" contentType="video" width="426" height="240" segmentAlignment="true"><SupplementalProperty value="6"/>${representation(firstCodec)}</AdaptationSet>
       <AdaptationSet id="1" contentType="video" width="640" height="360" segmentAlignment="true">${representation(secondCodec)}</AdaptationSet>

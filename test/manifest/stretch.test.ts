@@ -6,7 +6,7 @@ import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { stretchDash } from "../../src/manifest/stretch-dash.ts";
 import { stretchHlsMaster } from "../../src/manifest/stretch-hls-master.ts";
 import { stretchHlsMedia } from "../../src/manifest/stretch-hls-media.ts";
-import { parseXml, printXml, type XmlElement } from "../../src/manifest/xml-element.ts";
+import { printXml, type XmlElement } from "../../src/media/xml-element.ts";
 import { initName, segmentName } from "../../src/media/object-name.ts";
 import { renditionTimeline } from "../../src/rendition/plan.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
@@ -14,7 +14,7 @@ import { rational, type Rational } from "../../src/media/rational.ts";
 import { durationSeconds, segmentCount, totalTicks } from "../../src/media/timeline.ts";
 import { filmPlan } from "../golden/film-plan.ts";
 import { copiedSound } from "../rendition/copied-sound.ts";
-import { describedMaster, describedMpd, mediaFor, mpdFor } from "./described.ts";
+import { describedMaster, describedMpd, mediaFor, mpdFor, readMpd } from "./described.ts";
 import { descendants, mpdFaults } from "./mpd-structure.ts";
 
 setOptions({ strictMode: true });
@@ -79,7 +79,7 @@ describe("the MPD of any plan", () => {
       fc.property(plans, (plan) => {
         const text = dash(plan);
         expect(XMLValidator.validate(text)).toBe(true);
-        const root = parseXml(text);
+        const root = readMpd(text);
         expect(mpdFaults(root)).toEqual([]);
         const representations = descendants(root, "Representation");
         expect(representations).toHaveLength(plan.renditions.length);
@@ -100,7 +100,7 @@ describe("the MPD of any plan", () => {
   test("lasts until the last of its tracks ends", () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        const duration = parseXml(dash(plan)).attributes["mediaPresentationDuration"] ?? "";
+        const duration = readMpd(dash(plan)).attributes["mediaPresentationDuration"] ?? "";
         const ends = plan.renditions.map((each) => durationSeconds(renditionTimeline(plan, each)));
         const seconds = Math.max(0, ...ends);
         expect(Math.abs(Number(duration.slice(2, -1)) - seconds)).toBeLessThan(1e-6);
@@ -115,7 +115,7 @@ describe("the MPD of any plan", () => {
   });
 
   test("announces each recipe's ceiling and one adaptation set for all rungs", () => {
-    const root = parseXml(dash(film));
+    const root = readMpd(dash(film));
     const rates = descendants(root, "Representation").map(
       ({ attributes }) => attributes["bandwidth"],
     );
@@ -128,7 +128,7 @@ describe("the MPD of any plan", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: "binary" }), (text) => {
         const label = `x${text}x`;
-        const root = parseXml(dash(relabelled(film, label)));
+        const root = readMpd(dash(relabelled(film, label)));
         const children = descendants(root, "Label")[0]?.children ?? [];
         const read = children.filter((child) => typeof child === "string").join("");
         // oxlint-disable-next-line no-control-regex -- what XML 1.0 cannot hold is dropped
@@ -168,7 +168,7 @@ test.each([
   ["av01.0.00M.08", "av01.0.00M.08"],
 ])("of AV1 that Shaka calls %s both manifests say %s", (printed, expected) => {
   const asAv1 = (text: string): string => text.replaceAll("avc1.640015", printed);
-  const [element] = descendants(parseXml(stretchDash(asAv1(describedMpd), film)), "Representation");
+  const [element] = descendants(readMpd(stretchDash(asAv1(describedMpd), film)), "Representation");
   expect(element?.attributes["codecs"]).toBe(expected);
   const [variant] = multivariant(stretchHlsMaster(asAv1(describedMaster), film)).variants;
   expect(variant?.codecs?.split(",")).toContain(expected);
@@ -298,5 +298,5 @@ describe("the multivariant playlist", () => {
 
 test("XML that Shaka printed is printed back the same, but for its comment", () => {
   const withoutComment = describedMpd.replace(/<!--.*-->\n/, "");
-  expect(printXml(parseXml(describedMpd))).toBe(withoutComment);
+  expect(printXml(readMpd(describedMpd))).toBe(withoutComment);
 });

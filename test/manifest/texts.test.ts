@@ -5,14 +5,13 @@ import { stretchDash } from "../../src/manifest/stretch-dash.ts";
 import { stretchHlsMaster } from "../../src/manifest/stretch-hls-master.ts";
 import { stretchHlsMedia } from "../../src/manifest/stretch-hls-media.ts";
 import { textPlaylist } from "../../src/manifest/text-playlist.ts";
-import { parseXml } from "../../src/manifest/xml-element.ts";
 import { rational } from "../../src/media/rational.ts";
 import type { SubtitleTrack } from "../../src/media/source.ts";
 import { textsIn } from "../../src/rendition/methods.ts";
 import type { Plan } from "../../src/rendition/plan.ts";
 import { planTexts } from "../../src/rendition/text/plan-text.ts";
 import { filmPlan } from "../golden/film-plan.ts";
-import { describedMaster, mediaFor, mpdFor } from "./described.ts";
+import { describedMaster, mediaFor, mpdFor, readMpd } from "./described.ts";
 import { descendants, mpdFaults } from "./mpd-structure.ts";
 
 setOptions({ strictMode: true });
@@ -44,7 +43,7 @@ const tracks = fc
 
 const withTexts = (all: readonly SubtitleTrack[]): Plan => ({
   ...film,
-  renditions: [...film.renditions, ...planTexts(all)],
+  renditions: [...film.renditions, ...planTexts({ subtitles: all, video: null })],
 });
 
 describe("whatever texts a film has", () => {
@@ -52,7 +51,7 @@ describe("whatever texts a film has", () => {
     fc.assert(
       fc.property(tracks, (all) => {
         const plan = withTexts(all);
-        const root = parseXml(stretchDash(mpdFor(rate), plan));
+        const root = readMpd(stretchDash(mpdFor(rate), plan));
         expect(mpdFaults(root)).toEqual([]);
         const sets = descendants(root, "AdaptationSet");
         const ids = sets.map(({ attributes }) => attributes["id"]);

@@ -24,13 +24,16 @@ test.each([
 
 test("text lasts no longer than what is heard", () => {
   const sound = copiedSound({ timescale: 1000, steps: [{ durationTicks: 8970, count: 1 }] });
-  const texts = planTexts([
-    {
-      ...{ index: 2, codec: "subrip", language: "de", title: null, isDefault: false },
-      ...{ isForced: false, isForHearingImpaired: false, isCommentary: false },
-      ...{ startTimeSeconds: 0, endTimeSeconds: 9 },
-    },
-  ]);
+  const texts = planTexts({
+    video: null,
+    subtitles: [
+      {
+        ...{ index: 2, codec: "subrip", language: "de", title: null, isDefault: false },
+        ...{ isForced: false, isForHearingImpaired: false, isCommentary: false },
+        ...{ startTimeSeconds: 0, endTimeSeconds: 9 },
+      },
+    ],
+  });
   expect(texts).toHaveLength(2);
   const song = { ...plan, renditions: [sound, ...texts] };
   expect(presentationSeconds(song)).toBeCloseTo(8.97, 6);

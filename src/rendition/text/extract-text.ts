@@ -49,16 +49,34 @@ export function filmTextRequest(film: FilmTextRequest): TextRequest {
   };
 }
 
+export interface SideText {
+  /** Of the file's bytes. */
+  readonly sha256: string;
+  /** FFmpeg's name of the notation, or `sbv`. */
+  readonly codec: string;
+  /** BCP 47, as its name says: its encoding is told by it. */
+  readonly language: string;
+  /** Of the film's pictures; null without, or at no constant rate. */
+  readonly framesPerSecond: number | null;
+}
+
 /** FFmpeg's demuxers of the notations that lie beside films. */
 const sideDemuxers: Readonly<Record<string, string>> = {
-  ...{ subrip: "srt", ass: "ass", webvtt: "webvtt" },
+  ...{ subrip: "srt", ass: "ass", webvtt: "webvtt", sami: "sami", microdvd: "microdvd" },
 };
 
 /** A file of text alone, in UTF-8, absolute path; `name` says what bytes it was made of. */
-export function sideTextRequest(name: string, path: string, codec: string): TextRequest {
+export function sideTextRequest(
+  name: string,
+  path: string,
+  { codec, framesPerSecond }: SideText,
+): TextRequest {
   const demuxer = sideDemuxers[codec] ?? "srt";
   const limits = ["-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer];
-  const inputArgs = [...limits, "-i", `file:${path}`];
+  // Where the file does not say it itself, its numbers are those of the film's pictures.
+  const pace =
+    demuxer === "microdvd" && framesPerSecond !== null ? ["-subfps", String(framesPerSecond)] : [];
+  const inputArgs = [...limits, ...pace, "-i", `file:${path}`];
   return { name, inputArgs, tracks: [0], requireSame: async () => {} };
 }
 

@@ -1,12 +1,18 @@
-import { isTextCodec } from "../../media/decoded-codecs.ts";
+import { isText } from "../../media/decoded-codecs.ts";
 import { languageName } from "../../media/language.ts";
-import type { SubtitleTrack } from "../../media/source.ts";
+import { toNumber } from "../../media/rational.ts";
+import type { Source, SubtitleTrack, VideoTrack } from "../../media/source.ts";
 import { uniqueLabel } from "../track-label.ts";
 import type { TextRendition } from "./text-rendition.ts";
 
+/** What of a source its texts are planned by. */
+export interface TextSource extends Pick<Source, "subtitles"> {
+  readonly video: Pick<VideoTrack, "frameRate" | "isVariableFrameRate"> | null;
+}
+
 /** A film's subtitles that are text, in the film's order, each for both manifests. */
-export function planTexts(tracks: readonly SubtitleTrack[]): TextRendition[] {
-  const texts = tracks.filter(({ codec }) => isTextCodec(codec));
+export function planTexts({ subtitles, video }: TextSource): TextRendition[] {
+  const texts = subtitles.filter(isText);
   const defaultIndex = texts.find((track) => track.isDefault)?.index;
   const labels = new Set<string>();
   return texts.flatMap((track, i) => {
@@ -23,6 +29,7 @@ export function planTexts(tracks: readonly SubtitleTrack[]): TextRendition[] {
       recipe: {
         ...({ kind: "text", revision: 1, codec: track.codec } as const),
         ...(track.side && { sideSha256: track.side.sha256 }),
+        ...(track.codec === "microdvd" && countedBy(video)),
       },
     } as const;
     return [
@@ -30,6 +37,12 @@ export function planTexts(tracks: readonly SubtitleTrack[]): TextRendition[] {
       { id: `t${i + 1}`, manifest: "hls", ...shared },
     ] as const;
   });
+}
+
+/** The pictures that a text counts by: nothing where they have no one rate. */
+export function countedBy(video: TextSource["video"]): { readonly framesPerSecond?: number } {
+  const { frameRate = null, isVariableFrameRate = false } = video ?? {};
+  return frameRate === null || isVariableFrameRate ? {} : { framesPerSecond: toNumber(frameRate) };
 }
 
 /** A menu must tell the forced ones, and those for who does not hear, from the others of their language. */

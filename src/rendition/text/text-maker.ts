@@ -66,9 +66,11 @@ function readText(
   source: PlanSource,
   { track, language, recipe }: TextRendition,
 ): Promise<TextTrack> {
-  const { sideSha256, codec } = recipe;
+  const { sideSha256, codec, framesPerSecond = null } = recipe;
   if (sideSha256 === undefined) return texts.read(film, source, track);
-  return texts.readSide(film, { sha256: sideSha256, codec, language });
+  return texts.readSide(film, {
+    ...{ sha256: sideSha256, codec, language, framesPerSecond },
+  });
 }
 
 /** The film goes on being read for who asks next: only the waiting ends. */

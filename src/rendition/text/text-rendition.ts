@@ -11,5 +11,7 @@ export interface TextRendition extends TextTrackRendition {
     readonly codec: string;
     /** Of one that lies beside the film: SHA-256 of its bytes. */
     readonly sideSha256?: string | undefined;
+    /** Of the film's pictures, where the text counts by them. */
+    readonly framesPerSecond?: number | undefined;
   };
 }

@@ -20,6 +20,7 @@ export const textSchema: v.GenericSchema<unknown, TextRendition> = v.strictObjec
     revision: v.literal(revision),
     codec: v.string(),
     sideSha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+    framesPerSecond: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(1))),
   }),
 });
 

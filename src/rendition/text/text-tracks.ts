@@ -3,9 +3,16 @@ import { join } from "node:path";
 import { Breather } from "../../demux/breather.ts";
 import type { TextBlock, TextBlocks } from "../../demux/matroska/read-text.ts";
 import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
-import { assCue, mergedCues, readAssHeader, type AssEvent } from "../../subtitle/ass-script.ts";
+import {
+  assCue,
+  assEvent,
+  mergedCues,
+  readAssHeader,
+  type AssEvent,
+} from "../../subtitle/ass-script.ts";
 import type { Cue } from "../../subtitle/cue.ts";
 import { decodeText } from "../../subtitle/decode-text.ts";
+import { readOther } from "../../subtitle/other-notations.ts";
 import { readWebVtt } from "../../subtitle/webvtt.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
@@ -14,6 +21,7 @@ import {
   filmTextRequest,
   sideTextRequest,
   type ExtractTools,
+  type SideText,
 } from "./extract-text.ts";
 
 export interface TextTracks {
@@ -32,15 +40,6 @@ export interface TextTracks {
    * does any more; else as of `extractText`.
    */
   readSide(film: Pick<LocatedSource, "sideTexts">, text: SideText): Promise<TextTrack>;
-}
-
-export interface SideText {
-  /** Of the file's bytes. */
-  readonly sha256: string;
-  /** FFmpeg's name of the notation. */
-  readonly codec: string;
-  /** BCP 47, as its name says: its encoding is told by it. */
-  readonly language: string;
 }
 
 export interface TextTrack {
@@ -128,7 +127,7 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
     readSide: async ({ sideTexts }, text) => {
       const file = sideTexts.find(({ sha256 }) => sha256 === text.sha256);
       if (file === undefined) throw gone();
-      const key = `${text.sha256} ${text.codec} ${text.language}`;
+      const key = `${text.sha256} ${text.codec} ${text.language} ${text.framesPerSecond}`;
       const read = await readOnce(
         key,
         async () => new Map([[0, await readSideText(tools, file.path, text)]]),
@@ -147,21 +146,21 @@ const gone = (): ViewraError =>
     },
   );
 
-async function readSideText(
-  tools: ExtractTools,
-  path: string,
-  { sha256, codec, language }: SideText,
-): Promise<TextTrack> {
+async function readSideText(tools: ExtractTools, path: string, side: SideText): Promise<TextTrack> {
+  const { sha256, codec, language, framesPerSecond } = side;
   const bytes = await readFile(path).catch(() => null);
   if (bytes === null) throw gone();
   if (new Bun.CryptoHasher("sha256").update(bytes).digest("hex") !== sha256) throw gone();
   const text = decodeText(bytes, language);
+  const other = readOther(text, codec);
+  if (other !== null) return { header: "", events: other.map(assEvent), cues: other };
   await mkdir(tools.folder, { recursive: true });
   const decoded = join(tools.folder, `${crypto.randomUUID()}.tmp`);
   try {
     await writeFile(decoded, text);
-    const name = `${sha256}.${codec}.${language}`;
-    const [blocks] = await extractText(tools, sideTextRequest(name, decoded, codec));
+    const name = [sha256, codec, language, ...(framesPerSecond === null ? [] : [framesPerSecond])];
+    const request = sideTextRequest(name.join("."), decoded, side);
+    const [blocks] = await extractText(tools, request);
     const track = await textTrack(blocks);
     // FFmpeg loses where WebVTT's cues stand.
     return codec === "webvtt" ? { ...track, cues: readWebVtt(text) } : track;

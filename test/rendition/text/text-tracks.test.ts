@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
+import { ViewraError } from "../../../src/errors/viewra-error.ts";
 import { createProber } from "../../../src/probe/prober.ts";
 import { createProcessRunner } from "../../../src/process/process-runner.ts";
 import { encodedOrigin, planSource } from "../../../src/rendition/build-plan.ts";
@@ -138,4 +139,104 @@ describe("a film's texts, read out of it", () => {
       .catch((error: unknown) => error);
     expect(foreign).toMatchObject({ code: "MEDIA_UNSUPPORTED" });
   });
+});
+
+describe("a text that lies beside a film, whatever it is written in", () => {
+  const lines: readonly {
+    readonly startMs: number;
+    readonly endMs: number;
+    readonly markup: string;
+  }[] = [
+    { startMs: 1000, endMs: 2500, markup: "First <i>line</i>\nand &lt;second&gt;" },
+    { startMs: 4000, endMs: 5200, markup: "Überraschung" },
+  ];
+  const plain = lines.map((line) => ({ ...line, markup: line.markup.replaceAll(/<.?i>/g, "") }));
+  const ttml = (body: string, head = "") =>
+    `<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ${head}><body>${body}</body></tt>`;
+  const said = `First <span tts:fontStyle="italic">line</span><br/>and &lt;second&gt;`;
+
+  test.each([
+    [
+      "vtt",
+      "webvtt",
+      lines,
+      "WEBVTT\n\n00:01.000 --> 00:02.500 line:0\nFirst <i>line</i>\nand &lt;second&gt;\n\n00:04.000 --> 00:05.200\nÜberraschung\n",
+    ],
+    [
+      "sbv",
+      "sbv",
+      plain,
+      "0:00:01.000,0:00:02.500\nFirst line\nand <second>\n\n0:00:04.000,0:00:05.200\nÜberraschung\n",
+    ],
+    ["sub", "microdvd", plain, "{25}{63}First line|and <second>\n{100}{130}Überraschung\n"],
+    [
+      "smi",
+      "sami",
+      plain.map((line) => ({ ...line, markup: line.markup.replaceAll(/&.t;/g, "") })),
+      "<SAMI><BODY><SYNC Start=1000><P Class=EN>First line<br>and second<SYNC Start=2500><P Class=EN>&nbsp;<SYNC Start=4000><P Class=EN>Überraschung<SYNC Start=5200><P Class=EN>&nbsp;</BODY></SAMI>",
+    ],
+    [
+      "ttml",
+      "ttml",
+      lines,
+      ttml(
+        `<div><p begin="00:00:01.000" end="00:00:02.500">${said}</p><p begin="4s" dur="1200ms">Überraschung</p></div>`,
+      ),
+    ],
+    [
+      "dfxp",
+      "ttml",
+      lines,
+      ttml(
+        `<div begin="1s"><p begin="00:00:00:00" end="00:00:01:12">${said}</p><p begin="75f" dur="30f">Überraschung</p></div>`,
+        `ttp:frameRate="25"`,
+      ),
+    ],
+  ])("%s", async (extension, codec, expected, text) => {
+    const path = folder.file(`beside.${extension}`);
+    await Bun.write(path, text);
+    const sha256 = new Bun.CryptoHasher("sha256").update(text).digest("hex");
+    const side = { sha256, codec, language: "de", framesPerSecond: 25 };
+    const texts = createTextTracks(tools());
+    const { cues } = await texts.readSide({ sideTexts: [{ path, sha256 }] }, side);
+    const found = cues.map(({ startMs, endMs, markup }) => ({ startMs, endMs, markup }));
+    const frame = 20;
+    expect(found.map(({ markup }) => markup)).toEqual(expected.map(({ markup }) => markup));
+    for (const [i, cue] of found.entries()) {
+      // What counts by frames says no more.
+      expect(Math.abs(cue.startMs - (expected[i]?.startMs ?? 0))).toBeLessThanOrEqual(frame);
+      expect(Math.abs(cue.endMs - (expected[i]?.endMs ?? 0))).toBeLessThanOrEqual(frame);
+    }
+    await Bun.write(path, `${text} `);
+    const refused = await createTextTracks(tools())
+      .readSide({ sideTexts: [{ path, sha256 }] }, side)
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "MEDIA_MISSING" });
+  });
+
+  test.each(["subrip", "ass", "webvtt", "sbv", "ttml", "sami", "microdvd"])(
+    "what is no %s is no text, or a reason, and never a hang",
+    async (codec) => {
+      for (const text of [
+        "",
+        "\0\0\0",
+        "no subtitles",
+        "<tt><body>".repeat(3000),
+        "{1}{".repeat(5000),
+      ]) {
+        const path = folder.file("broken");
+        await Bun.write(path, text);
+        const sha256 = new Bun.CryptoHasher("sha256").update(text).digest("hex");
+        const side = { sha256, codec, language: "und", framesPerSecond: null };
+        const read = await createTextTracks(tools())
+          .readSide({ sideTexts: [{ path, sha256 }] }, side)
+          .then(
+            ({ cues }) => cues.length,
+            (error: unknown) => (error instanceof ViewraError ? error.code : String(error)),
+          );
+        expect([0, "MEDIA_UNREADABLE"]).toContain(read);
+      }
+    },
+    30_000,
+  );
 });

@@ -1,5 +1,4 @@
 import { XMLParser } from "fast-xml-parser";
-import { ViewraError } from "../errors/viewra-error.ts";
 
 /** An XML element; attributes and children in document order, names with their prefixes. */
 export interface XmlElement {
@@ -12,22 +11,36 @@ export interface XmlElement {
 const attributesKey = ":@";
 const textKey = "#text";
 
-const parser = (): XMLParser =>
-  new XMLParser({
+export interface XmlReading {
+  /** Names lose their prefixes. */
+  readonly withoutPrefixes?: boolean;
+  /** Spaces around and between elements are text. */
+  readonly withSpaces?: boolean;
+}
+
+/** The root element of a document; null when it is none. */
+export function parseXml(
+  text: string,
+  { withoutPrefixes = false, withSpaces = false }: XmlReading = {},
+): XmlElement | null {
+  const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,
     ignoreDeclaration: true,
+    ignorePiTags: true,
     attributeNamePrefix: "",
     parseTagValue: false,
     parseAttributeValue: false,
+    removeNSPrefix: withoutPrefixes,
+    trimValues: !withSpaces,
   });
-
-/** The root element of a document. PACKAGE_FAILED when it is none. */
-export function parseXml(text: string): XmlElement {
-  const nodes: unknown = parser().parse(text, true);
-  const root = toChildren(nodes).find((child) => typeof child !== "string");
-  if (typeof root === "object") return root;
-  throw new ViewraError("PACKAGE_FAILED", "Shaka's MPD holds no element");
+  try {
+    const nodes: unknown = parser.parse(text, true);
+    const root = toChildren(nodes).find((child) => typeof child !== "string");
+    return typeof root === "object" ? root : null;
+  } catch {
+    return null;
+  }
 }
 
 /** fast-xml-parser's ordered form: `{ "tag": [children], ":@": { attributes } }` and `{ "#text": "…" }`. */
