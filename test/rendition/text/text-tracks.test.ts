@@ -90,7 +90,7 @@ const spoken = [
 ];
 const signs = [
   { startMs: 1000, endMs: 3000, markup: "Plain, with comma\nNext <b>bold</b>", settings: "" },
-  { startMs: 2000, endMs: 4500, markup: "<i>Sign</i>", settings: "line:19% position:50%" },
+  { startMs: 2000, endMs: 4500, markup: "<i>Sign</i>", settings: "line:25% position:50%" },
 ];
 
 describe("a film's texts, read out of it", () => {
