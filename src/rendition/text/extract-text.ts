@@ -1,10 +1,11 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readExcerpt } from "../../demux/matroska/read-excerpt.ts";
 import { readTextBlocks, type TextBlocks } from "../../demux/matroska/read-text.ts";
-import { errno, ViewraError } from "../../errors/viewra-error.ts";
+import { errno, toViewraError, ViewraError } from "../../errors/viewra-error.ts";
 import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
 import { isSameState, type FileState } from "../../media/file-state.ts";
-import { sourceInput } from "../../media/source-pieces.ts";
+import { fileInput, sourceInput, type SourceInput } from "../../media/source-pieces.ts";
 import { failureError } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
 import type { PlanSource } from "../rendition.ts";
@@ -39,17 +40,61 @@ export async function extractText(
   tools: ExtractTools,
   request: TextRequest,
 ): Promise<readonly TextBlocks[]> {
-  const { fingerprint, tracks } = request;
-  const which = Bun.hash(tracks.join()).toString(36);
-  const name = `${fingerprint.split(":").at(-1)}.${version}.${which}.mks`;
-  const path = join(tools.folder, name);
-  const kept = await readKept(path);
-  if (kept?.length === tracks.length) return kept;
+  const { path, joined, tracks } = request;
+  const kept = await readKept(tools, request);
+  if (kept !== null) return kept;
+  const input = sourceInput(path, joined?.container ?? "", joined?.pieces);
+  return await convert(tools, request, input, tracks);
+}
+
+/**
+ * The same of one track, without reading the film over: null where its container has no cues to all of the track, or
+ * such as are wrong. What is kept on disk is what `extractText` keeps.
+ */
+export async function extractCuedText(
+  tools: ExtractTools,
+  request: TextRequest & { readonly tracks: readonly [number] },
+): Promise<readonly TextBlocks[] | null> {
+  const kept = await readKept(tools, request);
+  if (kept !== null) return kept;
+  if (request.joined !== undefined) return null;
+  const excerpt = await nullIfUnfit(() => readExcerpt(request.path, request.tracks[0]));
+  if (excerpt === null) return null;
   await mkdir(tools.folder, { recursive: true });
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  const path = temporaryOf(keptPath(tools, request));
+  try {
+    await writeFile(path, excerpt);
+    // One way to convert: what FFmpeg makes of the track does not depend on how it was found.
+    return await nullIfUnfit(() => convert(tools, request, fileInput(path), [0]));
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** What is the film's fault shows again when it is read over, and may not: FFmpeg gets over much. */
+async function nullIfUnfit<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const { code } = toViewraError(thrown);
+    if (["MEDIA_UNREADABLE", "MEDIA_CHANGED", "MEDIA_MISSING"].includes(code)) return null;
+    throw thrown;
+  }
+}
+
+/** Has FFmpeg write the tracks of an input, and keeps what it wrote. */
+async function convert(
+  tools: ExtractTools,
+  request: TextRequest,
+  input: SourceInput,
+  tracks: readonly number[],
+): Promise<readonly TextBlocks[]> {
+  const path = keptPath(tools, request);
+  await mkdir(tools.folder, { recursive: true });
+  const temporary = temporaryOf(path);
   try {
     const result = await tools.runner.run({
-      ...{ command: tools.ffmpegPath, args: extractArgs(request, temporary), timeoutMs },
+      ...{ command: tools.ffmpegPath, args: extractArgs(input, tracks, temporary), timeoutMs },
       ...{ niceness: 10, kind: "text" },
     });
     if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
@@ -66,9 +111,20 @@ export async function extractText(
   }
 }
 
-async function readKept(path: string): Promise<readonly TextBlocks[] | null> {
+function keptPath({ folder }: ExtractTools, { fingerprint, tracks }: TextRequest): string {
+  const which = Bun.hash(tracks.join()).toString(36);
+  return join(folder, `${fingerprint.split(":").at(-1)}.${version}.${which}.mks`);
+}
+
+const temporaryOf = (path: string): string => `${path}.${crypto.randomUUID()}.tmp`;
+
+async function readKept(
+  tools: ExtractTools,
+  request: TextRequest,
+): Promise<readonly TextBlocks[] | null> {
   try {
-    return await readTextBlocks(path);
+    const read = await readTextBlocks(keptPath(tools, request));
+    return read.length === request.tracks.length ? read : null;
   } catch {
     return null;
   }
@@ -78,11 +134,7 @@ async function readKept(path: string): Promise<readonly TextBlocks[] | null> {
  * FFmpeg's arguments to write text as a Matroska file of ASS: every notation comes out as one, with its italics and
  * places, and Matroska keeps the milliseconds that ASS by itself rounds. Times are the film's own.
  */
-function extractArgs(
-  { path, joined, tracks }: Pick<TextRequest, "path" | "joined" | "tracks">,
-  outPath: string,
-): string[] {
-  const input = sourceInput(path, joined?.container ?? "", joined?.pieces);
+function extractArgs(input: SourceInput, tracks: readonly number[], outPath: string): string[] {
   return [
     ...["-nostdin", "-v", "error", ...inputLimitArgs, "-copyts"],
     // What is no UTF-8 would be lost, cue by cue.

@@ -4,12 +4,18 @@ import { assCues, readAssHeader, type AssEvent } from "../../subtitle/ass-script
 import type { Cue } from "../../subtitle/cue.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
-import { extractText, type ExtractTools } from "./extract-text.ts";
+import {
+  extractCuedText,
+  extractText,
+  type ExtractTools,
+  type TextRequest,
+} from "./extract-text.ts";
 
 export interface TextTracks {
   /**
-   * A film's track of text, on the film's own clock. The film is read over once for all of its text, however many
-   * ask, and to its end where those have gone. MEDIA_UNSUPPORTED for a track that is no text; else as of
+   * A film's track of text, on the film's own clock. Where the film has cues to all of the track, they are followed;
+   * else it is read over once for all of its text. However many ask, it is done once, and to its end where those have
+   * gone. MEDIA_UNSUPPORTED for a track that is no text; else as of
    * `extractText`.
    */
   read(
@@ -30,7 +36,8 @@ export interface TextTrack {
 const keptCharacters = 32 * 1024 * 1024;
 
 interface KnownFilm {
-  readonly tracks: Promise<ReadonlyMap<number, TextTrack>>;
+  /** null where the film has to be read over. */
+  readonly tracks: Promise<ReadonlyMap<number, TextTrack> | null>;
   characters: number;
 }
 
@@ -47,18 +54,27 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
   };
 
   const readOnce = (
-    ...[film, source, tracks]: Parameters<typeof readFilm>
+    way: string,
+    { film: { path, state }, source: { fingerprint, joined } }: Asked,
+    tracks: readonly number[],
+    extract: (request: TextRequest) => Promise<readonly TextBlocks[] | null>,
   ): KnownFilm["tracks"] => {
-    const key = `${source.fingerprint} ${tracks.join()}`;
+    const key = `${fingerprint} ${way} ${tracks.join()}`;
     const kept = known.get(key);
-    const entry = kept ?? { tracks: readFilm(film, source, tracks), characters: 0 };
+    const request = {
+      ...{ path, fingerprint, tracks },
+      ...(state && { state }),
+      ...(joined && { joined }),
+    };
+    const entry = kept ?? { tracks: extract(request).then(byTrack(tracks)), characters: 0 };
     // A Map keeps the order of insertion.
     known.delete(key);
     known.set(key, entry);
     if (kept === undefined) {
       entry.tracks.then(
         (read) => {
-          entry.characters = [...read.values()].reduce((sum, track) => sum + sizeOf(track), 0);
+          const sizes = [...(read?.values() ?? [])].map(sizeOf);
+          entry.characters = sizes.reduce((sum, size) => sum + size, 0);
           shrink();
         },
         () => known.get(key) === entry && known.delete(key),
@@ -67,21 +83,13 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
     return entry.tracks;
   };
 
-  const readFilm = async (
-    { path, state }: Pick<LocatedSource, "path" | "state">,
-    { fingerprint, joined }: Pick<PlanSource, "fingerprint" | "joined">,
-    tracks: readonly number[],
-  ): Promise<ReadonlyMap<number, TextTrack>> => {
-    const request = {
-      path,
-      fingerprint,
-      tracks,
-      ...(state && { state }),
-      ...(joined && { joined }),
-    };
-    const blocks = await extractText(tools, request);
-    return new Map(tracks.map((track, i) => [track, textTrack(blocks[i])]));
-  };
+  const readCued = (asked: Asked, track: number): KnownFilm["tracks"] =>
+    readOnce("cued", asked, [track], (request) =>
+      extractCuedText(tools, { ...request, tracks: [track] }),
+    );
+
+  const readWhole = (asked: Asked, tracks: readonly number[]): KnownFilm["tracks"] =>
+    readOnce("whole", asked, tracks, (request) => extractText(tools, request));
 
   return {
     read: async (film, source, track) => {
@@ -89,16 +97,31 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       if (!textTracks.includes(track)) {
         throw new ViewraError("MEDIA_UNSUPPORTED", `Track ${track} of the file is no text`);
       }
-      const read = await readOnce(film, source, textTracks).catch((thrown: unknown) => {
-        // One that cannot be read must not take the others with it.
-        if (toViewraError(thrown).code !== "MEDIA_UNREADABLE" || textTracks.length === 1)
-          throw thrown;
-        return readOnce(film, source, [track]);
-      });
-      return read.get(track) ?? textTrack(undefined);
+      const asked = { film, source };
+      const cued = await readCued(asked, track);
+      const read =
+        cued ??
+        (await readWhole(asked, textTracks).catch((thrown: unknown) => {
+          // One that cannot be read must not take the others with it.
+          if (toViewraError(thrown).code !== "MEDIA_UNREADABLE" || textTracks.length === 1)
+            throw thrown;
+          return readWhole(asked, [track]);
+        }));
+      return read?.get(track) ?? textTrack(undefined);
     },
   };
 }
+
+/** A film that somebody asked for. */
+interface Asked {
+  readonly film: Pick<LocatedSource, "path" | "state">;
+  readonly source: Pick<PlanSource, "fingerprint" | "joined">;
+}
+
+const byTrack =
+  (tracks: readonly number[]) =>
+  (blocks: readonly TextBlocks[] | null): ReadonlyMap<number, TextTrack> | null =>
+    blocks && new Map(tracks.map((track, i) => [track, textTrack(blocks[i])]));
 
 function textTrack({ header, blocks }: TextBlocks = { header: "", blocks: [] }): TextTrack {
   const inOrder = blocks.toSorted((a, b) => a.startMs - b.startMs);
