@@ -193,7 +193,7 @@ function writeBlock(
   );
 }
 
-function laceHead(data: readonly Uint8Array[], lacing: number): Uint8Array {
+export function laceHead(data: readonly Uint8Array[], lacing: number): Uint8Array {
   const sizes = data.slice(0, -1).map(({ length }) => length);
   const bytes: number[] = [data.length - 1];
   for (const [i, size] of sizes.entries()) {
@@ -228,7 +228,7 @@ function writeCues(
   return element(0x1c53bb6b, ...points);
 }
 
-function element(name: number, ...parts: readonly Uint8Array[]): Uint8Array {
+export function element(name: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const body = concat(...parts);
   const size = new Uint8Array(8);
   new DataView(size.buffer).setUint32(4, body.length);
@@ -236,7 +236,7 @@ function element(name: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return concat(id(name), size, body);
 }
 
-function endless(name: number, ...parts: readonly Uint8Array[]): Uint8Array {
+export function endless(name: number, ...parts: readonly Uint8Array[]): Uint8Array {
   return concat(id(name), Uint8Array.of(1, 255, 255, 255, 255, 255, 255, 255), ...parts);
 }
 
@@ -246,23 +246,23 @@ function id(name: number): Uint8Array {
 }
 
 /** Eight bytes, so that lengths do not follow values. */
-function uint(value: number): Uint8Array {
+export function uint(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
   return bytes;
 }
 
-function float(value: number): Uint8Array {
+export function float(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setFloat64(0, value);
   return bytes;
 }
 
-function text(value: string): Uint8Array {
+export function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
 }
 
-function concat(...parts: readonly Uint8Array[]): Uint8Array {
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(Buffer.concat(parts));
 }
 

@@ -16,8 +16,15 @@ export interface Cue {
 
 const cueLimit = 2_000_000;
 
-/** All cues in order of time; none in a file without, or with cues that lie outside it. */
+/** Those cues that lead into the file, in order of time. */
 export async function readCues(segment: Segment, breather: Breather): Promise<Cue[]> {
+  const { bodyStart, file } = segment;
+  const cues = await readAllCues(segment, breather);
+  return cues.filter(({ cluster }) => cluster >= bodyStart && cluster < file.sizeBytes);
+}
+
+/** All cues in order of time, wherever they lead; none in a file without. */
+export async function readAllCues(segment: Segment, breather: Breather): Promise<Cue[]> {
   if (segment.cues === null) return [];
   const { start, end } = segment.cues;
   const bytes = await readExactly(segment.file, start, end - start);
@@ -40,7 +47,7 @@ function readPoint(bytes: Uint8Array, point: Element, segment: Segment): Cue[] {
   }
   if (ticks === null) return [];
   const time = ticks;
-  return positions.flatMap((position): Cue[] => {
+  return positions.map((position): Cue => {
     let [track, cluster] = [0, -1];
     let relative: number | null = null;
     for (const element of elements(bytes, position.bodyStart, position.end)) {
@@ -50,7 +57,6 @@ function readPoint(bytes: Uint8Array, point: Element, segment: Segment): Cue[] {
       }
       if (element.id === ids.cueRelativePosition) relative = uintOf(bytes, element);
     }
-    const isInside = cluster >= segment.bodyStart && cluster < segment.file.sizeBytes;
-    return isInside ? [{ ticks: time, track, cluster, relative }] : [];
+    return { ticks: time, track, cluster, relative };
   });
 }

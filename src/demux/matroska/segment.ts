@@ -11,16 +11,23 @@ export interface Segment {
   readonly bodyStart: number;
   /** Nanoseconds a tick. */
   readonly timestampScale: number;
+  /** The library that wrote the file, e.g. `Lavf59.27.100`; empty where it does not say. */
+  readonly muxingApp: string;
   readonly tracks: readonly MatroskaTrack[];
   /** null in a file without any. */
   readonly firstCluster: number | null;
   /** Where the cues are, behind their head; null in a file without. */
-  readonly cues: { readonly start: number; readonly end: number } | null;
+  readonly cues: Range | null;
+  /** In the same way, where the file claims that they are. */
+  readonly tags: Range | null;
 }
 
 /** Descriptions of tracks are some KB, cues some 100 KB: more is a claim. */
 const longestMasterBytes = 64 * 1024 * 1024;
 const topLevelLimit = 100_000;
+const wantedIds: ReadonlySet<number> = new Set([
+  ...[ids.info, ids.tracks, ids.cues, ids.tags, ids.seekHead],
+]);
 
 /** Reads all but the cues and clusters. MEDIA_UNREADABLE for what is no Matroska or WebM file. */
 export async function readSegment(file: ReadableFile): Promise<Segment> {
@@ -30,11 +37,12 @@ export async function readSegment(file: ReadableFile): Promise<Segment> {
   if (found.tracks === null) throw unreadable("The file describes no tracks");
   const read = async (range: Range): Promise<Uint8Array> =>
     await readExactly(file, range.start, range.end - range.start);
-  const timestampScale = found.info === null ? 1_000_000 : readScale(await read(found.info));
+  const info = found.info === null ? new Uint8Array(0) : await read(found.info);
+  const timestampScale = readScale(info);
   const tracks = readTracks(await read(found.tracks), timestampScale);
   return {
-    ...{ file, bodyStart, timestampScale, tracks },
-    ...{ firstCluster: found.firstCluster, cues: found.cues },
+    ...{ file, bodyStart, timestampScale, muxingApp: readMuxingApp(info), tracks },
+    ...{ firstCluster: found.firstCluster, cues: found.cues, tags: found.tags },
   };
 }
 
@@ -69,12 +77,15 @@ interface Found {
   info: Range | null;
   tracks: Range | null;
   cues: Range | null;
+  tags: Range | null;
   firstCluster: number | null;
 }
 
 /** What stands before the first cluster, and what the seek heads say is behind the last. */
 async function collect(window: ByteWindow, bodyStart: number): Promise<Found> {
-  const found: Found = { info: null, tracks: null, cues: null, firstCluster: null };
+  const found: Found = {
+    ...{ info: null, tracks: null, cues: null, tags: null, firstCluster: null },
+  };
   const told: number[] = [];
   let at = bodyStart;
   for (let count = 0; found.firstCluster === null; count++) {
@@ -106,7 +117,8 @@ async function note(
   }
   if (head.bodyBytes === null) return null;
   const range = { start: at + head.headBytes, end: at + head.headBytes + head.bodyBytes };
-  if (![ids.info, ids.tracks, ids.cues, ids.seekHead].some((id) => id === head.id)) return range;
+  if (head.id === ids.tags) found.tags ??= range;
+  if (head.id === ids.tags || !wantedIds.has(head.id)) return range;
   if (range.end > window.sizeBytes || head.bodyBytes > longestMasterBytes) return null;
   if (head.id === ids.info) found.info ??= range;
   if (head.id === ids.tracks) found.tracks ??= range;
@@ -127,8 +139,7 @@ function seekPositions(bytes: Uint8Array): number[] {
       if (element.id === ids.seekId) id = uintOf(bytes, element);
       if (element.id === ids.seekPosition) position = uintOf(bytes, element);
     }
-    const isWanted = [ids.info, ids.tracks, ids.cues, ids.seekHead].some((one) => one === id);
-    if (isWanted && position >= 0) positions.push(position);
+    if (wantedIds.has(id) && position >= 0) positions.push(position);
   }
   return positions;
 }
@@ -136,4 +147,9 @@ function seekPositions(bytes: Uint8Array): number[] {
 function readScale(bytes: Uint8Array): number {
   const element = [...elements(bytes)].find(({ id }) => id === ids.timestampScale);
   return (element === undefined ? 0 : uintOf(bytes, element)) || 1_000_000;
+}
+
+function readMuxingApp(bytes: Uint8Array): string {
+  const element = [...elements(bytes)].find(({ id }) => id === ids.muxingApp);
+  return element === undefined ? "" : textOf(bytes, element);
 }

@@ -21,6 +21,8 @@ export interface MatroskaTrack {
   readonly delayTicks: number;
   /** As it stands in the file; null where the track has none. */
   readonly codecPrivate: Uint8Array | null;
+  /** All that the file says of the track: the body of its TrackEntry. */
+  readonly entry: Uint8Array;
 }
 
 const kinds: Readonly<Record<number, DemuxedTrack["kind"]>> = { 1: "video", 2: "audio" };
@@ -37,7 +39,8 @@ export function readTracks(bytes: Uint8Array, timestampScale: number): MatroskaT
     if (tracks.length === trackLimit) throw unreadable("The file claims too many tracks");
     const isStream = letters !== undefined && fields.codecId !== "";
     if (!isStream || (letters !== "" && !letters.includes(fields.codecId.charAt(0)))) continue;
-    tracks.push(describe(fields, tracks.length, timestampScale));
+    const described = describe(fields, tracks.length, timestampScale);
+    tracks.push({ ...described, entry: bytes.subarray(entry.bodyStart, entry.end) });
   }
   return tracks;
 }
@@ -123,7 +126,11 @@ function readShape(bytes: Uint8Array, element: Element, fields: TrackFields): vo
   else if (element.id === ids.samplingFrequency) fields.sampleRateHz = floatOf(bytes, element);
 }
 
-function describe(fields: TrackFields, streamIndex: number, timestampScale: number): MatroskaTrack {
+function describe(
+  fields: TrackFields,
+  streamIndex: number,
+  timestampScale: number,
+): Omit<MatroskaTrack, "entry"> {
   const codec = codecOf(fields.codecId);
   const timescale = 1e9 / timestampScale;
   const delayTicks = Math.round(fields.codecDelayNanoseconds / timestampScale);

@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readExcerpt } from "../../demux/matroska/read-excerpt.ts";
 import { readTextBlocks, type TextBlocks } from "../../demux/matroska/read-text.ts";
-import { errno, ViewraError } from "../../errors/viewra-error.ts";
+import { errno, toViewraError, ViewraError } from "../../errors/viewra-error.ts";
 import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
 import { isSameState, type FileState } from "../../media/file-state.ts";
 import { sourceInput } from "../../media/source-pieces.ts";
@@ -95,12 +96,53 @@ export async function extractText(
   tools: ExtractTools,
   request: TextRequest,
 ): Promise<readonly TextBlocks[]> {
-  const { tracks } = request;
-  const path = join(tools.folder, `${request.name}.${version}.mks`);
-  const kept = await readKept(path);
-  if (kept?.length === tracks.length) return kept;
+  return (await readKept(tools, request)) ?? (await convert(tools, request));
+}
+
+/**
+ * The same of one track, without reading the film over: null where its container has no cues to all of the track, or
+ * such as are wrong. What is kept on disk is what `extractText` keeps.
+ */
+export async function extractCuedText(
+  tools: ExtractTools,
+  film: Omit<FilmTextRequest, "tracks">,
+  track: number,
+): Promise<readonly TextBlocks[] | null> {
+  const request = filmTextRequest({ ...film, tracks: [track] });
+  const kept = await readKept(tools, request);
+  if (kept !== null) return kept;
+  if (film.joined !== undefined) return null;
+  const excerpt = await nullIfUnfit(() => readExcerpt(film.path, track));
+  if (excerpt === null) return null;
   await mkdir(tools.folder, { recursive: true });
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  const path = temporaryOf(keptPath(tools, request));
+  try {
+    await writeFile(path, excerpt);
+    // One way to convert: what FFmpeg makes of the track does not depend on how it was found.
+    const inputArgs = [...inputLimitArgs, "-i", `file:${path}`];
+    return await nullIfUnfit(() => convert(tools, { ...request, inputArgs, tracks: [0] }));
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** What is the film's fault shows again when it is read over, and may not: FFmpeg gets over much. */
+async function nullIfUnfit<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const { code } = toViewraError(thrown);
+    if (["MEDIA_UNREADABLE", "MEDIA_CHANGED", "MEDIA_MISSING"].includes(code)) return null;
+    throw thrown;
+  }
+}
+
+/** Has FFmpeg write the tracks of an input, and keeps what it wrote. */
+async function convert(tools: ExtractTools, request: TextRequest): Promise<readonly TextBlocks[]> {
+  const { tracks } = request;
+  const path = keptPath(tools, request);
+  await mkdir(tools.folder, { recursive: true });
+  const temporary = temporaryOf(path);
   try {
     const result = await tools.runner.run({
       ...{ command: tools.ffmpegPath, args: extractArgs(request, temporary), timeoutMs },
@@ -125,9 +167,19 @@ export async function extractText(
   }
 }
 
-async function readKept(path: string): Promise<readonly TextBlocks[] | null> {
+function keptPath({ folder }: ExtractTools, { name }: TextRequest): string {
+  return join(folder, `${name}.${version}.mks`);
+}
+
+const temporaryOf = (path: string): string => `${path}.${crypto.randomUUID()}.tmp`;
+
+async function readKept(
+  tools: ExtractTools,
+  request: TextRequest,
+): Promise<readonly TextBlocks[] | null> {
   try {
-    return await readTextBlocks(path);
+    const read = await readTextBlocks(keptPath(tools, request));
+    return read.length === request.tracks.length ? read : null;
   } catch {
     return null;
   }

@@ -17,17 +17,20 @@ import { readWebVtt } from "../../subtitle/webvtt.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
 import {
+  extractCuedText,
   extractText,
   filmTextRequest,
   sideTextRequest,
   type ExtractTools,
   type SideText,
+  type FilmTextRequest,
 } from "./extract-text.ts";
 
 export interface TextTracks {
   /**
-   * A film's track of text, on the film's own clock. The film is read over once for all of its text, however many
-   * ask, and to its end where those have gone. MEDIA_UNSUPPORTED for a track that is no text; else as of
+   * A film's track of text, on the film's own clock. Where the film has cues to all of the track, they are followed;
+   * else it is read over once for all of its text. However many ask, it is done once, and to its end where those have
+   * gone. MEDIA_UNSUPPORTED for a track that is no text; else as of
    * `extractText`.
    */
   read(
@@ -53,7 +56,8 @@ export interface TextTrack {
 const keptCharacters = 32 * 1024 * 1024;
 
 interface KnownFilm {
-  readonly tracks: Promise<ReadonlyMap<number, TextTrack>>;
+  /** null where the film has to be read over. */
+  readonly tracks: Promise<ReadonlyMap<number, TextTrack> | null>;
   characters: number;
 }
 
@@ -78,7 +82,8 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
     if (kept === undefined) {
       entry.tracks.then(
         (read) => {
-          entry.characters = [...read.values()].reduce((sum, track) => sum + sizeOf(track), 0);
+          const sizes = [...(read?.values() ?? [])].map(sizeOf);
+          entry.characters = sizes.reduce((sum, size) => sum + size, 0);
           shrink();
         },
         () => known.get(key) === entry && known.delete(key),
@@ -87,26 +92,19 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
     return entry.tracks;
   };
 
-  const filmOnce = (...[film, source, tracks]: Parameters<typeof readFilm>) =>
-    readOnce(`${source.fingerprint} ${tracks.join()}`, () => readFilm(film, source, tracks));
+  const readCued = (film: FilmTextRequest, track: number): KnownFilm["tracks"] =>
+    readOnce(`${film.fingerprint} cued ${track}`, async () => {
+      const blocks = await extractCuedText(tools, film, track);
+      return blocks === null ? null : await byTrack([track], blocks);
+    });
 
-  const readFilm = async (
-    { path, state }: Pick<LocatedSource, "path" | "state">,
-    { fingerprint, joined }: Pick<PlanSource, "fingerprint" | "joined">,
+  const readWhole = (
+    film: FilmTextRequest,
     tracks: readonly number[],
-  ): Promise<ReadonlyMap<number, TextTrack>> => {
-    const request = {
-      path,
-      fingerprint,
-      tracks,
-      ...(state && { state }),
-      ...(joined && { joined }),
-    };
-    const blocks = await extractText(tools, filmTextRequest(request));
-    const read = new Map<number, TextTrack>();
-    for (const [i, track] of tracks.entries()) read.set(track, await textTrack(blocks[i]));
-    return read;
-  };
+  ): Promise<ReadonlyMap<number, TextTrack> | null> =>
+    readOnce(`${film.fingerprint} whole ${tracks.join()}`, async () =>
+      byTrack(tracks, await extractText(tools, filmTextRequest({ ...film, tracks }))),
+    );
 
   return {
     read: async (film, source, track) => {
@@ -114,13 +112,22 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       if (!textTracks.includes(track)) {
         throw new ViewraError("MEDIA_UNSUPPORTED", `Track ${track} of the file is no text`);
       }
-      const read = await filmOnce(film, source, textTracks).catch((thrown: unknown) => {
-        // One that cannot be read must not take the others with it.
-        if (toViewraError(thrown).code !== "MEDIA_UNREADABLE" || textTracks.length === 1)
-          throw thrown;
-        return filmOnce(film, source, [track]);
-      });
-      const found = read.get(track);
+      const { path, state } = film;
+      const { fingerprint, joined } = source;
+      const asked: FilmTextRequest = {
+        ...{ path, fingerprint, tracks: textTracks },
+        ...(state && { state }),
+        ...(joined && { joined }),
+      };
+      const read =
+        (await readCued(asked, track)) ??
+        (await readWhole(asked, textTracks).catch((thrown: unknown) => {
+          // One that cannot be read must not take the others with it.
+          const isAlone = textTracks.length === 1;
+          if (toViewraError(thrown).code !== "MEDIA_UNREADABLE" || isAlone) throw thrown;
+          return readWhole(asked, [track]);
+        }));
+      const found = read?.get(track);
       if (found === undefined) throw new ViewraError("INTERNAL", `Track ${track} was not read`);
       return found;
     },
@@ -132,7 +139,7 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
         key,
         async () => new Map([[0, await readSideText(tools, file.path, text)]]),
       );
-      return read.get(0) ?? (await textTrack());
+      return read?.get(0) ?? (await textTrack());
     },
   };
 }
@@ -167,6 +174,15 @@ async function readSideText(tools: ExtractTools, path: string, side: SideText): 
   } finally {
     await rm(decoded, { force: true });
   }
+}
+
+async function byTrack(
+  tracks: readonly number[],
+  blocks: readonly TextBlocks[],
+): Promise<ReadonlyMap<number, TextTrack>> {
+  const read = new Map<number, TextTrack>();
+  for (const [i, track] of tracks.entries()) read.set(track, await textTrack(blocks[i]));
+  return read;
 }
 
 /** A film with signs for each of its frames has hundreds of thousands of events: others go on meanwhile. */
