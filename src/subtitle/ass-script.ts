@@ -162,7 +162,7 @@ export function assCue(script: AssScript, { startMs, endMs, fields }: AssEvent):
   };
   const parts: { readonly text: string; readonly look: Look }[] = [];
   // A brace that is never closed is text.
-  for (const part of text.join(",").split(/((?<!\\)\{[^}]*\})/)) {
+  for (const part of text.join(",").split(/((?<!\\)\{[^{}]*\})/)) {
     if (part.startsWith("{") && part.endsWith("}")) override(script, own, part.slice(1, -1), shown);
     else if (!shown.draws && part !== "")
       parts.push({ text: plain(part), look: { ...shown.look } });
@@ -187,6 +187,8 @@ const escapes: Readonly<Record<string, string>> = {
 function override(script: AssScript, own: AssStyle, block: string, shown: Shown): void {
   for (const tag of block.matchAll(/\\(pos|an|a|i|b|u|r|p)(\([^)]*\)|[^\\(]*)/g)) {
     const value = (tag[2] ?? "").trim();
+    // `\bord`, `\alpha` and others begin as these do.
+    if (tag[1] !== "pos" && tag[1] !== "r" && !/^\d*$/.test(value)) continue;
     const number = Number(value);
     if (tag[1] === "i") shown.look.italic = value === "" ? own.italic : number !== 0;
     if (tag[1] === "u") shown.look.underline = value === "" ? own.underline : number !== 0;

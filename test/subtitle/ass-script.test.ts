@@ -43,6 +43,7 @@ describe("an event becomes a cue", () => {
     [String.raw`{\a6}old top`, "Default", ["old top|line:0"]],
     [String.raw`{\an8\pos(250,100)}sign`, "Default", ["sign|line:20% position:25%"]],
     [String.raw`{\move(0,0,1,1)\fad(1,2)\c&HFF&}plain`, "Default", ["plain|"]],
+    [String.raw`{\an8\alpha&H80&\bord3}{\b1\blur2\be1}a`, "Default", ["<b>a</b>|line:0"]],
     [String.raw`{\p1}m 0 0 l 1 1{\p0}`, "Default", []],
     [String.raw`{\p1}m 0 0{\p0}word`, "Default", ["word|"]],
     [String.raw`{comment}word`, "Default", ["word|"]],
@@ -114,4 +115,9 @@ test("a cue as an event is the same cue, and a script of events a script", () =>
   const printed = printAss("", [assEvent(plainCue(3599.996, 3600.5, "one\ntwo"))], 0);
   expect(printed).toContain(String.raw`Dialogue: 0,1:00:00.00,1:00:00.50,Default,,0,0,0,,one\Ntwo`);
   expect(printed).toStartWith("[Events]\nFormat: Layer, Start, End, ");
+});
+
+test("a million braces take no time", () => {
+  const [cue] = assCue(script, event("{".repeat(1_000_000)));
+  expect(cue?.markup.length).toBe(1_000_000);
 });

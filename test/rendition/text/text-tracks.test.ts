@@ -222,7 +222,7 @@ describe("a text that lies beside a film, whatever it is written in", () => {
         "\0\0\0",
         "no subtitles",
         "<tt><body>".repeat(3000),
-        "{1}{".repeat(5000),
+        "{x}{".repeat(5000),
       ]) {
         const path = folder.file("broken");
         await Bun.write(path, text);
