@@ -23,6 +23,14 @@ const tags = ["library"];
 const params = z.object({ id: idSchema });
 const binary = z.string().openapi({ format: "binary" });
 
+/** Of routes that read a media file; that run a program for it; that give a file's bytes. */
+const filmErrors = [
+  ...(["MEDIA_NOT_FOUND", "MEDIA_MISSING", "MEDIA_CHANGED"] as const),
+  ...(["MEDIA_UNREADABLE", "MEDIA_UNSUPPORTED"] as const),
+] as const;
+const programErrors = ["PROCESS_TIMEOUT", "PROGRAM_MISSING", "STORAGE_FULL"] as const;
+const rangeErrors = ["PRECONDITION_FAILED", "RANGE_NOT_SATISFIABLE"] as const;
+
 const listRoute = createRoute({
   method: "get",
   path: "/api/media/files",
@@ -85,18 +93,7 @@ const subtitlesRoute = createRoute({
       },
     },
     304: { description: "Not modified" },
-    ...errorResponses(
-      "INVALID_REQUEST",
-      "MEDIA_NOT_FOUND",
-      "SUBTITLES_NOT_FOUND",
-      "MEDIA_MISSING",
-      "MEDIA_CHANGED",
-      "MEDIA_UNREADABLE",
-      "MEDIA_UNSUPPORTED",
-      "PROCESS_TIMEOUT",
-      "PROGRAM_MISSING",
-      "STORAGE_FULL",
-    ),
+    ...errorResponses(...filmErrors, ...programErrors, "INVALID_REQUEST", "SUBTITLES_NOT_FOUND"),
   },
 });
 
@@ -110,15 +107,7 @@ const streamRoute = createRoute({
     200: fileContent("The whole file"),
     206: fileContent("The range of bytes that was asked for"),
     304: { description: "Not modified" },
-    ...errorResponses(
-      "MEDIA_NOT_FOUND",
-      "MEDIA_MISSING",
-      "MEDIA_CHANGED",
-      "MEDIA_UNREADABLE",
-      "MEDIA_UNSUPPORTED",
-      "PRECONDITION_FAILED",
-      "RANGE_NOT_SATISFIABLE",
-    ),
+    ...errorResponses(...filmErrors, ...rangeErrors),
   },
 });
 
@@ -147,18 +136,11 @@ const artRoute = <K extends ArtWish["kind"]>(kind: K, summary: string) =>
       206: fileContent("The range of bytes that was asked for"),
       304: { description: "Not modified" },
       ...errorResponses(
+        ...filmErrors,
+        ...programErrors,
+        ...rangeErrors,
         "INVALID_REQUEST",
-        "MEDIA_NOT_FOUND",
         "ARTWORK_NOT_FOUND",
-        "MEDIA_MISSING",
-        "MEDIA_CHANGED",
-        "MEDIA_UNREADABLE",
-        "MEDIA_UNSUPPORTED",
-        "PROCESS_TIMEOUT",
-        "PROGRAM_MISSING",
-        "STORAGE_FULL",
-        "PRECONDITION_FAILED",
-        "RANGE_NOT_SATISFIABLE",
       ),
     },
   });

@@ -2,8 +2,7 @@ import type { ContentService } from "../content/content-service.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Library } from "../library/create-library.ts";
 import type { Playback } from "../playback/playback.ts";
-import type { AssEvent } from "../subtitle/ass-script.ts";
-import type { Cue } from "../subtitle/cue.ts";
+import type { TextTrack } from "../rendition/text/text-tracks.ts";
 
 /** All that the control API speaks for. */
 export interface ApiServices {
@@ -67,11 +66,7 @@ export interface ArtBytes {
 }
 
 /** Subtitles on the file's own clock. */
-export interface FileText {
-  /** The script of ASS up to its events. */
-  readonly header: string;
-  readonly events: readonly AssEvent[];
-  readonly cues: readonly Cue[];
+export interface FileText extends TextTrack {
   /** Where the film begins on that clock. */
   readonly zeroMs: number;
 }

@@ -18,7 +18,6 @@ export interface ReachableFilm {
 export function createFilmReach(
   library: Pick<Library, "getFile">,
   reach: Pick<Reach, "follow">,
-  sides: SideTexts,
 ): (mediaFileId: string) => Promise<ReachableFilm> {
   return async (id) => {
     const { path, status, source, reason, fileSize, mtimeMs } = await library.getFile(id);
@@ -32,7 +31,7 @@ export function createFilmReach(
     if (state.size !== fileSize || Math.trunc(state.mtimeMs) !== mtimeMs) {
       throw new ViewraError("MEDIA_CHANGED");
     }
-    return { path: real, state, source: await sides.withTexts(path, source) };
+    return { path: real, state, source };
   };
 }
 

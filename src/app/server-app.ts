@@ -184,12 +184,12 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       folder: join(config.cacheDir, "artwork"),
       follow: (path) => reach.follow(path),
     });
-    const filmReach = createFilmReach(library, reach, sides);
+    const withTexts = withSideTexts(library, sides);
     const api = createApi({
-      artwork: createArtworkAccess(filmReach, artwork),
-      subtitles: createSubtitleAccess(filmReach, engine.texts),
+      artwork: createArtworkAccess(createFilmReach(library, reach), artwork),
+      subtitles: createSubtitleAccess(createFilmReach(withTexts, reach), engine.texts),
       ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
-      library: withSideTexts(library, sides),
+      library: withTexts,
       onRequest: (method, status, seconds) => metrics.request(method, status, seconds),
       contentBaseUrl: config.contentBaseUrl,
       content: createContentAccess({ db, store, library, pipeline, playback }),

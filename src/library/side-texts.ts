@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { Source, SubtitleTrack } from "../media/source.ts";
+import { createLister, lookBeside, type Follow, type ListFolder } from "./beside.ts";
 import { sideName } from "../subtitle/side-name.ts";
 
 /** Subtitles that lie beside films, looked for when they are asked for: no scan has to know. */
@@ -24,37 +25,30 @@ const codecs: Readonly<Record<string, string>> = {
   ...{ ttml: "ttml", dfxp: "ttml", smi: "sami", sami: "sami", sub: "microdvd" },
 };
 
-/** `follow`: the path that may be read, links followed; throws for one out of reach. */
-export function createSideTexts(follow: (path: string) => Promise<string>): SideTexts {
-  const namesIn = createLister();
+export function createSideTexts(follow: Follow, list: ListFolder = createLister()): SideTexts {
   const digests = new Map<string, string>();
   const merged = new WeakMap<Source, { readonly key: string; readonly source: Source }>();
 
   /** SHA-256 of a file's bytes, reckoned once for each state of it. null for what is gone or is none of ours. */
   const look = async (path: string): Promise<{ path: string; sha256: string } | null> => {
-    try {
-      const real = await follow(path);
-      const found = await stat(real);
-      const { size, mtimeMs, ctimeMs, ino } = found;
-      if (!found.isFile() || size === 0 || size > largestBytes) return null;
-      const state = `${real} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
-      let sha256 = digests.get(state);
-      if (sha256 === undefined) {
-        const bytes = await readFile(real);
-        // The pictures of a DVD bear the same name as MicroDVD's text, which begins with a brace.
-        const isPictures = /\.sub$/i.test(path) && !bytes.subarray(0, 16).includes(brace);
-        sha256 = isPictures ? "" : new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
-        digests.set(state, sha256);
-        if (digests.size > kept) digests.delete(digests.keys().next().value ?? "");
-      }
-      return sha256 === "" ? null : { path: real, sha256 };
-    } catch {
-      return null;
-    }
+    const beside = await lookBeside(path, follow);
+    if (beside === null || beside.found.size > largestBytes) return null;
+    const { path: real, found } = beside;
+    const state = `${real} ${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`;
+    const known = digests.get(state);
+    if (known !== undefined) return known === "" ? null : { path: real, sha256: known };
+    const bytes = await readFile(real).catch(() => null);
+    if (bytes === null) return null;
+    // The pictures of a DVD bear the same name as MicroDVD's text, which begins with a brace.
+    const isPictures = /\.sub$/i.test(path) && !bytes.subarray(0, 16).includes(brace);
+    const sha256 = isPictures ? "" : new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+    digests.set(state, sha256);
+    if (digests.size > kept) digests.delete(digests.keys().next().value ?? "");
+    return isPictures ? null : { path: real, sha256 };
   };
 
   const tracksOf = async (filmPath: string, source: Source): Promise<SubtitleTrack[]> => {
-    const names = await sideFiles(filmPath, namesIn);
+    const names = await sideFiles(filmPath, list);
     const found = await Promise.all(
       names.slice(0, mostTexts).map(async ({ path, name }, i): Promise<SubtitleTrack[]> => {
         const side = await look(path);
@@ -95,24 +89,21 @@ interface FoundFile {
 }
 
 /** What belongs to a film, in order of name: beside it, in `Subs/`, and in `Subs/` in a folder of the film's name. */
-async function sideFiles(
-  filmPath: string,
-  namesIn: (folder: string) => Promise<Listing>,
-): Promise<FoundFile[]> {
+async function sideFiles(filmPath: string, list: ListFolder): Promise<FoundFile[]> {
   const folder = dirname(filmPath);
   const film = basename(filmPath, extname(filmPath));
-  const beside = await namesIn(folder);
+  const beside = await list(folder);
   const found = filesOf(folder, beside.files, film, false);
   const isAlone =
     beside.files.filter((name) => /\.(?:mkv|mp4|m4v|avi|mov|webm)$/i.test(name)).length < 2;
   for (const name of beside.folders.filter((one) => folderNames.test(one))) {
     const subs = join(folder, name);
-    const inside = await namesIn(subs);
+    const inside = await list(subs);
     // Where several films share a folder, only names tell whose they are.
     found.push(...filesOf(subs, inside.files, film, isAlone));
     const own = inside.folders.find((one) => one.toLowerCase() === film.toLowerCase());
     if (own === undefined) continue;
-    const { files } = await namesIn(join(subs, own));
+    const { files } = await list(join(subs, own));
     found.push(...filesOf(join(subs, own), files, film, true));
   }
   return found;
@@ -128,37 +119,4 @@ function filesOf(
     const name = sideName(film, fileName, hasFolder);
     return name === null ? [] : [{ path: join(folder, fileName), name }];
   });
-}
-
-interface Listing {
-  readonly files: readonly string[];
-  readonly folders: readonly string[];
-}
-
-/** A folder's time of change may be as coarse as this: one that was just written to is read again. */
-const coarseMs = 3000;
-const listingsKept = 500;
-
-/** Lists folders; those that have not changed are not read again. Nothing for what cannot be read. */
-function createLister(): (folder: string) => Promise<Listing> {
-  const known = new Map<string, { readonly changedMs: number; readonly listing: Listing }>();
-  return async (folder) => {
-    try {
-      const changedMs = (await stat(folder)).mtimeMs;
-      const before = known.get(folder);
-      if (before?.changedMs === changedMs) return before.listing;
-      const entries = await readdir(folder, { withFileTypes: true });
-      const shown = entries.filter(({ name }) => !name.startsWith("."));
-      const listing = {
-        files: shown.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
-        folders: shown.filter((entry) => entry.isDirectory()).map(({ name }) => name),
-      };
-      known.delete(folder);
-      if (Date.now() - changedMs > coarseMs) known.set(folder, { changedMs, listing });
-      if (known.size > listingsKept) known.delete(known.keys().next().value ?? "");
-      return listing;
-    } catch {
-      return { files: [], folders: [] };
-    }
-  };
 }

@@ -25,7 +25,7 @@ export function stretchDash(mpd: string, plan: Plan): string {
     throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD lacks ${[...waiting.keys()].join(", ")}`);
   }
   return printXml({
-    ...withTextSets(withOneVideoSet(stretched), texts, announcedBitrateBps),
+    ...withTextSets(withOneVideoSet(stretched), texts),
     attributes: {
       ...stretched.attributes,
       type: "static",

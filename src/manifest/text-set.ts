@@ -1,32 +1,25 @@
 import { segmentName } from "../media/object-name.ts";
 import type { TextRendition } from "../rendition/text/text-rendition.ts";
 import type { XmlElement } from "../media/xml-element.ts";
+import { announcedBitrateBps } from "./announced-bitrate.ts";
 
 /**
  * An MPD with an AdaptationSet for each text behind those of pictures and sound: one WebVTT file each, which players
  * take as a whole (ISO/IEC 23009-1, 5.3.9.1: a Representation of one segment, named by its BaseURL).
  */
-export function withTextSets(
-  mpd: XmlElement,
-  texts: readonly TextRendition[],
-  bandwidth: (rendition: TextRendition) => number,
-): XmlElement {
+export function withTextSets(mpd: XmlElement, texts: readonly TextRendition[]): XmlElement {
   if (texts.length === 0) return mpd;
   return {
     ...mpd,
     children: mpd.children.map((child) => {
       if (typeof child === "string" || child.name !== "Period") return child;
-      const sets = texts.map((text, i) => textSet(text, String(countSets(child) + i), bandwidth));
+      const sets = texts.map((text, i) => textSet(text, String(countSets(child) + i)));
       return { ...child, children: [...child.children, ...sets] };
     }),
   };
 }
 
-function textSet(
-  rendition: TextRendition,
-  id: string,
-  bandwidth: (rendition: TextRendition) => number,
-): XmlElement {
+function textSet(rendition: TextRendition, id: string): XmlElement {
   const { language, label } = rendition;
   const lang = language === "und" ? {} : { lang: language };
   return {
@@ -43,7 +36,7 @@ function textSet(
         name: "Representation",
         attributes: {
           id: rendition.id,
-          bandwidth: String(bandwidth(rendition)),
+          bandwidth: String(announcedBitrateBps(rendition)),
           mimeType: "text/vtt",
         },
         children: [{ name: "BaseURL", attributes: {}, children: [segmentName(rendition.id, 1)] }],

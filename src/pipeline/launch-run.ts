@@ -1,9 +1,7 @@
-import { rm, stat } from "node:fs/promises";
-import { ViewraError } from "../errors/viewra-error.ts";
+import { rm } from "node:fs/promises";
 import type { Logger } from "../log/logger.ts";
 import { makeWorkingFolder } from "../process/working-folder.ts";
-import { isSameState } from "../media/file-state.ts";
-import type { LocatedSource } from "../rendition/located-source.ts";
+import { requireSameFilm } from "../rendition/located-source.ts";
 import type { Makers } from "../rendition/makers.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import type { ActiveRun, FinishedFile, SegmentRun } from "../rendition/segment-run.ts";
@@ -49,15 +47,5 @@ export async function launchRun(
     runLog.info("run ended", { ...facts, cancelled });
     await rm(outDir, { recursive: true, force: true });
   };
-  return { encoder, requireSameFilm: () => requireSame(run.source), dispose };
-}
-
-async function requireSame({ path, state }: LocatedSource): Promise<void> {
-  if (state === undefined) return;
-  const found = await stat(path).catch(() => null);
-  if (found === null || !isSameState(found, state)) {
-    throw new ViewraError("MEDIA_MISSING", "The film was changed while it was read; scan again", {
-      retryAfterSeconds: 30,
-    });
-  }
+  return { encoder, requireSameFilm: () => requireSameFilm(run.source), dispose };
 }

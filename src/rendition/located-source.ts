@@ -1,4 +1,6 @@
-import type { FileState } from "../media/file-state.ts";
+import { stat } from "node:fs/promises";
+import { ViewraError } from "../errors/viewra-error.ts";
+import { isSameState, type FileState } from "../media/file-state.ts";
 import { isText } from "../media/decoded-codecs.ts";
 import type { SideFile, Source } from "../media/source.ts";
 
@@ -8,6 +10,20 @@ export interface LocatedSource extends SourceTraits {
   readonly path: string;
   /** What it was when it was found to be the film; left out where nobody looked. */
   readonly state?: FileState;
+}
+
+/** Throws MEDIA_MISSING when the film is not any more what it was when it was found. */
+export async function requireSameFilm({
+  path,
+  state,
+}: Pick<LocatedSource, "path" | "state">): Promise<void> {
+  if (state === undefined) return;
+  const found = await stat(path).catch(() => null);
+  if (found === null || !isSameState(found, state)) {
+    throw new ViewraError("MEDIA_MISSING", "The film was changed while it was read; scan again", {
+      retryAfterSeconds: 30,
+    });
+  }
 }
 
 /** What of a source decides how it is read. */

@@ -3,7 +3,7 @@ import type { CopiedRendition } from "./copy/copied-rendition.ts";
 import { copyMethod } from "./copy/copy-method.ts";
 import { encodeMethod } from "./encode/encode-method.ts";
 import type { EncodedRendition } from "./encode/encoded-rendition.ts";
-import type { RenditionMethod } from "./rendition.ts";
+import type { DescribedMethod, RenditionMethod } from "./rendition.ts";
 import { textMethod } from "./text/text-method.ts";
 import type { TextRendition } from "./text/text-rendition.ts";
 
@@ -13,7 +13,8 @@ import type { TextRendition } from "./text/text-rendition.ts";
  */
 export type Rendition = EncodedRendition | CopiedRendition | TextRendition;
 
-export const methods: Readonly<Record<MethodName, RenditionMethod<Rendition>>> = {
+export const methods: Readonly<Record<MethodName, RenditionMethod<Rendition>>> &
+  Readonly<Record<MediaRendition["method"], DescribedMethod<Rendition>>> = {
   encode: encodeMethod,
   copy: copyMethod,
   text: textMethod,

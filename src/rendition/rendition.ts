@@ -107,8 +107,6 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
    */
   timeline(frame: PlanFrame, rendition: R): Timeline;
   facts(rendition: R): StreamFacts;
-  /** All that Shaka's description of it follows from, as plain data: neither tracks nor lengths nor labels; null for text. */
-  shape(frame: PlanFrame, rendition: R): unknown;
   /** What its run takes of the capacity, see `usualWeights`. */
   weight(rendition: R): number;
   /** Whether it is made when nobody waits, to have it stored: not what costs nothing to make again. */
@@ -128,6 +126,12 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
       readonly described?: Uint8Array;
     },
   ): string[];
+}
+
+/** What Shaka Packager's description of pictures and sound follows from. */
+export interface DescribedMethod<R extends AnyRendition = AnyRendition> {
+  /** All of it, as plain data: neither tracks nor lengths nor labels. */
+  shape(frame: PlanFrame, rendition: R): unknown;
 }
 
 export interface SampleRequest<R extends AnyRendition = AnyRendition> {

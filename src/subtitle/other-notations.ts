@@ -1,4 +1,5 @@
 import { parseXml, type XmlElement } from "../media/xml-element.ts";
+import { readClock } from "./clock.ts";
 import { escapeCueText, withoutEmptyLines, type Cue } from "./cue.ts";
 
 /** The cues of notations that FFmpeg does not read; null for those that it reads by itself. Never throws. */
@@ -19,14 +20,9 @@ function readSbv(text: string): Cue[] {
     const said: string[] = [];
     while (i + 1 < lines.length && lines[i + 1] !== "") said.push(lines[++i] ?? "");
     const markup = withoutEmptyLines(escapeCueText(said.join("\n")));
-    cues.push({ startMs: clockMs(times[1]), endMs: clockMs(times[2]), markup, settings: "" });
+    cues.push({ startMs: readClock(times[1]), endMs: readClock(times[2]), markup, settings: "" });
   }
   return cues.filter(isShown);
-}
-
-function clockMs(text = ""): number {
-  const [seconds = 0, minutes = 0, hours = 0] = text.split(":").toReversed().map(Number);
-  return Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000);
 }
 
 const isShown = ({ startMs, endMs, markup }: Cue): boolean => endMs > startMs && markup !== "";

@@ -1,9 +1,10 @@
+import { printClock, readClock } from "./clock.ts";
 import { escapeCueText, withoutEmptyLines, type Cue } from "./cue.ts";
 
 /** A WebVTT file (https://www.w3.org/TR/webvtt1/); `header`: lines that follow its first one. */
 export function webVtt(cues: readonly Cue[], header: readonly string[] = []): string {
   const blocks = cues.map(({ startMs, endMs, markup, settings }) => {
-    const times = `${timestamp(startMs)} --> ${timestamp(endMs)}`;
+    const times = `${printClock(startMs, ".")} --> ${printClock(endMs, ".")}`;
     return `${settings === "" ? times : `${times} ${settings}`}\n${markup}\n`;
   });
   return [`${["WEBVTT", ...header].join("\n")}\n`, ...blocks].join("\n");
@@ -24,7 +25,7 @@ export function readWebVtt(file: string): Cue[] {
     while (i + 1 < lines.length && lines[i + 1] !== "" && !timesLine.test(lines[i + 1] ?? "")) {
       text.push(lines[++i] ?? "");
     }
-    const [startMs, endMs] = [milliseconds(times[1]), milliseconds(times[2])];
+    const [startMs, endMs] = [readClock(times[1]), readClock(times[2])];
     const markup = withoutEmptyLines(knownMarkup(text.join("\n")));
     if (markup === "" || !(endMs > startMs)) continue;
     cues.push({ startMs, endMs, markup, settings: settings(times[3] ?? "") });
@@ -36,11 +37,6 @@ const clock = String.raw`(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}`;
 const timesLine = new RegExp(
   String.raw`^[ \t]*(${clock})[ \t]+-->[ \t]+(${clock})(?:[ \t]+(.*))?$`,
 );
-
-function milliseconds(text = ""): number {
-  const [seconds = 0, minutes = 0, hours = 0] = text.split(":").toReversed().map(Number);
-  return Math.round(((hours * 60 + minutes) * 60 + seconds) * 1000);
-}
 
 /** 4.4; of a region, of which nothing is kept, none. */
 const settingShapes: readonly RegExp[] = [
@@ -78,12 +74,4 @@ function knownMarkup(text: string): string {
       return escapeCueText(part.replaceAll(references, "&amp;")).replaceAll("&amp;", "&");
     })
     .join("");
-}
-
-/** Hours are written as many as there are. */
-function timestamp(ms: number): string {
-  const field = (value: number, digits: number): string => String(value).padStart(digits, "0");
-  const [hours, minutes] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60];
-  const rest = field(Math.floor(ms / 1000) % 60, 2);
-  return `${field(hours, 2)}:${field(minutes, 2)}:${rest}.${field(ms % 1000, 3)}`;
 }

@@ -6,6 +6,7 @@ import { sourceInput } from "../../media/source-pieces.ts";
 import type { Source } from "../../media/source.ts";
 import { failureError, type ProcessResult } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
+import { createLister, type Follow } from "../beside.ts";
 import { shareWork, type SharedWork } from "../shared-work.ts";
 import { createTurns } from "../turns.ts";
 import type { ArtFormat } from "./art-format.ts";
@@ -17,8 +18,7 @@ export interface ArtworkOptions {
   readonly ffmpegPath: string;
   /** Made when missing. What lies in it may be deleted at any time. */
   readonly folder: string;
-  /** The path that may be read, links followed; throws for one out of reach. */
-  readonly follow: (path: string) => Promise<string>;
+  readonly follow: Follow;
 }
 
 export interface ArtRequest {
@@ -46,11 +46,13 @@ const framePlaces = [0.1, 0.25, 0.4, 0.55, 0.7];
 
 export function createArtwork(options: ArtworkOptions): Artwork {
   const inTurn = createTurns(atOnce);
+  // A page asks for the pictures of one folder's films, one after the other.
+  const list = createLister();
   const making = new Map<string, SharedWork<string>>();
 
   return {
     make: async (path, source, request, signal) => {
-      const side = await findSideArt(path, request.kind, options.follow);
+      const side = await findSideArt(path, request.kind, options.follow, list);
       const made = join(options.folder, artName(source, request, side));
       if (await exists(made)) return made;
       const known = making.get(made);

@@ -1,6 +1,5 @@
-import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { lookBeside, type Follow, type ListFolder } from "../beside.ts";
 
 export type ArtKind = "poster" | "fanart";
 
@@ -29,41 +28,26 @@ const namesOf: Readonly<Record<ArtKind, (film: string) => readonly string[]>> = 
 
 /**
  * The picture of a kind that lies beside a film, absolute path; null for none, and where the folder cannot be read.
- * Names count without regard to case. `open`: gives the path that may be read, or throws for one out of reach.
+ * Names count without regard to case.
  */
 export async function findSideArt(
   filmPath: string,
   kind: ArtKind,
-  follow: (path: string) => Promise<string>,
+  follow: Follow,
+  list: ListFolder,
 ): Promise<SideArt | null> {
   const folder = dirname(filmPath);
   const film = basename(filmPath, extname(filmPath)).toLowerCase();
-  const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const byName = new Map<string, string>();
-  for (const entry of entries) {
-    if (!entry.isDirectory()) byName.set(entry.name.toLowerCase(), entry.name);
-  }
+  const { files } = await list(folder);
+  const byName = new Map(files.map((name) => [name.toLowerCase(), name]));
   for (const name of namesOf[kind](film)) {
     for (const extension of extensions) {
       const found = byName.get(name + extension);
-      const art = found === undefined ? null : await look(join(folder, found), follow);
-      if (art !== null) return art;
+      const art = found === undefined ? null : await lookBeside(join(folder, found), follow);
+      if (art === null) continue;
+      const { size: sizeBytes, mtimeMs: modifiedMs } = art.found;
+      return { path: art.path, sizeBytes, modifiedMs };
     }
   }
   return null;
-}
-
-/** null for what is gone, empty, no regular file, or out of reach. */
-async function look(
-  path: string,
-  follow: (path: string) => Promise<string>,
-): Promise<SideArt | null> {
-  try {
-    const real = await follow(path);
-    const found = await stat(real);
-    if (!found.isFile() || found.size === 0) return null;
-    return { path: real, sizeBytes: found.size, modifiedMs: found.mtimeMs };
-  } catch {
-    return null;
-  }
 }

@@ -5,6 +5,7 @@ import { writeInit } from "../../iso/write-init.ts";
 import { writeSegment, type SegmentContent } from "../../iso/write-segment.ts";
 import { segmentSpan } from "../../media/timeline.ts";
 import type { PlanFrame, RenditionMaker, SampleMaker, SampleRequest } from "../rendition.ts";
+import { asTheyAre } from "../as-they-are.ts";
 import type { FinishedFile, RunEnd, SegmentRun } from "../segment-run.ts";
 import type { CopiedRendition } from "./copied-rendition.ts";
 import { copiedSamples } from "./copied-samples.ts";
@@ -57,10 +58,7 @@ export function createCopyMaker({
         ),
       };
     },
-    package: (files) =>
-      Promise.all(
-        files.map(async ({ path }) => ({ init: null, segment: await Bun.file(path).bytes() })),
-      ),
+    package: asTheyAre,
   };
 }
 

@@ -1,7 +1,7 @@
 import { boundaryTicks } from "../../media/boundaries.ts";
 import type { Timeline } from "../../media/timeline.ts";
 import { remembered } from "../../media/remembered.ts";
-import type { RenditionMethod, StreamFacts } from "../rendition.ts";
+import type { DescribedMethod, RenditionMethod, StreamFacts } from "../rendition.ts";
 import type { CopiedRendition } from "./copied-rendition.ts";
 import { copiedRevisionLead, copiedSchema } from "./copied-schema.ts";
 import { verifyCopied } from "./verify-copied.ts";
@@ -10,7 +10,7 @@ import { verifyCopied } from "./verify-copied.ts";
 const weight = 1 / 64;
 
 /** Packets as they are, in segments cut at the source's own random access points. */
-export const copyMethod: RenditionMethod<CopiedRendition> = {
+export const copyMethod: RenditionMethod<CopiedRendition> & DescribedMethod<CopiedRendition> = {
   schema: copiedSchema,
   revisionLead: copiedRevisionLead,
   fits: () => true,

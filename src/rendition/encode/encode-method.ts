@@ -1,13 +1,18 @@
 import { toNumber } from "../../media/rational.ts";
 import { presentationDelay } from "../../iso/init-segment.ts";
-import { usualWeights, type RenditionMethod, type StreamFacts } from "../rendition.ts";
+import {
+  usualWeights,
+  type DescribedMethod,
+  type RenditionMethod,
+  type StreamFacts,
+} from "../rendition.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { encodedRevisionLead, encodedSchema } from "./encoded-schema.ts";
 import { encodedTimeline, isOnFrames } from "./frame-timeline.ts";
 import { verifySegment } from "./verify-segment.ts";
 
 /** Decoded and encoded anew, to a recipe. */
-export const encodeMethod: RenditionMethod<EncodedRendition> = {
+export const encodeMethod: RenditionMethod<EncodedRendition> & DescribedMethod<EncodedRendition> = {
   schema: encodedSchema,
   revisionLead: encodedRevisionLead,
   fits: ({ boundaries }, rendition) =>

@@ -2,12 +2,13 @@ import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readExcerpt } from "../../demux/matroska/read-excerpt.ts";
 import { readTextBlocks, type TextBlocks } from "../../demux/matroska/read-text.ts";
-import { errno, toViewraError, ViewraError } from "../../errors/viewra-error.ts";
+import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
 import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
-import { isSameState, type FileState } from "../../media/file-state.ts";
+import type { FileState } from "../../media/file-state.ts";
 import { sourceInput } from "../../media/source-pieces.ts";
 import { failureError } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
+import { requireSameFilm } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
 
 export interface ExtractTools {
@@ -40,13 +41,13 @@ export interface FilmTextRequest extends Pick<PlanSource, "fingerprint" | "joine
 }
 
 export function filmTextRequest(film: FilmTextRequest): TextRequest {
-  const { path, fingerprint, joined, tracks, state } = film;
+  const { path, fingerprint, joined, tracks } = film;
   const input = sourceInput(path, joined?.container ?? "", joined?.pieces);
   return {
     name: `${fingerprint.split(":").at(-1)}.${Bun.hash(tracks.join()).toString(36)}`,
     inputArgs: [...inputLimitArgs, ...input.options, "-i", input.url],
     tracks,
-    requireSame: () => requireSame(path, state),
+    requireSame: () => requireSameFilm(film),
   };
 }
 
@@ -199,16 +200,4 @@ function extractArgs({ inputArgs, tracks }: TextRequest, outPath: string): strin
     ...["-avoid_negative_ts", "disabled", "-max_interleave_delta", "0"],
     ...["-f", "matroska", `file:${outPath}`],
   ];
-}
-
-async function requireSame(path: string, state: FileState | undefined): Promise<void> {
-  if (state === undefined) return;
-  const found = await stat(path).catch((thrown: unknown) => {
-    if (errno(thrown) === "ENOENT") return null;
-    throw thrown;
-  });
-  if (found !== null && isSameState(found, state)) return;
-  throw new ViewraError("MEDIA_MISSING", "The film was changed while it was read; scan again", {
-    retryAfterSeconds: 30,
-  });
 }

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toViewraError } from "../../errors/viewra-error.ts";
 import { onClockFrom } from "../../subtitle/cue.ts";
+import { asTheyAre } from "../as-they-are.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource, RenditionMaker } from "../rendition.ts";
 import type { FinishedFile, SegmentRun } from "../segment-run.ts";
@@ -32,10 +33,7 @@ export function createTextMaker({ texts }: TextTools): RenditionMaker<TextRendit
         ended: work.then(() => ended(null), ended),
       };
     },
-    package: (files) =>
-      Promise.all(
-        files.map(async ({ path }) => ({ init: null, segment: await Bun.file(path).bytes() })),
-      ),
+    package: asTheyAre,
   };
 }
 
@@ -68,9 +66,7 @@ function readText(
 ): Promise<TextTrack> {
   const { sideSha256, codec, framesPerSecond = null } = recipe;
   if (sideSha256 === undefined) return texts.read(film, source, track);
-  return texts.readSide(film, {
-    ...{ sha256: sideSha256, codec, language, framesPerSecond },
-  });
+  return texts.readSide(film, { sha256: sideSha256, codec, language, framesPerSecond });
 }
 
 /** The film goes on being read for who asks next: only the waiting ends. */

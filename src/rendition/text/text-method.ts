@@ -19,7 +19,6 @@ export const textMethod: RenditionMethod<TextRendition> = {
     ...{ codec: "webvtt", bitrateBps, width: null, height: null },
     ...{ framesPerSecond: null, channels: null },
   }),
-  shape: () => null,
   weight: () => weight,
   isWorthFilling: false,
   together: (renditions) => renditions.map((rendition) => [rendition]),

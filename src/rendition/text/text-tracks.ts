@@ -127,21 +127,26 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
           if (toViewraError(thrown).code !== "MEDIA_UNREADABLE" || isAlone) throw thrown;
           return readWhole(asked, [track]);
         }));
-      const found = read?.get(track);
-      if (found === undefined) throw new ViewraError("INTERNAL", `Track ${track} was not read`);
-      return found;
+      return required(read, track);
     },
     readSide: async ({ sideTexts }, text) => {
       const file = sideTexts.find(({ sha256 }) => sha256 === text.sha256);
       if (file === undefined) throw gone();
       const key = `${text.sha256} ${text.codec} ${text.language} ${text.framesPerSecond}`;
+      const only = 0;
       const read = await readOnce(
         key,
-        async () => new Map([[0, await readSideText(tools, file.path, text)]]),
+        async () => new Map([[only, await readSideText(tools, file.path, text)]]),
       );
-      return read?.get(0) ?? (await textTrack());
+      return required(read, only);
     },
   };
+}
+
+function required(read: ReadonlyMap<number, TextTrack> | null, track: number): TextTrack {
+  const found = read?.get(track);
+  if (found !== undefined) return found;
+  throw new ViewraError("INTERNAL", `Track ${track} was not read`);
 }
 
 const gone = (): ViewraError =>

@@ -24,13 +24,14 @@ export function verifyText(
   } catch {
     return ["the text is not UTF-8"];
   }
-  const header = webVtt([], headerOf(rendition));
+  const header = headerOf(rendition);
   if (bytes.length > mostRead) {
-    return text.startsWith(header) && text.endsWith("\n") ? [] : ["the text is no WebVTT"];
+    return text.startsWith(webVtt([], header)) && text.endsWith("\n")
+      ? []
+      : ["the text is no WebVTT"];
   }
   const cues = readWebVtt(text);
-  if (webVtt(cues, headerOf(rendition)) !== text)
-    return ["the text is no WebVTT as it is written here"];
+  if (webVtt(cues, header) !== text) return ["the text is no WebVTT as it is written here"];
   const { startMs, endMs } = textSpan(frame, rendition, n);
   const within = cuesWithin(cues, startMs, endMs).length;
   return within === cues.length ? [] : [`${cues.length - within} cues are shown at other times`];
