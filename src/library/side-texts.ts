@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { Source, SubtitleTrack } from "../media/source.ts";
 import { createLister, lookBeside, type Follow, type ListFolder } from "./beside.ts";
+import { isMediaName } from "./media-name.ts";
 import { sideName } from "../subtitle/side-name.ts";
 
 /** Subtitles that lie beside films, looked for when they are asked for: no scan has to know. */
@@ -94,8 +95,7 @@ async function sideFiles(filmPath: string, list: ListFolder): Promise<FoundFile[
   const film = basename(filmPath, extname(filmPath));
   const beside = await list(folder);
   const found = filesOf(folder, beside.files, film, false);
-  const isAlone =
-    beside.files.filter((name) => /\.(?:mkv|mp4|m4v|avi|mov|webm)$/i.test(name)).length < 2;
+  const isAlone = beside.files.filter(isMediaName).length < 2;
   for (const name of beside.folders.filter((one) => folderNames.test(one))) {
     const subs = join(folder, name);
     const inside = await list(subs);

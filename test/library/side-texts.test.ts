@@ -48,6 +48,16 @@ describe("the texts that lie beside a film", () => {
     expect(await said("two/b.mkv")).toEqual(["fr subrip"]);
   });
 
+  test.each(["ts", "wmv", "mpg"])("in a folder of several %s files as well", async (ending) => {
+    await mkdir(folder.file(`${ending}/Subs`), { recursive: true });
+    for (const name of ["c", "d"])
+      await writeFile(folder.file(`${ending}/${name}.${ending}`), "a film");
+    await writeFile(folder.file(`${ending}/Subs/English.srt`), "x");
+    await writeFile(folder.file(`${ending}/Subs/c.it.srt`), "x");
+    expect(await said(`${ending}/c.${ending}`)).toEqual(["it subrip"]);
+    expect(await said(`${ending}/d.${ending}`)).toEqual([]);
+  });
+
   test("are the same object until one of them changes, by name or by a byte", async () => {
     const own = sides();
     const path = folder.file("one/film.mkv");
