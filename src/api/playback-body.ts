@@ -20,6 +20,7 @@ export function toStartRequest(
     seekPositionSeconds: body.seek_position,
     audioTrack: body.audio_track,
     subtitleTrack: body.subtitle_track,
+    burnSubtitles: body.burn_subtitles,
     enableAbr: body.enable_abr,
     quality: body.quality,
     delivery: body.delivery,

@@ -3,6 +3,8 @@ import type { Config } from "../config/config.ts";
 import type { Logger } from "../log/logger.ts";
 import { createFilmOpener, type FilmOpener } from "../rendition/copy/film-packets.ts";
 import type { CutMemory } from "../rendition/copy/known-cuts.ts";
+import { createFontFolders } from "../rendition/encode/burnt/font-folders.ts";
+import { createPictureTracks } from "../rendition/encode/burnt/picture-tracks.ts";
 import { createMakers, type Makers } from "../rendition/makers.ts";
 import { createTextTracks, type TextTracks } from "../rendition/text/text-tracks.ts";
 import { createPackager, type Packager } from "../packager/packager.ts";
@@ -67,8 +69,13 @@ export async function createEngine(
     ...{ runner, ffmpegPath: config.ffmpegPath },
     folder: join(config.cacheDir, "subtitles"),
   });
+  const pictures = createPictureTracks({
+    ...{ runner, ffmpegPath: config.ffmpegPath },
+    folder: join(config.cacheDir, "subtitles"),
+  });
+  const fonts = createFontFolders(join(config.cacheDir, "fonts"));
   const makers = createMakers({
-    ...{ runner, providers, packager, stallSeconds, films, texts },
+    ...{ runner, providers, packager, stallSeconds, films, texts, pictures, fonts },
     ffmpegPath: config.ffmpegPath,
     segmentTimeoutSeconds: config.encoderTimeoutSeconds,
   });

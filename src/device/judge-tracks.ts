@@ -1,10 +1,11 @@
-import { isText } from "../media/decoded-codecs.ts";
+import { isBurnable, isText } from "../media/decoded-codecs.ts";
 import type { AudioTrack, LeftOutTrack, Source, SubtitleTrack } from "../media/source.ts";
 import type { Device } from "./device.ts";
 import { audioReasons } from "./judge-audio.ts";
 import { fileReasons } from "./judge-file.ts";
 import { videoReasons } from "./judge-video.ts";
 import { picturesOf, type Pictures } from "./pictures.ts";
+import { burnReason, type SubtitleWish } from "./judge-subtitle.ts";
 import { distinctReasons, type Reason } from "./reason.ts";
 
 export const deliveryWishes = ["auto", "direct_play", "remux", "transcode"] as const;
@@ -16,13 +17,16 @@ export interface Wishes {
   /** Class height the viewer asked for as a cap; null when none was. */
   readonly maxHeight: number | null;
   readonly delivery: DeliveryWish;
+  /** The subtitles asked for; null for none. */
+  readonly subtitle: SubtitleWish | null;
 }
 
 export interface TrackVerdict {
   /** Stream index in the file. */
   readonly index: number;
   readonly kind: "video" | "audio" | "subtitle" | "cover";
-  readonly action: "copy" | "encode" | "drop";
+  /** `burn`: subtitles that become part of the pictures. */
+  readonly action: "copy" | "encode" | "burn" | "drop";
   /** The source's, as FFmpeg names it; null for one that FFmpeg does not know. */
   readonly codec: string | null;
   /** Empty exactly when it is copied. */
@@ -46,7 +50,12 @@ export function judgeTracks(source: Source, device: Device, wishes: Wishes): Ver
   const audioIndex = audio?.index ?? null;
   const pictures = source.video === null ? null : picturesOf(source.video, source.bitrateBps);
   const asked = pictures === null ? [] : qualityReasons(pictures, wishes.maxHeight);
-  const ofFile = distinctReasons([...fileReasons(source, pictures, audio, device), ...asked]);
+  const burnt = burnReason(source, device, wishes.subtitle, "file");
+  const ofFile = distinctReasons([
+    ...fileReasons(source, pictures, audio, device),
+    ...asked,
+    ...(burnt === null ? [] : [burnt]),
+  ]);
   if (ofFile.length === 0 && (wishes.delivery === "auto" || wishes.delivery === "direct_play")) {
     return { delivery: "file", tracks: inFile(source), audioIndex, reasons: [] };
   }
@@ -126,21 +135,28 @@ function inContent(
   source: Source,
   pictures: Pictures | null,
   device: Device,
-  { delivery }: Wishes,
+  { delivery, subtitle: wished }: Wishes,
   asked: readonly Reason[],
 ): TrackVerdict[] {
+  const burnt = burnReason(source, device, wished, "stream");
   const made = (
     index: number,
     kind: "video" | "audio",
     codec: string,
     found: readonly Reason[],
   ): TrackVerdict => {
-    const wished = delivery === "transcode" ? [requested] : [];
-    const reasons = found.length > 0 ? distinctReasons(found) : wished;
+    const unlessFound = delivery === "transcode" ? [requested] : [];
+    const reasons = found.length > 0 ? distinctReasons(found) : unlessFound;
     return { index, kind, codec, action: reasons.length > 0 ? "encode" : "copy", reasons };
   };
   const ofVideo =
-    pictures === null ? [] : [...videoReasons(pictures, device, { kind: "stream" }), ...asked];
+    pictures === null
+      ? []
+      : [
+          ...videoReasons(pictures, device, { kind: "stream" }),
+          ...asked,
+          ...(burnt === null ? [] : [burnt]),
+        ];
   return inOrder([
     ...(pictures === null
       ? []
@@ -148,25 +164,31 @@ function inContent(
     ...source.audio.map((track) =>
       made(track.index, "audio", track.codec, audioReasons(track, device, "stream")),
     ),
-    ...source.subtitles.map(subtitle),
+    ...source.subtitles.map((track) =>
+      subtitle(track, track.index === wished?.index ? burnt : null),
+    ),
     ...source.leftOut.map(leftOut),
   ]);
 }
 
 /** Text is made WebVTT for every device: players of streams take nothing else. */
-function subtitle(own: SubtitleTrack): TrackVerdict {
+function subtitle(own: SubtitleTrack, burnt: Reason | null): TrackVerdict {
   const { index, codec } = own;
   const track = { index, kind: "subtitle", codec } as const;
+  if (burnt !== null) return { ...track, action: "burn", reasons: [burnt] };
   if (isText(own)) {
     const message = `Subtitles of the codec ${codec} are delivered as WebVTT`;
     return { ...track, action: "encode", reasons: [{ code: "SUBTITLES_CONVERTED", message }] };
   }
-  const reason = { code: "SUBTITLES_NOT_DELIVERED", message: picturesSentence(codec) } as const;
-  return { ...track, action: "drop", reasons: [reason] };
+  return { ...track, action: "drop", reasons: [notDelivered(own)] };
 }
 
-export function picturesSentence(codec: string): string {
-  return `Subtitles of the codec ${codec} are pictures, which are not part of the stream yet`;
+/** Why subtitles that are no text are left out. */
+export function notDelivered(track: SubtitleTrack): Reason {
+  const message = isBurnable(track)
+    ? `Subtitles of the codec ${track.codec} are pictures: they become part of the film's when they are asked for`
+    : `Subtitles of the codec ${track.codec} are not decoded here`;
+  return { code: "SUBTITLES_NOT_DELIVERED", message };
 }
 
 const leftOutNames = { video: "A picture track", audio: "A sound track", cover: "The cover" };

@@ -44,6 +44,7 @@ export const reasonCodes = [
   "SUBTITLES_NOT_DELIVERED",
   // Delivered in another form.
   "SUBTITLES_CONVERTED",
+  "SUBTITLES_BURNT_IN",
   // About what the client said of itself.
   "CLAIM_IGNORED",
 ] as const;

@@ -66,6 +66,16 @@ export function isText({ codec, side }: Pick<SubtitleTrack, "codec" | "side">): 
   return side !== undefined || textCodecs.has(codec);
 }
 
+/** Subtitles of pictures that are decoded here, to be drawn into the film's. */
+export const pictureSubtitles = [
+  ...(["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"] as const),
+] as const;
+
+/** Whether subtitles can be drawn into the film's pictures. */
+export function isBurnable(track: Pick<SubtitleTrack, "codec" | "side">): boolean {
+  return isText(track) || pictureSubtitles.some((codec) => codec === track.codec);
+}
+
 /** Whether a stream of this codec (ffprobe's `codec_name`) is decoded here. */
 export function isDecoded(codec: string): boolean {
   return decodersByCodec.has(codec);

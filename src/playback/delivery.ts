@@ -6,6 +6,7 @@ import {
   type Verdict,
 } from "../device/judge-tracks.ts";
 import type { Device } from "../device/device.ts";
+import type { SubtitleWish } from "../device/judge-subtitle.ts";
 import type { Reason } from "../device/reason.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Source } from "../media/source.ts";
@@ -34,6 +35,7 @@ export interface DeliveryRequest {
   readonly audioIndex: number | null;
   readonly maxHeight: number | null;
   readonly delivery: DeliveryWish;
+  readonly subtitle: SubtitleWish | null;
 }
 
 /**
@@ -74,8 +76,15 @@ function impossible(wish: DeliveryWish, reasons: readonly Reason[]): ViewraError
 
 export function wishesOf({ tracks }: Verdict): TrackWishes {
   return new Map(
-    tracks.flatMap(({ index, action }) => (action === "drop" ? [] : [[index, action] as const])),
+    tracks.flatMap(({ index, action }) =>
+      action === "drop" || action === "burn" ? [] : [[index, action] as const],
+    ),
   );
+}
+
+/** Index of the subtitles that become part of the pictures. */
+export function burntTrackOf({ tracks }: Verdict): number | undefined {
+  return tracks.find(({ action }) => action === "burn")?.index;
 }
 
 /** The decision to give a file as it is. */
@@ -94,8 +103,7 @@ export function decisionFrom(
   { plan, refused, rungsLeftOut }: DeliveryPlan,
 ): Decision {
   const tracks = verdict.tracks.map((track): DeliveredTrack => {
-    const renditions = plan.renditions.filter((each) => each.track === track.index);
-    const ids = renditions.map(({ id }) => id);
+    const ids = madeOf(plan, track);
     const message = refused.get(track.index);
     if (message === undefined) return { ...track, renditions: ids };
     const reasons: Reason[] = [{ code: "COPY_IMPOSSIBLE", message }];
@@ -113,6 +121,16 @@ export function decisionFrom(
   };
 }
 
+/** Ids of what is made of a track. */
+function madeOf({ renditions }: Pick<Plan, "renditions">, { index, action }: TrackVerdict): string[] {
+  const made = renditions.filter((each) =>
+    action === "burn"
+      ? each.method === "encode" && each.kind === "video" && each.burnt?.track === index
+      : each.track === index,
+  );
+  return made.map(({ id }) => id);
+}
+
 /** A decision once another content took the place of its own: of what is copied there no more it says why. */
 export function decisionInStead(
   { kind, reasons, tracks }: Decision,
@@ -121,9 +139,10 @@ export function decisionInStead(
 ): Decision {
   const reason: Reason = { code: "COPY_IMPOSSIBLE", message: why };
   const changed = tracks.map((track): DeliveredTrack => {
-    const made = renditions.filter((each) => each.track === track.index);
-    const isCopied = track.action !== "copy" || made.some(({ method }) => method === "copy");
-    const ids = made.map(({ id }) => id);
+    const ids = madeOf({ renditions }, track);
+    const isCopied =
+      track.action !== "copy" ||
+      renditions.some(({ id, method }) => method === "copy" && ids.includes(id));
     if (isCopied) return { ...track, renditions: ids };
     return { ...track, action: "encode", renditions: ids, reasons: [...track.reasons, reason] };
   });

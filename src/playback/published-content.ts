@@ -6,7 +6,13 @@ import type { Device } from "../device/device.ts";
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { encodeAll, planAnyDelivery } from "../rendition/plan-delivery.ts";
-import { decisionFrom, requireWished, wishesOf, type Decision } from "./delivery.ts";
+import {
+  burntTrackOf,
+  decisionFrom,
+  requireWished,
+  wishesOf,
+  type Decision,
+} from "./delivery.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
 import { createRecent } from "./recent.ts";
 import type { Clock, PlaybackPipeline } from "./ports.ts";
@@ -92,7 +98,7 @@ async function planContent(
 ): Promise<PlannedContent> {
   const { options } = request;
   const wishes = wishesOf(verdict);
-  const all = { ...options, provider };
+  const all = { ...options, provider, burntTrack: burntTrackOf(verdict) };
   const { path } = file;
   const { container, fingerprint } = source;
   const planned = await planAnyDelivery(source, wishes, all, (work) =>
@@ -208,7 +214,7 @@ function encodedContent(
   provider: TranscodingProvider,
   why: string,
 ): PlannedContent {
-  const all = { ...request.options, provider };
+  const all = { ...request.options, provider, burntTrack: burntTrackOf(verdict) };
   const planned = encodeAll(source, wishesOf(verdict), all, why);
   return checked(request, { plan: planned.plan, decision: decisionFrom(verdict, planned) });
 }

@@ -41,10 +41,12 @@ export function createRequestJudge(settings: PlanSettings, clock: Clock): Reques
       const { source, onDisk } = media;
       const { device, claimsIgnored, quality, delivery } = resolved;
       const audioIndex = requestedAudio(source, request)?.index ?? null;
-      const wished = { audioIndex, delivery, maxHeight: quality.maxHeight };
+      const asked = requestedSubtitle(source, request);
+      const subtitle = asked && { index: asked.index, burn: request.burnSubtitles ?? null };
+      const wished = { audioIndex, delivery, maxHeight: quality.maxHeight, subtitle };
       const obstacles = [...streamWished(request, resolved), ...fileObstacles(onDisk, clock.now())];
       const verdict = verdictOf(source, device, wished, obstacles);
-      const ofSource = sourceWarnings(source, requestedSubtitle(source, request));
+      const ofSource = sourceWarnings(source, asked);
       return { verdict, warnings: [...ofSource, ...claimsIgnored] };
     },
   };
@@ -96,9 +98,9 @@ function verdictsOf(
 }
 
 function wishKey(
-  { audioIndex, delivery, maxHeight }: DeliveryRequest,
+  { audioIndex, delivery, maxHeight, subtitle }: DeliveryRequest,
   obstacles: readonly Reason[],
 ): string {
   const why = obstacles.map(({ message }) => message).join("\n");
-  return `${audioIndex} ${delivery} ${maxHeight} ${why}`;
+  return `${audioIndex} ${delivery} ${maxHeight} ${subtitle?.index} ${subtitle?.burn} ${why}`;
 }

@@ -1,6 +1,6 @@
-import { picturesSentence } from "../device/judge-tracks.ts";
+import { notDelivered } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
-import { isText } from "../media/decoded-codecs.ts";
+import { isBurnable } from "../media/decoded-codecs.ts";
 import type { LeftOutTrack, Source, SubtitleTrack } from "../media/source.ts";
 
 /** What a viewer should know about the source before it plays; `subtitle`: the one that is asked for. */
@@ -15,10 +15,7 @@ export function sourceWarnings(source: Source, subtitle: SubtitleTrack | null): 
   for (const track of source.leftOut) {
     warnings.push({ code: "TRACK_LEFT_OUT", message: leftOutSentence(track) });
   }
-  if (subtitle !== null && !isText(subtitle)) {
-    const message = picturesSentence(subtitle.codec);
-    warnings.push({ code: "SUBTITLES_NOT_DELIVERED", message });
-  }
+  if (subtitle !== null && !isBurnable(subtitle)) warnings.push(notDelivered(subtitle));
   return warnings;
 }
 

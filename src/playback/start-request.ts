@@ -18,6 +18,8 @@ export interface StartRequest {
   readonly seekPositionSeconds?: number | undefined;
   readonly audioTrack?: number | undefined;
   readonly subtitleTrack?: number | undefined;
+  /** Whether those subtitles become part of the pictures; by what the device shows when left out. */
+  readonly burnSubtitles?: boolean | undefined;
   readonly enableAbr?: boolean | undefined;
   readonly quality?: string | undefined;
   readonly delivery?: DeliveryWish | undefined;

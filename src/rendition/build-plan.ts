@@ -5,6 +5,7 @@ import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import { shownAudio } from "./track-label.ts";
 import { contentOrigin } from "./content-origin.ts";
 import type { EncodedRendition } from "./encode/encoded-rendition.ts";
+import { planBurnt } from "./encode/burnt/burnt-subtitles.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio } from "./encode/plan-audio.ts";
 import { planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.ts";
@@ -17,6 +18,8 @@ export interface PlanOptions extends VideoEncodeOptions {
   /** Lengths of the first segments, where they are shorter: the first picture comes sooner. */
   readonly beginningSeconds?: readonly number[];
   readonly maxAudioChannels: number;
+  /** Index of the subtitles that become part of the pictures. */
+  readonly burntTrack?: number | undefined;
 }
 
 /** A plan of pictures and sound of which all is encoded. */
@@ -33,7 +36,7 @@ export const soundOnlyRate = rational(25);
  */
 export function buildPlan(source: Source, options: PlanOptions): Plan {
   const plan = encodedPlan(source, options);
-  return { ...plan, renditions: [...plan.renditions, ...planTexts(source)] };
+  return { ...plan, renditions: [...plan.renditions, ...planTexts(source, options.burntTrack)] };
 }
 
 /** Its pictures and sound alone. */
@@ -52,7 +55,15 @@ export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
     source: planSource(source, origin),
     boundaries,
     renditions: [
-      ...(video === null ? [] : planEncodedVideo(video, end, boundaries, frameRate, options)),
+      ...(video === null
+        ? []
+        : planEncodedVideo(
+            { track: video, burnt: planBurnt(source, options.burntTrack) },
+            end,
+            boundaries,
+            frameRate,
+            options,
+          )),
       ...shownAudio(audio).map(({ track, shown }) =>
         planEncodedAudio(track, shown, end, options.maxAudioChannels),
       ),

@@ -16,9 +16,10 @@ import { audioCuts, videoCuts } from "./copy/copied-cuts.ts";
 import { onFinerClock, type CutTrack, type FilmPackets } from "./copy/film-packets.ts";
 import { contentOrigin } from "./content-origin.ts";
 import { planCopiedAudio, planCopiedVideo, zeroTicks } from "./copy/plan-copied.ts";
+import { planBurnt } from "./encode/burnt/burnt-subtitles.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio } from "./encode/plan-audio.ts";
-import { planEncodedVideo } from "./encode/plan-video.ts";
+import { planEncodedVideo, type EncodedPictures } from "./encode/plan-video.ts";
 import type { Rendition } from "./methods.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanFrame } from "./rendition.ts";
@@ -140,7 +141,8 @@ async function planDelivery(
   const originSeconds = contentOrigin(videoStart, soundStarts, frameRate);
   const end = contentEnd(source, originSeconds);
 
-  const rungs = planRungs(video, copiedVideo, originSeconds, end, frameRate, options);
+  const pictures = video && { track: video, burnt: planBurnt(source, options.burntTrack) };
+  const rungs = planRungs(pictures, copiedVideo, originSeconds, end, frameRate, options);
   const frame: PlanFrame = {
     source: planSource(source, originSeconds),
     boundaries: rungs.boundaries,
@@ -177,7 +179,7 @@ async function planDelivery(
     ...rungs.renditions,
     ...(original === null ? [] : [original]),
     ...audio,
-    ...planTexts(source),
+    ...planTexts(source, options.burntTrack),
   ];
   return { plan: { version: 2, ...frame, renditions }, refused, rungsLeftOut: rungs.leftOut };
 }
@@ -200,21 +202,22 @@ interface Rungs {
 }
 
 function planRungs(
-  video: VideoTrack | null,
+  pictures: EncodedPictures | null,
   copied: CutTrack | null,
   originSeconds: number,
   end: number,
   frameRate: Rational,
   options: PlanOptions,
 ): Rungs {
-  if (video === null || copied === null) {
+  if (pictures === null || copied === null) {
     const { segmentSeconds, beginningSeconds } = options;
     const seconds = end - originSeconds;
     const boundaries = frameBoundaries(seconds, frameRate, segmentSeconds, beginningSeconds);
     const renditions =
-      video === null ? [] : planEncodedVideo(video, end, boundaries, frameRate, options);
+      pictures === null ? [] : planEncodedVideo(pictures, end, boundaries, frameRate, options);
     return { boundaries, renditions, leftOut: null, finer: 1 };
   }
+  const video = pictures.track;
   const own = ownBoundaries(copied, originSeconds);
   if (!options.adaptive) return { boundaries: own, renditions: [], leftOut: null, finer: 1 };
   const onFrames = boundariesOnFrames(video, copied, originSeconds, end, frameRate);
@@ -225,7 +228,7 @@ function planRungs(
   const timescale = copied.timescale * finer;
   if (timescale > finestClock)
     return { ...alone, leftOut: "Its clock and its pace do not go together" };
-  const all = planEncodedVideo(video, end, onFrames, frameRate, options, timescale);
+  const all = planEncodedVideo(pictures, end, onFrames, frameRate, options, timescale);
   // The original stands for the rung of its own size.
   const lower = all.filter(({ recipe }) => recipe.height < video.height * smallestStep);
   return lower.length === 0

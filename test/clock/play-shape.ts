@@ -11,6 +11,7 @@ import type { Source } from "../../src/media/source.ts";
 import { segmentCount, segmentSpan } from "../../src/media/timeline.ts";
 import type { ProcessRunner } from "../../src/process/process-runner.ts";
 import { readFrameCode } from "../support/frame-code.ts";
+import { burnTools } from "../support/burn-tools.ts";
 import { runTool } from "../support/run-tool.ts";
 
 /** What a film's segments show and sound like, each made by a run of its own. */
@@ -94,7 +95,7 @@ async function makeSegment(
   const run = startRun(
     {
       ...{ runner, ffmpegPath: "ffmpeg", providers: [provider] },
-      ...{ stallSeconds: 60, segmentTimeoutSeconds: 60 },
+      ...{ stallSeconds: 60, segmentTimeoutSeconds: 60, ...burnTools(runner, folder) },
     },
     {
       ...{ frame: plan, renditions: [rendition], from: n, to: n, outDir },

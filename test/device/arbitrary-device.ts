@@ -86,7 +86,7 @@ export const arbitraryDevice: fc.Arbitrary<Device> = fc.record({
   maxHeight: fc.constantFrom(...heights),
   maxBitrateBps: orNone(fc.constantFrom(2e6, 1e7, 5e7)),
   maxAudioChannels: fc.constantFrom(2, 6, 8),
-  subtitles: fc.constant(new Set<string>()),
+  subtitles: fc.constantFrom(new Set<string>(), new Set(["vtt"]), new Set(["pgs"])),
   choosesAudio: fc.boolean(),
   deinterlaces: fc.boolean(),
   turnsPictures: fc.boolean(),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { rational } from "../../src/media/rational.ts";
-import type { AudioTrack, Source, VideoTrack } from "../../src/media/source.ts";
+import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../../src/media/source.ts";
 import { exampleAudio, exampleSource, exampleVideo } from "../media/example-source.ts";
 import { hdr10, hlg } from "./source-shapes.ts";
 
@@ -68,6 +68,13 @@ const arbitraryAudio: fc.Arbitrary<AudioTrack> = fc
   })
   .map((change) => exampleAudio(change));
 
+const arbitrarySubtitle: fc.Arbitrary<SubtitleTrack> = fc
+  .constantFrom("subrip", "ass", "hdmv_pgs_subtitle", "dvd_subtitle", "dvb_teletext")
+  .map((codec) => ({
+    ...{ index: 0, codec, language: "en", title: null, isDefault: false, isForced: false },
+    ...{ isForHearingImpaired: false, isCommentary: false, startTimeSeconds: 0, endTimeSeconds: 9 },
+  }));
+
 /** Any film that a probe could tell of, whole and on one clock. */
 export const wholeSource: fc.Arbitrary<Source> = fc
   .record({
@@ -77,10 +84,15 @@ export const wholeSource: fc.Arbitrary<Source> = fc
     bitrateBps: fc.constantFrom(1e6, 9e6, 9e7),
     leftOut: fc.constantFrom([], [{ kind: "audio" as const, index: 9, codec: null }]),
     chapters: fc.constant([]),
+    subtitles: fc.array(arbitrarySubtitle, { maxLength: 2 }),
   })
   .filter(({ video, audio }) => video !== null || audio.length > 0)
-  .map(({ audio, ...rest }) =>
-    exampleSource({ ...rest, audio: audio.map((track, i) => ({ ...track, index: i + 1 })) }),
+  .map(({ audio, subtitles, ...rest }) =>
+    exampleSource({
+      ...rest,
+      audio: audio.map((track, i) => ({ ...track, index: i + 1 })),
+      subtitles: subtitles.map((track, i) => ({ ...track, index: i + 5 })),
+    }),
   );
 
 /** The same, and some that are cut off or joined. */

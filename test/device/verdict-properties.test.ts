@@ -10,6 +10,7 @@ import {
   type Verdict,
   type Wishes,
 } from "../../src/device/judge-tracks.ts";
+import { isBurnable } from "../../src/media/decoded-codecs.ts";
 import { chromaFormats } from "../../src/media/pixel-format.ts";
 import type { Source } from "../../src/media/source.ts";
 import {
@@ -23,10 +24,17 @@ import { arbitrarySource, codecProfiles, wholeSource } from "./arbitrary-source.
 
 setDefaultTimeout(60_000);
 
+const subtitle = fc.option(
+  fc.record({
+    index: fc.integer({ min: 4, max: 7 }),
+    burn: fc.constantFrom(null, null, true, false),
+  }),
+);
 const wishes: fc.Arbitrary<Wishes> = fc.record({
   audioIndex: fc.constantFrom(null, 1, 2, 3),
   maxHeight: fc.constantFrom(null, null, 720, 1080),
   delivery: fc.constantFrom(...deliveryWishes),
+  subtitle,
 });
 const runs = { numRuns: 2000 };
 
@@ -113,6 +121,7 @@ const better: readonly ((device: Device) => Device)[] = [
   (device) => ({ ...device, maxBitrateBps: plus(device.maxBitrateBps, 1e7) }),
   (device) => ({ ...device, maxBitrateBps: null }),
   (device) => ({ ...device, maxAudioChannels: device.maxAudioChannels + 2 }),
+  (device) => ({ ...device, subtitles: new Set([...device.subtitles, "vtt", "pgs"]) }),
   (device) => ({ ...device, choosesAudio: true }),
   (device) => ({ ...device, deinterlaces: true }),
   (device) => ({ ...device, turnsPictures: true }),
@@ -126,6 +135,7 @@ test("a better device is never given more work: what was copied is copied, a fil
   const auto = fc.record({
     audioIndex: fc.constantFrom(null, 1, 2),
     maxHeight: fc.constantFrom(null, 720),
+    subtitle,
   });
   fc.assert(
     fc.property(arbitrarySource, arbitraryDevice, auto, (source, device, asked) => {
@@ -179,6 +189,7 @@ test("a device that takes everything gets every whole file, whichever sound is a
         audioIndex,
         maxHeight: null,
         delivery: "auto",
+        subtitle: null,
       });
       expect(verdict).toMatchObject({ delivery: "file", reasons: [] });
     }),
@@ -199,6 +210,31 @@ test("a track has no reasons exactly when it is copied, and a file or content ex
           reasons.length,
         );
         for (const { message } of reasons) expect(message).toMatch(/^[A-Za-z].{15,}[^.]$/);
+      }
+    }),
+    runs,
+  );
+});
+
+test("subtitles that must be part of the pictures are in every delivery that encodes, and in no other", () => {
+  fc.assert(
+    fc.property(arbitrarySource, arbitraryDevice, wishes, (source, device, wished) => {
+      const verdict = judgeTracks(source, device, wished);
+      const burnt = verdict.tracks.filter(({ action }) => action === "burn");
+      const asked = source.subtitles.find(({ index }) => index === wished.subtitle?.index);
+      const pictures = verdict.tracks.find(({ index }) => index === source.video?.index);
+      if (burnt.length > 0) {
+        expect(verdict.delivery).toBe("content");
+        expect(burnt.map(({ index }) => index)).toEqual([asked?.index ?? -1]);
+        expect(pictures?.action).toBe("encode");
+        expect(wished.delivery === "remux" || wished.delivery === "direct_play").toBe(false);
+      } else if (
+        asked !== undefined &&
+        source.video !== null &&
+        wished.subtitle?.burn === true &&
+        isBurnable(asked)
+      ) {
+        expect(verdict.delivery).toBe("impossible");
       }
     }),
     runs,

@@ -15,6 +15,7 @@ import { judgeSegment } from "../../src/pipeline/judge-segment.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
 import { runTool } from "./run-tool.ts";
+import { burnTools } from "./burn-tools.ts";
 import { createTempFolder } from "./temp-folder.ts";
 
 const options: PlanOptions = {
@@ -44,7 +45,11 @@ export interface PlayedPictures {
 export interface PictureBench extends AsyncDisposable {
   file(name: string): string;
   /** Makes every segment as the server does, in runs that begin at the given segments, or one for each. */
-  play(path: string, starts?: readonly number[] | "each"): Promise<PlayedPictures>;
+  play(
+    path: string,
+    starts?: readonly number[] | "each",
+    change?: Partial<PlanOptions>,
+  ): Promise<PlayedPictures>;
 }
 
 /** The whole way of pictures with the real programs: probe, plan, describe, encode, package, judge. */
@@ -59,11 +64,12 @@ export async function createPictureBench(): Promise<PictureBench> {
   const encoding = {
     ...{ runner, ffmpegPath: "ffmpeg", stallSeconds: 60, segmentTimeoutSeconds: 60 },
     providers: [provider],
+    ...burnTools(runner, folder.path),
   };
 
-  const play: PictureBench["play"] = async (path, wanted = [1]) => {
+  const play: PictureBench["play"] = async (path, wanted = [1], change = {}) => {
     const source = await prober.probe(path);
-    const plan = encodedPlan({ ...source, audio: [] }, options);
+    const plan = encodedPlan({ ...source, audio: [] }, { ...options, ...change });
     const rendition = plan.renditions.find(({ kind }) => kind === "video");
     if (rendition?.kind !== "video") throw new Error("expected pictures");
     const work = `${path}.work`;

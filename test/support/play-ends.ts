@@ -14,6 +14,7 @@ import type { Source } from "../../src/media/source.ts";
 import { segmentCount } from "../../src/media/timeline.ts";
 import { createPackager } from "../../src/packager/packager.ts";
 import { createProber } from "../../src/probe/prober.ts";
+import { burnTools } from "./burn-tools.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
 
 const log = createLogger({ level: "error", format: "text", write: () => {} });
@@ -52,7 +53,10 @@ export async function createEndPlayer(): Promise<EndPlayer> {
     const outDir = await mkdtemp(join(scratchDir, "run-"));
     const files: string[] = [];
     const run = startRun(
-      { runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits },
+      {
+        ...{ runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits },
+        ...burnTools(runner, scratchDir),
+      },
       {
         ...{ frame: plan, from: n, to: n, outDir, renditions: [rendition] },
         source: { path, ...sourceTraits(source) },

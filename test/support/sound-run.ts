@@ -14,6 +14,7 @@ import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner, type ProcessRunner } from "../../src/process/process-runner.ts";
 import type { Sound } from "./compare-audio.ts";
 import { runTool } from "./run-tool.ts";
+import { burnTools } from "./burn-tools.ts";
 import { createTempFolder } from "./temp-folder.ts";
 
 const log = createLogger({ level: "error", format: "text", write: () => {} });
@@ -65,7 +66,8 @@ export async function encodeSound(
   for (const request of requests) {
     const files = new Map<number, string>();
     const limits = { stallSeconds: 20, segmentTimeoutSeconds: 60 };
-    const tools = { runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits };
+    const burning = burnTools(runner, folder.path);
+    const tools = { runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits, ...burning };
     const run = startRun(tools, request, (file) => files.set(file.n, file.path));
     const end = await run.ended;
     const said = `${end.said}\n${run.commandLine}`;

@@ -60,7 +60,12 @@ export const startRequestSchema = z
     device_profile: deviceProfileSchema.optional(),
     seek_position: seconds.optional(),
     audio_track: trackIndex.optional(),
-    subtitle_track: trackIndex.optional(),
+    subtitle_track: trackIndex.optional().openapi({
+      description: "Pictures, and text where the device shows none, become part of the film's pictures",
+    }),
+    burn_subtitles: z.boolean().optional().openapi({
+      description: "Whether the subtitles asked for become part of the pictures, whatever they are",
+    }),
     enable_abr: z.boolean().optional(),
     quality: z
       .string()
@@ -108,7 +113,7 @@ const trackSchema = z
   .object({
     index: trackIndex,
     kind: z.enum(["video", "audio", "subtitle", "cover"]),
-    action: z.enum(["copy", "encode", "drop"]),
+    action: z.enum(["copy", "encode", "burn", "drop"]),
     codec: z.string().nullable(),
     rendition: z
       .string()

@@ -1,10 +1,8 @@
 import { Breather } from "../breather.ts";
 import { openReadableFile, unreadable } from "../readable-file.ts";
-import { readCuedBlocks, type WholeBlock } from "./cued-blocks.ts";
-import { ids } from "./element-ids.ts";
-import { readSegment, type Segment } from "./segment.ts";
-import type { MatroskaTrack } from "./tracks.ts";
-import { ebmlElement, ebmlUint, sizeBytes } from "./write-ebml.ts";
+import { readCuedBlocks } from "./cued-blocks.ts";
+import { readSegment } from "./segment.ts";
+import { matroskaFile } from "./write-matroska.ts";
 
 /**
  * A Matroska file of one track alone, as it stands in a film: its description, blocks and times, compressed where they
@@ -27,38 +25,8 @@ export async function readExcerpt(
     const blocks = await readCuedBlocks(segment, own, new Breather(signal));
     // FFmpeg has times before the clock's zero for none.
     if (blocks === null || blocks.some(({ ticks }) => ticks < 0)) return null;
-    return excerpt(segment, own, blocks);
+    return matroskaFile(segment.timestampScale, [own.entry], blocks);
   } finally {
     await file.close();
   }
-}
-
-function excerpt(
-  { timestampScale }: Segment,
-  own: MatroskaTrack,
-  blocks: readonly WholeBlock[],
-): Uint8Array {
-  const docType = ebmlElement(ids.docType, new TextEncoder().encode("matroska"));
-  const info = ebmlElement(ids.timestampScale, ebmlUint(timestampScale));
-  return Buffer.concat([
-    ebmlElement(ids.ebmlHead, docType),
-    ebmlElement(
-      ids.segment,
-      ebmlElement(ids.info, info),
-      ebmlElement(ids.tracks, ebmlElement(ids.trackEntry, own.entry)),
-      ...blocks.map(cluster),
-    ),
-  ]);
-}
-
-/** Each block has a cluster to itself: its time is the cluster's. */
-function cluster({ track, ticks, lacing, payload, durationTicks }: WholeBlock): Uint8Array {
-  const head = Uint8Array.of(...sizeBytes(track), 0, 0, lacing << 1);
-  const duration =
-    durationTicks === null ? [] : [ebmlElement(ids.blockDuration, ebmlUint(durationTicks))];
-  return ebmlElement(
-    ids.cluster,
-    ebmlElement(ids.timestamp, ebmlUint(ticks)),
-    ebmlElement(ids.blockGroup, ebmlElement(ids.block, head, payload), ...duration),
-  );
 }

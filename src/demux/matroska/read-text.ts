@@ -4,6 +4,21 @@ import { openReadableFile } from "../readable-file.ts";
 import { walkBlocks } from "./block-walk.ts";
 import { readSegment } from "./segment.ts";
 
+/** A track of subtitles as a Matroska file has it. */
+export interface SubtitleBlocks {
+  /** What stands before its first packet; null for nothing. */
+  readonly codecPrivate: Uint8Array | null;
+  /** In file order. */
+  readonly blocks: readonly SubtitleBlock[];
+}
+
+interface SubtitleBlock {
+  readonly startMs: number;
+  /** null where the file states none. */
+  readonly durationMs: number | null;
+  readonly bytes: Uint8Array;
+}
+
 /** A track of text as a Matroska file has it. */
 export interface TextBlocks {
   /** What stands before its first packet: of ASS the script up to its events. Empty for none. */
@@ -21,16 +36,27 @@ export interface TextBlock {
 
 const windowBytes = 256 * 1024;
 
+/** All tracks of a Matroska file that holds text alone, as of `readSubtitleBlocks`. */
+export async function readTextBlocks(path: string): Promise<TextBlocks[]> {
+  const decoder = new TextDecoder();
+  return (await readSubtitleBlocks(path)).map(({ codecPrivate, blocks }) => ({
+    header: codecPrivate === null ? "" : decoder.decode(codecPrivate),
+    blocks: blocks.map(({ bytes, ...times }) => ({ ...times, text: decoder.decode(bytes) })),
+  }));
+}
+
 /**
- * All tracks of a Matroska file that holds text alone, in its order, read over once: what FFmpeg wrote of a film's
+ * All tracks of a Matroska file that holds subtitles alone, in its order, read over once: what FFmpeg wrote of a film's
  * subtitles. MEDIA_UNREADABLE for a file that contradicts itself.
  */
-export async function readTextBlocks(path: string, signal?: AbortSignal): Promise<TextBlocks[]> {
+export async function readSubtitleBlocks(
+  path: string,
+  signal?: AbortSignal,
+): Promise<SubtitleBlocks[]> {
   const file = await openReadableFile(path);
   try {
     const { tracks, firstCluster, timestampScale } = await readSegment(file);
-    const decoder = new TextDecoder();
-    const blocks = new Map(tracks.map(({ number }) => [number, new Array<TextBlock>()]));
+    const blocks = new Map(tracks.map(({ number }) => [number, new Array<SubtitleBlock>()]));
     if (firstCluster !== null) {
       const window = new ByteWindow(file, windowBytes);
       const toMs = (ticks: number): number => Math.round((ticks * timestampScale) / 1e6);
@@ -40,12 +66,12 @@ export async function readTextBlocks(path: string, signal?: AbortSignal): Promis
         blocks.get(block.track)?.push({
           startMs: toMs(block.ticks),
           durationMs: block.durationTicks === null ? null : toMs(block.durationTicks),
-          text: decoder.decode(bytes),
+          bytes,
         });
       }
     }
     return tracks.map(({ number, codecPrivate }) => ({
-      header: codecPrivate === null ? "" : decoder.decode(codecPrivate),
+      codecPrivate,
       blocks: blocks.get(number) ?? [],
     }));
   } finally {

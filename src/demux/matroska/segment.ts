@@ -20,13 +20,15 @@ export interface Segment {
   readonly cues: Range | null;
   /** In the same way, where the file claims that they are. */
   readonly tags: Range | null;
+  /** In the same way: fonts, pictures and whatever else is in the file. */
+  readonly attachments: Range | null;
 }
 
 /** Descriptions of tracks are some KB, cues some 100 KB: more is a claim. */
 const longestMasterBytes = 64 * 1024 * 1024;
 const topLevelLimit = 100_000;
 const wantedIds: ReadonlySet<number> = new Set([
-  ...[ids.info, ids.tracks, ids.cues, ids.tags, ids.seekHead],
+  ...[ids.info, ids.tracks, ids.cues, ids.tags, ids.attachments, ids.seekHead],
 ]);
 
 /** Reads all but the cues and clusters. MEDIA_UNREADABLE for what is no Matroska or WebM file. */
@@ -43,10 +45,11 @@ export async function readSegment(file: ReadableFile): Promise<Segment> {
   return {
     ...{ file, bodyStart, timestampScale, muxingApp: readMuxingApp(info), tracks },
     ...{ firstCluster: found.firstCluster, cues: found.cues, tags: found.tags },
+    attachments: found.attachments,
   };
 }
 
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }
@@ -78,13 +81,15 @@ interface Found {
   tracks: Range | null;
   cues: Range | null;
   tags: Range | null;
+  attachments: Range | null;
   firstCluster: number | null;
 }
 
 /** What stands before the first cluster, and what the seek heads say is behind the last. */
 async function collect(window: ByteWindow, bodyStart: number): Promise<Found> {
   const found: Found = {
-    ...{ info: null, tracks: null, cues: null, tags: null, firstCluster: null },
+    ...{ info: null, tracks: null, cues: null, tags: null, attachments: null },
+    firstCluster: null,
   };
   const told: number[] = [];
   let at = bodyStart;
@@ -118,7 +123,8 @@ async function note(
   if (head.bodyBytes === null) return null;
   const range = { start: at + head.headBytes, end: at + head.headBytes + head.bodyBytes };
   if (head.id === ids.tags) found.tags ??= range;
-  if (head.id === ids.tags || !wantedIds.has(head.id)) return range;
+  if (head.id === ids.attachments) found.attachments ??= range;
+  if (head.id === ids.tags || head.id === ids.attachments || !wantedIds.has(head.id)) return range;
   if (range.end > window.sizeBytes || head.bodyBytes > longestMasterBytes) return null;
   if (head.id === ids.info) found.info ??= range;
   if (head.id === ids.tracks) found.tracks ??= range;

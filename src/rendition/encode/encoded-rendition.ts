@@ -1,12 +1,14 @@
 import type { VideoRecipe } from "../../plugin/video-recipe.ts";
 import type { AudioTrackRendition, VideoTrackRendition } from "../rendition.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
+import type { BurntSubtitles } from "./burnt/burnt-subtitles.ts";
 
 /** Pictures decoded and encoded anew. */
 export interface EncodedVideo extends VideoTrackRendition {
   readonly method: "encode";
   /** How long the last picture may stand at the end, where sound goes on without pictures. */
   readonly holdSeconds: number;
+  readonly burnt?: BurntSubtitles | undefined;
   readonly recipe: VideoRecipe;
 }
 

@@ -67,6 +67,20 @@ const audioRecipe = v.strictObject({
   prerollFrames: count,
 });
 
+const size = v.strictObject({ width: positive, height: positive });
+
+const burnt = v.strictObject({
+  revision: v.literal(1),
+  of: v.picklist(["text", "pictures"]),
+  track: count,
+  codec: v.string(),
+  language: v.string(),
+  sideSha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+  framesPerSecond: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(1))),
+  coded: size,
+  shown: size,
+});
+
 const track = {
   method: v.literal("encode"),
   track: count,
@@ -79,6 +93,7 @@ export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.varia
     kind: v.literal("video"),
     id: v.pipe(v.string(), v.regex(/^v\d{1,5}$/)),
     ...track,
+    burnt: v.exactOptional(burnt),
     recipe: videoRecipe,
   }),
   v.strictObject({
@@ -102,12 +117,15 @@ const current = {
 
 const anyRevision = v.object({
   recipe: v.object({ kind: v.picklist(["video", "audio"]), revision: v.number() }),
+  burnt: v.optional(v.object({ revision: v.number() })),
 });
 
 /** See RenditionMethod. */
 export function encodedRevisionLead(rendition: unknown): number | null {
   const parsed = v.safeParse(anyRevision, rendition);
   if (!parsed.success) return null;
-  const { kind, revision } = parsed.output.recipe;
-  return revision - current[kind];
+  const { recipe, burnt: drawn } = parsed.output;
+  const lead = recipe.revision - current[recipe.kind];
+  if (lead !== 0 || drawn === undefined) return lead;
+  return drawn.revision - burnt.entries.revision.literal;
 }

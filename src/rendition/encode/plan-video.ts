@@ -6,6 +6,7 @@ import { frameTimescale, type Rational } from "../../media/rational.ts";
 import type { VideoTrack } from "../../media/source.ts";
 import type { Quality, TranscodingProvider } from "../../plugin/sdk.ts";
 import type { CodedPictures, VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
+import type { BurntSubtitles } from "./burnt/burnt-subtitles.ts";
 import type { EncodedVideo } from "./encoded-rendition.ts";
 import { h264Level } from "./h264-level.ts";
 import { holdSeconds } from "./hold.ts";
@@ -17,11 +18,17 @@ export interface VideoEncodeOptions extends LadderLimits {
   readonly provider: Pick<TranscodingProvider, "id" | "revision" | "tune">;
 }
 
+/** The pictures that are encoded, and the subtitles that become part of them. */
+export interface EncodedPictures {
+  readonly track: VideoTrack;
+  readonly burnt?: BurntSubtitles | undefined;
+}
+
 const pictureLimit = 16_384;
 
 /** The rungs of a track at a constant rate, lowest first; a frame is a whole number of ticks. MEDIA_UNSUPPORTED for pictures of no or of huge size. */
 export function planEncodedVideo(
-  track: VideoTrack,
+  { track, burnt }: EncodedPictures,
   contentEnd: number,
   boundaries: Boundaries,
   frameRate: Rational,
@@ -62,7 +69,11 @@ export function planEncodedVideo(
       ...provider.tune(target, quality),
     };
     const hold = holdSeconds(track.endTimeSeconds, contentEnd);
-    return { kind: "video", method: "encode", id, track: track.index, holdSeconds: hold, recipe };
+    return {
+      ...({ kind: "video", method: "encode", id, track: track.index, holdSeconds: hold } as const),
+      ...(burnt && { burnt }),
+      recipe,
+    };
   });
 }
 

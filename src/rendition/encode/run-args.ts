@@ -1,4 +1,3 @@
-import { ViewraError } from "../../errors/viewra-error.ts";
 import { boundaryTicks } from "../../media/boundaries.ts";
 import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
 import { toNumber } from "../../media/rational.ts";
@@ -8,8 +7,15 @@ import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { SeekTraits } from "../located-source.ts";
 import type { SegmentRun } from "../segment-run.ts";
 import { packetDrop, sourceFilters, timelineFilters, type SoundRange } from "./audio-filters.ts";
+import {
+  overlayFilters,
+  textFilters,
+  type PicturesToBurn,
+  type SubtitlesToBurn,
+} from "./burnt/burn-filters.ts";
 import type { EncodedAudio, EncodedRendition, EncodedVideo } from "./encoded-rendition.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
+import { frameRange } from "./frame-range.ts";
 import { encodedTimeline, frameNumbers, type FrameTimeline } from "./frame-timeline.ts";
 import { isBeforePictures, pictureSeek, soundSeek } from "./seek.ts";
 import { fedFilter, fedInputArgs, isFed, soundFeedArgs, type SoundFeed } from "./sound-feed.ts";
@@ -19,6 +25,8 @@ import { gridFilters, shapeFilters } from "./video-filters.ts";
 export interface EncodeRunRequest extends SegmentRun<EncodedRendition> {
   /** Existing folder for `<rendition>.<n>.mp4`. */
   readonly outDir: string;
+  /** What is drawn into its pictures; null where nothing is to be seen in any of them. */
+  readonly burnt?: SubtitlesToBurn | null;
 }
 
 /**
@@ -36,6 +44,7 @@ export function runArgs(request: EncodeRunRequest, provider: TranscodingProvider
     ...(provider?.globalArgs() ?? []),
     ...(readsSource ? filmArgs(request) : []),
     ...feeds.flatMap(({ fifoPath }) => fedInputArgs(fifoPath)),
+    ...(request.burnt?.of === "pictures" ? ["-copyts", "-i", `file:${request.burnt.path}`] : []),
     ...["-map_metadata", "-1", "-map_chapters", "-1"],
     ...(provider === null ? [] : videoOutputs(request, video, provider)),
     ...audio.flatMap((rendition, i) => [
@@ -115,12 +124,8 @@ function videoOutputs(
 ): string[] {
   const [first] = renditions;
   if (first === undefined) return [];
-  const { frame, from, to, source } = request;
-  const { frameRate } = first.recipe;
-  const boundaries = frameNumbers(frame.boundaries, frameRate);
-  const startFrame = boundaries[from - 1];
-  const endFrame = boundaries[to];
-  if (startFrame === undefined || endFrame === undefined) throw badRange(request);
+  const { frame, source } = request;
+  const { startFrame, endFrame, frameRate } = frameRange(request, first);
   const onGrid = gridFilters(
     frameRate,
     {
@@ -132,13 +137,32 @@ function videoOutputs(
     },
     first.recipe.treatment,
   ).join(",");
+  const burnt = request.burnt ?? null;
   const shaped = (rendition: EncodedVideo): string =>
-    [...shapeFilters(rendition.recipe), ...provider.outputFilters(rendition.recipe)].join(",");
+    [
+      ...shapeFilters(rendition.recipe),
+      ...(burnt?.of === "text" ? textFilters(burnt) : []),
+      ...provider.outputFilters(rendition.recipe),
+    ].join(",");
   const output = (rendition: EncodedVideo): string[] => [
     ...videoEncoderArgs(rendition.recipe, provider),
     ...keyFrameArgs(request, rendition),
     ...outputArgs(request, rendition, encodedTimeline(frame, rendition)),
   ];
+  if (burnt?.of === "pictures") {
+    const graph = overlaidGraph(
+      // The film and the sound that is fed stand before it.
+      { film: `0:${first.track}`, subtitles: `${1 + soundFeeds(request).length}:v` },
+      onGrid,
+      renditions,
+      burnt,
+      provider,
+    );
+    return [
+      ...["-filter_complex", graph],
+      ...renditions.flatMap((rendition) => ["-map", `[${rendition.id}]`, ...output(rendition)]),
+    ];
+  }
   if (renditions.length === 1) {
     const filters = `${onGrid},${shaped(first)}`;
     return ["-map", `0:${first.track}`, "-vf", filters, ...output(first)];
@@ -152,6 +176,32 @@ function videoOutputs(
     ...["-filter_complex", graph],
     ...renditions.flatMap((rendition) => ["-map", `[${rendition.id}]`, ...output(rendition)]),
   ];
+}
+
+/** A filter graph that lays the pictures of one input over those of each rung. */
+function overlaidGraph(
+  inputs: { readonly film: string; readonly subtitles: string },
+  onGrid: string,
+  renditions: readonly EncodedVideo[],
+  burnt: PicturesToBurn,
+  provider: TranscodingProvider,
+): string {
+  const count = renditions.length;
+  const split = (name: string): string =>
+    `split=${count}${renditions.map(({ id }) => `[${name}${id}]`).join("")}`;
+  return [
+    `[${inputs.film}]${onGrid},${split("s")}`,
+    `[${inputs.subtitles}]${split("p")}`,
+    ...renditions.flatMap(({ id, recipe }) => {
+      const { prepare, overlay } = overlayFilters(burnt, recipe, recipe.color.matrix);
+      const rest = [overlay, "format=yuv420p", ...provider.outputFilters(recipe)].join(",");
+      return [
+        `[s${id}]${shapeFilters(recipe).join(",")}[f${id}]`,
+        `[p${id}]${prepare.join(",")}[o${id}]`,
+        `[f${id}][o${id}]${rest}[${id}]`,
+      ];
+    }),
+  ].join(";");
 }
 
 /** `fedInput`: the input that its sound comes from, decoded; null where it is decoded here. */
@@ -222,8 +272,4 @@ function keyFrameArgs(request: EncodeRunRequest, { recipe }: EncodedVideo): stri
   // A quarter of a frame early: FFmpeg rounds to whole frames, and takes the first one not before.
   const times = frames.slice(1).map((at) => (((at - 0.25) * den) / num).toFixed(6));
   return ["-force_key_frames", times.join(",")];
-}
-
-function badRange({ from, to }: EncodeRunRequest): ViewraError {
-  return new ViewraError("INTERNAL", `expected a range of segments, got ${from} to ${to}`);
 }

@@ -1,12 +1,14 @@
 import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
 import type { ActiveRun, FinishedFile } from "../segment-run.ts";
+import { burnRequest, prepareBurnt, type BurnTools } from "./burnt/prepare-burnt.ts";
 import { runEnd } from "./run-end.ts";
 import { providerOf } from "./provider-of.ts";
+import { startAfter } from "./start-after.ts";
 import { runArgs, soundFeeds, type EncodeRunRequest } from "./run-args.ts";
 import { parseRunLine } from "./run-line.ts";
 
-export interface RunTools {
+export interface RunTools extends BurnTools {
   readonly runner: ProcessRunner;
   readonly ffmpegPath: string;
   readonly providers: readonly TranscodingProvider[];
@@ -21,8 +23,25 @@ export type StartEncode = (
   onFile: (file: FinishedFile) => void,
 ) => ActiveRun;
 
-/** Starts FFmpeg for a run; `onFile` is told of each intermediate file when FFmpeg has closed it, in order. */
+/**
+ * Starts FFmpeg for a run, once what is drawn into its pictures is there; `onFile` is told of each intermediate file
+ * when FFmpeg has closed it, in order.
+ */
 export function startRun(
+  tools: RunTools,
+  request: EncodeRunRequest,
+  onFile: (file: FinishedFile) => void,
+): ActiveRun {
+  const needed = burnRequest(request);
+  if (needed === null) return startFfmpeg(tools, request, onFile);
+  return startAfter(
+    `subtitles for ${request.renditions.map(({ id }) => id).join(" ")} of ${request.source.path}`,
+    prepareBurnt(tools, needed),
+    (burnt) => startFfmpeg(tools, { ...request, burnt }, onFile),
+  );
+}
+
+function startFfmpeg(
   tools: RunTools,
   request: EncodeRunRequest,
   onFile: (file: FinishedFile) => void,

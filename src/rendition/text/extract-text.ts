@@ -84,10 +84,24 @@ export function sideTextRequest(
 
 /** A disk that gives 30 MB a second reads 50 GB in that time. */
 const timeoutMs = 30 * 60_000;
+/** In what form tracks are kept once they are read out of a film. */
+export interface KeptForm<T> {
+  /** FFmpeg's encoder of subtitles; `copy` leaves packets as they are. */
+  readonly encoder: "ass" | "copy";
+  /** FFmpeg's muxer: Matroska knows not every codec; `data` writes one packet behind the other. */
+  readonly muxer: "matroska" | "data";
+  /** Raised when FFmpeg is told otherwise: what lies there of an earlier version is left. */
+  readonly version: string;
+  /** More than that of all tracks together is refused. */
+  readonly mostBytes: number;
+  /** Reads what FFmpeg has written, track by track. */
+  read(path: string): Promise<readonly T[]>;
+}
+
 /** All texts of a film together: a film whose signs are typeset frame by frame has some 30 MB. */
-const mostBytes = 64 * 1024 * 1024;
-/** Raised when FFmpeg is told otherwise: what lies there of an earlier version is left. */
-const version = 1;
+const asText: KeptForm<TextBlocks> = {
+  ...{ encoder: "ass", muxer: "matroska", version: "1", mostBytes: 64 * 1024 * 1024, read: readTextBlocks },
+};
 
 /**
  * Tracks of text in the order asked for, read out of a film once and kept on disk. MEDIA_UNREADABLE where FFmpeg
@@ -97,7 +111,16 @@ export async function extractText(
   tools: ExtractTools,
   request: TextRequest,
 ): Promise<readonly TextBlocks[]> {
-  return (await readKept(tools, request)) ?? (await convert(tools, request));
+  return await extractTracks(tools, request, asText);
+}
+
+/** The same for tracks that are kept in any form. */
+export async function extractTracks<T>(
+  tools: ExtractTools,
+  request: TextRequest,
+  form: KeptForm<T>,
+): Promise<readonly T[]> {
+  return (await readKept(tools, request, form)) ?? (await convert(tools, request, form));
 }
 
 /**
@@ -109,19 +132,29 @@ export async function extractCuedText(
   film: Omit<FilmTextRequest, "tracks">,
   track: number,
 ): Promise<readonly TextBlocks[] | null> {
+  return await extractCuedTrack(tools, film, track, asText);
+}
+
+/** The same for a track that is kept in any form. */
+export async function extractCuedTrack<T>(
+  tools: ExtractTools,
+  film: Omit<FilmTextRequest, "tracks">,
+  track: number,
+  form: KeptForm<T>,
+): Promise<readonly T[] | null> {
   const request = filmTextRequest({ ...film, tracks: [track] });
-  const kept = await readKept(tools, request);
+  const kept = await readKept(tools, request, form);
   if (kept !== null) return kept;
   if (film.joined !== undefined) return null;
   const excerpt = await nullIfUnfit(() => readExcerpt(film.path, track));
   if (excerpt === null) return null;
   await mkdir(tools.folder, { recursive: true });
-  const path = temporaryOf(keptPath(tools, request));
+  const path = temporaryOf(keptPath(tools, request, form));
   try {
     await writeFile(path, excerpt);
     // One way to convert: what FFmpeg makes of the track does not depend on how it was found.
     const inputArgs = [...inputLimitArgs, "-i", `file:${path}`];
-    return await nullIfUnfit(() => convert(tools, { ...request, inputArgs, tracks: [0] }));
+    return await nullIfUnfit(() => convert(tools, { ...request, inputArgs, tracks: [0] }, form));
   } finally {
     await rm(path, { force: true });
   }
@@ -139,26 +172,30 @@ async function nullIfUnfit<T>(work: () => Promise<T>): Promise<T | null> {
 }
 
 /** Has FFmpeg write the tracks of an input, and keeps what it wrote. */
-async function convert(tools: ExtractTools, request: TextRequest): Promise<readonly TextBlocks[]> {
+async function convert<T>(
+  tools: ExtractTools,
+  request: TextRequest,
+  form: KeptForm<T>,
+): Promise<readonly T[]> {
   const { tracks } = request;
-  const path = keptPath(tools, request);
+  const path = keptPath(tools, request, form);
   await mkdir(tools.folder, { recursive: true });
   const temporary = temporaryOf(path);
   try {
     const result = await tools.runner.run({
-      ...{ command: tools.ffmpegPath, args: extractArgs(request, temporary), timeoutMs },
+      ...{ command: tools.ffmpegPath, args: extractArgs(request, form, temporary), timeoutMs },
       ...{ niceness: 10, kind: "text" },
     });
     if (!result.ok) throw failureError(result, "MEDIA_UNREADABLE");
     await request.requireSame();
     const { size } = await stat(temporary);
-    if (size > mostBytes) {
-      const message = `The subtitles are ${Math.round(size / 1e6)} MB of text, more than any player shows`;
+    if (size > form.mostBytes) {
+      const message = `The subtitles are ${Math.round(size / 1e6)} MB, more than any player shows`;
       throw new ViewraError("MEDIA_UNSUPPORTED", message);
     }
-    const read = await readTextBlocks(temporary);
+    const read = await form.read(temporary);
     if (read.length !== tracks.length) {
-      const message = `FFmpeg wrote ${read.length} of ${tracks.length} tracks of text`;
+      const message = `FFmpeg wrote ${read.length} of ${tracks.length} tracks of subtitles`;
       throw new ViewraError("MEDIA_UNREADABLE", message);
     }
     await rename(temporary, path);
@@ -168,18 +205,23 @@ async function convert(tools: ExtractTools, request: TextRequest): Promise<reado
   }
 }
 
-function keptPath({ folder }: ExtractTools, { name }: TextRequest): string {
+function keptPath(
+  { folder }: ExtractTools,
+  { name }: TextRequest,
+  { version }: Pick<KeptForm<unknown>, "version">,
+): string {
   return join(folder, `${name}.${version}.mks`);
 }
 
 const temporaryOf = (path: string): string => `${path}.${crypto.randomUUID()}.tmp`;
 
-async function readKept(
+async function readKept<T>(
   tools: ExtractTools,
   request: TextRequest,
-): Promise<readonly TextBlocks[] | null> {
+  form: KeptForm<T>,
+): Promise<readonly T[] | null> {
   try {
-    const read = await readTextBlocks(keptPath(tools, request));
+    const read = await form.read(keptPath(tools, request, form));
     return read.length === request.tracks.length ? read : null;
   } catch {
     return null;
@@ -190,14 +232,18 @@ async function readKept(
  * FFmpeg's arguments to write text as a Matroska file of ASS: every notation comes out as one, with its italics and
  * places, and Matroska keeps the milliseconds that ASS by itself rounds. Times are the film's own.
  */
-function extractArgs({ inputArgs, tracks }: TextRequest, outPath: string): string[] {
+function extractArgs(
+  { inputArgs, tracks }: TextRequest,
+  { encoder, muxer }: Pick<KeptForm<unknown>, "encoder" | "muxer">,
+  outPath: string,
+): string[] {
   return [
     ...["-nostdin", "-v", "error", "-copyts"],
     // What is no UTF-8 would be lost, cue by cue.
     ...["-sub_charenc_mode", "ignore", ...inputArgs],
     ...tracks.flatMap((track) => ["-map", `0:${track}`]),
-    ...["-map_metadata", "-1", "-map_chapters", "-1", "-c:s", "ass"],
+    ...["-map_metadata", "-1", "-map_chapters", "-1", "-c:s", encoder],
     ...["-avoid_negative_ts", "disabled", "-max_interleave_delta", "0"],
-    ...["-f", "matroska", `file:${outPath}`],
+    ...["-f", muxer, `file:${outPath}`],
   ];
 }

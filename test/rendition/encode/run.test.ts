@@ -8,6 +8,7 @@ import type { ActiveRun, FinishedFile } from "../../../src/rendition/segment-run
 import { createLogger } from "../../../src/log/logger.ts";
 import { encodedPlan } from "../../../src/rendition/build-plan.ts";
 import { createProcessRunner, type ProcessRunner } from "../../../src/process/process-runner.ts";
+import { burnTools } from "../../support/burn-tools.ts";
 import { exampleSource } from "../../media/example-source.ts";
 
 const log = createLogger({ level: "error", format: "text", write: () => {} });
@@ -36,7 +37,10 @@ async function runOf(script: string, segmentTimeoutSeconds = 60) {
   cleanups.push(() => runner.close());
   const files: FinishedFile[] = [];
   const run: ActiveRun = startRun(
-    { runner, ffmpegPath, providers: [provider], stallSeconds: 1, segmentTimeoutSeconds },
+    {
+      ...{ runner, ffmpegPath, providers: [provider], stallSeconds: 1, segmentTimeoutSeconds },
+      ...burnTools(runner, folder),
+    },
     {
       ...{ frame: plan, renditions: plan.renditions, outDir: folder },
       ...{ from: 1, to: 3, holdForEver: false, attempt: 0 },

@@ -1,0 +1,41 @@
+import { toViewraError } from "../../errors/viewra-error.ts";
+import type { ActiveRun, RunEnd } from "../segment-run.ts";
+
+/** A run that begins once something else is there; `what` is that, for the log. */
+export function startAfter<T>(what: string, work: Promise<T>, start: (done: T) => ActiveRun): ActiveRun {
+  const state: { run: ActiveRun | null; isSuspended: boolean; isKilled: boolean } = {
+    ...{ run: null, isSuspended: false, isKilled: false },
+  };
+  const killed = Promise.withResolvers<RunEnd>();
+  const ended = work.then(
+    (done): Promise<RunEnd> | RunEnd => {
+      if (state.isKilled) return stopped;
+      state.run = start(done);
+      if (state.isSuspended) state.run.suspend();
+      return state.run.ended;
+    },
+    (thrown: unknown): RunEnd => ({ ...stopped, failure: toViewraError(thrown), cancelled: false }),
+  );
+  return {
+    get commandLine() {
+      return state.run?.commandLine ?? what;
+    },
+    suspend: () => {
+      state.isSuspended = true;
+      state.run?.suspend();
+    },
+    resume: () => {
+      state.isSuspended = false;
+      state.run?.resume();
+    },
+    kill: () => {
+      state.isKilled = true;
+      // What is prepared may serve another run: only the waiting ends.
+      if (state.run === null) killed.resolve(stopped);
+      else state.run.kill();
+    },
+    ended: Promise.race([ended, killed.promise]),
+  };
+}
+
+const stopped: RunEnd = { failure: null, said: "", cancelled: true, facts: {} };
