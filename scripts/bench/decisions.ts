@@ -58,7 +58,12 @@ function decideFor(milliseconds: number, sources: readonly Source[]): number {
         for (const source of sources) {
           const request = { mediaFileId: "", deviceProfile, delivery };
           const { device } = resolveRequest(request, settings);
-          judgeDelivery(source, device, { audioIndex: null, delivery, maxHeight: null, subtitle: null }, []);
+          judgeDelivery(
+            source,
+            device,
+            { audioIndex: null, delivery, maxHeight: null, subtitle: null },
+            [],
+          );
           made++;
         }
       }

@@ -8,8 +8,8 @@ import type { Description } from "../packager/packager.ts";
 import type { LocatedSource } from "../rendition/located-source.ts";
 import type { Makers } from "../rendition/makers.ts";
 import { methods, type MethodName, type Rendition } from "../rendition/methods.ts";
-import { planFrame, renditionTimeline, type Plan } from "../rendition/plan.ts";
-import { longestRun, type FinishedFile } from "../rendition/segment-run.ts";
+import { planFrame, renditionTimeline, runLimit, type Plan } from "../rendition/plan.ts";
+import type { FinishedFile } from "../rendition/segment-run.ts";
 import { commitSegments, type CommitContext } from "./commit-segment.ts";
 import { failureKind } from "./failure-kind.ts";
 import { fromFilm } from "./header-repair.ts";
@@ -89,8 +89,9 @@ async function writeFilm(request: WholeFilmRequest, tools: WholeFilmTools): Prom
   };
   const onMade = (): void => onProgress(++done, total);
   for (const { renditions, last } of groups) {
-    for (let from = 1; from <= last; from += longestRun) {
-      const to = Math.min(last, from + longestRun - 1);
+    const limit = Math.min(...renditions.map(runLimit));
+    for (let from = 1; from <= last; from += limit) {
+      const to = Math.min(last, from + limit - 1);
       await makeRange({ from, to }, { renditions, last, commit, onMade }, request, tools);
     }
   }

@@ -122,7 +122,10 @@ export function decisionFrom(
 }
 
 /** Ids of what is made of a track. */
-function madeOf({ renditions }: Pick<Plan, "renditions">, { index, action }: TrackVerdict): string[] {
+function madeOf(
+  { renditions }: Pick<Plan, "renditions">,
+  { index, action }: TrackVerdict,
+): string[] {
   const made = renditions.filter((each) =>
     action === "burn"
       ? each.method === "encode" && each.kind === "video" && each.burnt?.track === index

@@ -6,13 +6,7 @@ import type { Device } from "../device/device.ts";
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { encodeAll, planAnyDelivery } from "../rendition/plan-delivery.ts";
-import {
-  burntTrackOf,
-  decisionFrom,
-  requireWished,
-  wishesOf,
-  type Decision,
-} from "./delivery.ts";
+import { burntTrackOf, decisionFrom, requireWished, wishesOf, type Decision } from "./delivery.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
 import { createRecent } from "./recent.ts";
 import type { Clock, PlaybackPipeline } from "./ports.ts";

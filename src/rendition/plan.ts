@@ -3,6 +3,7 @@ import { boundarySeconds } from "../media/boundaries.ts";
 import { durationSeconds, type Timeline } from "../media/timeline.ts";
 import { isMedia, methods, type Rendition } from "./methods.ts";
 import type { PlanFrame, StreamFacts } from "./rendition.ts";
+import { longestRun } from "./segment-run.ts";
 
 /** The canonical description of one piece of content. Pure data; its SHA-256 is the content hash. */
 export interface Plan extends PlanFrame {
@@ -57,6 +58,11 @@ export function planSeconds(plan: Plan): number {
   const seconds = whole > own + longestFrameSeconds ? whole : own;
   knownSeconds.set(plan, seconds);
   return seconds;
+}
+
+/** How many segments one run of it makes at most. */
+export function runLimit(rendition: Rendition): number {
+  return methods[rendition.method].runLimit?.(rendition) ?? longestRun;
 }
 
 /** What a run of it takes of the capacity. */

@@ -109,6 +109,8 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
   facts(rendition: R): StreamFacts;
   /** What its run takes of the capacity, see `usualWeights`. */
   weight(rendition: R): number;
+  /** How many segments one run of it makes at most; `longestRun` where nothing is said. */
+  runLimit?(rendition: R): number;
   /** Whether it is made when nobody waits, to have it stored: not what costs nothing to make again. */
   readonly isWorthFilling: boolean;
   /** Those of a plan that one run can make together, when all of them are wanted. */

@@ -145,11 +145,61 @@ describe("a start", () => {
     const started = await rig.playback.start({ ...start, audioTrack: 2, subtitleTrack: 3 });
     expect(started.audioRendition).toBe("a2");
     expect(rig.pipeline.lookedAhead.map(({ rendition }) => rendition)).toContain("a2");
-    expect(started.warnings.map(({ code }) => code)).toEqual(["SUBTITLES_NOT_DELIVERED"]);
+    expect(started.warnings).toEqual([]);
     for (const wishes of [{ audioTrack: 3 }, { audioTrack: 0 }, { subtitleTrack: 1 }]) {
       expect((await refusal(rig.playback.start({ ...start, ...wishes }))).code).toBe(
         "INVALID_REQUEST",
       );
+    }
+  });
+
+  test("subtitles of pictures, and text that the device does not show, become part of every rung", async () => {
+    await using rig = await createPlaybackRig();
+    const pictures = { ...sampleSubtitle, codec: "hdmv_pgs_subtitle" };
+    const text = { ...sampleSubtitle, index: 4, codec: "ass" };
+    const teletext = { ...sampleSubtitle, index: 5, codec: "dvb_teletext" };
+    const source = { ...sampleSource, subtitles: [pictures, text, teletext] };
+    rig.files.set("film", { ...sampleFile, source });
+    const noText = { deviceProfile: { supportedSubtitles: [] } };
+    const cases = [
+      { wishes: {}, burnt: null, texts: 2 },
+      { wishes: { subtitleTrack: 3 }, burnt: 3, texts: 2 },
+      { wishes: { subtitleTrack: 3, burnSubtitles: false }, burnt: null, texts: 2 },
+      { wishes: { subtitleTrack: 4 }, burnt: null, texts: 2 },
+      { wishes: { subtitleTrack: 4, ...noText }, burnt: 4, texts: 0 },
+      {
+        wishes: { subtitleTrack: 4, burnSubtitles: true, delivery: "transcode" },
+        burnt: 4,
+        texts: 0,
+      },
+      { wishes: { subtitleTrack: 5, burnSubtitles: true }, burnt: null, texts: 2 },
+    ] as const;
+    const hashes = new Set<string>();
+    for (const { wishes, burnt, texts } of cases) {
+      const started = await rig.playback.start({ ...start, ...wishes });
+      hashes.add(started.contentHash);
+      const plan = rig.pipeline.published.get(started.contentHash);
+      const drawn = plan?.renditions.flatMap((each) =>
+        each.kind === "video" && each.method === "encode" ? [each.burnt?.track ?? null] : [],
+      );
+      expect(new Set(drawn)).toEqual(new Set([burnt]));
+      expect(plan?.renditions.filter(({ kind }) => kind === "text")).toHaveLength(texts);
+      const rungs =
+        plan?.renditions.flatMap(({ kind, id }) => (kind === "video" ? [id] : [])) ?? [];
+      const said = started.tracks.find(({ index }) => index === burnt);
+      if (burnt !== null) {
+        expect(said).toMatchObject({ action: "burn", renditions: rungs });
+        expect(started.reasons.map(({ code }) => code)).toContain("SUBTITLES_BURNT_IN");
+      }
+      const isLost = wishes.subtitleTrack === 5;
+      const lost = isLost ? ["SUBTITLES_NOT_DELIVERED"] : [];
+      expect(started.warnings.map(({ code }) => code)).toEqual(lost);
+    }
+    expect(hashes.size).toBe(3);
+    for (const delivery of ["remux", "direct_play"] as const) {
+      const refused = await refusal(rig.playback.start({ ...start, subtitleTrack: 3, delivery }));
+      expect(refused.code).toBe("DELIVERY_IMPOSSIBLE");
+      expect(refused.message).toContain("are pictures");
     }
   });
 

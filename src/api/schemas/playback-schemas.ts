@@ -61,7 +61,8 @@ export const startRequestSchema = z
     seek_position: seconds.optional(),
     audio_track: trackIndex.optional(),
     subtitle_track: trackIndex.optional().openapi({
-      description: "Pictures, and text where the device shows none, become part of the film's pictures",
+      description:
+        "Pictures, and text where the device shows none, become part of the film's pictures",
     }),
     burn_subtitles: z.boolean().optional().openapi({
       description: "Whether the subtitles asked for become part of the pictures, whatever they are",

@@ -39,7 +39,10 @@ export async function readAttachments(
       for await (const { id, ...range } of children(window, attached)) {
         if (id === ids.fileData) data = range;
         if (id !== ids.fileName && id !== ids.fileMediaType) continue;
-        const bytes = await window.bytes(range.start, Math.min(longestName, range.end - range.start));
+        const bytes = await window.bytes(
+          range.start,
+          Math.min(longestName, range.end - range.start),
+        );
         const text = textOf(bytes, { id, bodyStart: 0, end: bytes.length });
         if (id === ids.fileName) name = text;
         else mediaType = text;
@@ -47,7 +50,8 @@ export async function readAttachments(
       if (data === null) continue;
       const sizeBytes = data.end - data.start;
       const attachment = { name, mediaType, sizeBytes };
-      if (wants(attachment)) await onFile(attachment, await readExactly(file, data.start, sizeBytes));
+      if (wants(attachment))
+        await onFile(attachment, await readExactly(file, data.start, sizeBytes));
     }
   } finally {
     await file.close();
@@ -64,7 +68,8 @@ async function* children(
     const head = readHead(await window.upTo(at, longestHeadBytes), 0);
     if (head === null || head.bodyBytes === null) return;
     const body = at + head.headBytes;
-    if (body + head.bodyBytes > end) throw unreadable("An attached file is longer than what holds it");
+    if (body + head.bodyBytes > end)
+      throw unreadable("An attached file is longer than what holds it");
     yield { id: head.id, start: body, end: body + head.bodyBytes };
     at = body + head.bodyBytes;
   }

@@ -6,6 +6,7 @@ import {
   type RenditionMethod,
   type StreamFacts,
 } from "../rendition.ts";
+import { longestRun } from "../segment-run.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { encodedRevisionLead, encodedSchema } from "./encoded-schema.ts";
 import { encodedTimeline, isOnFrames } from "./frame-timeline.ts";
@@ -27,6 +28,8 @@ export const encodeMethod: RenditionMethod<EncodedRendition> & DescribedMethod<E
     return { kind, id, recipe, language, isDefault, role, ...film };
   },
   weight: ({ kind }) => usualWeights[kind],
+  runLimit: (rendition) =>
+    rendition.kind === "video" && rendition.burnt?.of === "pictures" ? burntRun : longestRun,
   isWorthFilling: true,
   together: sharedDecode,
   verify: (bytes, { frame, rendition, n, described }) => {
@@ -39,6 +42,9 @@ export const encodeMethod: RenditionMethod<EncodedRendition> & DescribedMethod<E
     });
   },
 };
+
+/** All that is seen in a run is drawn before it begins: some fifty pictures of 6 ms. */
+const burntRun = 30;
 
 function encodedFacts(rendition: EncodedRendition): StreamFacts {
   if (rendition.kind === "video") {

@@ -253,7 +253,8 @@ function outputArgs(
     // The edit list is written in movie_timescale: at its default of 1000 it would round.
     ...["-segment_format_options", `${track}movie_timescale=${timeline.timescale}`],
     ...["-segment_list", "pipe:1", "-segment_list_type", "csv"],
-    `${outDir}/${rendition.id}.%d.mp4`,
+    // The muxer takes a per cent sign for a number to be put there.
+    `${outDir.replaceAll("%", "%%")}/${rendition.id}.%d.mp4`,
   ];
 }
 

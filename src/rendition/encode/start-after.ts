@@ -2,20 +2,26 @@ import { toViewraError } from "../../errors/viewra-error.ts";
 import type { ActiveRun, RunEnd } from "../segment-run.ts";
 
 /** A run that begins once something else is there; `what` is that, for the log. */
-export function startAfter<T>(what: string, work: Promise<T>, start: (done: T) => ActiveRun): ActiveRun {
+export function startAfter<T>(
+  what: string,
+  work: Promise<T>,
+  start: (done: T) => ActiveRun,
+): ActiveRun {
   const state: { run: ActiveRun | null; isSuspended: boolean; isKilled: boolean } = {
     ...{ run: null, isSuspended: false, isKilled: false },
   };
   const killed = Promise.withResolvers<RunEnd>();
-  const ended = work.then(
-    (done): Promise<RunEnd> | RunEnd => {
+  const begin = async (): Promise<RunEnd> => {
+    try {
+      const done = await work;
       if (state.isKilled) return stopped;
       state.run = start(done);
-      if (state.isSuspended) state.run.suspend();
-      return state.run.ended;
-    },
-    (thrown: unknown): RunEnd => ({ ...stopped, failure: toViewraError(thrown), cancelled: false }),
-  );
+    } catch (thrown) {
+      return { ...stopped, failure: toViewraError(thrown), cancelled: false };
+    }
+    if (state.isSuspended) state.run.suspend();
+    return await state.run.ended;
+  };
   return {
     get commandLine() {
       return state.run?.commandLine ?? what;
@@ -34,7 +40,7 @@ export function startAfter<T>(what: string, work: Promise<T>, start: (done: T) =
       if (state.run === null) killed.resolve(stopped);
       else state.run.kill();
     },
-    ended: Promise.race([ended, killed.promise]),
+    ended: Promise.race([begin(), killed.promise]),
   };
 }
 

@@ -100,7 +100,13 @@ export interface KeptForm<T> {
 
 /** All texts of a film together: a film whose signs are typeset frame by frame has some 30 MB. */
 const asText: KeptForm<TextBlocks> = {
-  ...{ encoder: "ass", muxer: "matroska", version: "1", mostBytes: 64 * 1024 * 1024, read: readTextBlocks },
+  ...{
+    encoder: "ass",
+    muxer: "matroska",
+    version: "1",
+    mostBytes: 64 * 1024 * 1024,
+    read: readTextBlocks,
+  },
 };
 
 /**

@@ -14,10 +14,7 @@ export interface TextSource extends Pick<Source, "subtitles"> {
  * A film's subtitles that are text, in the film's order, each for both manifests. `burntTrack`: index of those that are
  * part of the pictures already.
  */
-export function planTexts(
-  { subtitles, video }: TextSource,
-  burntTrack?: number,
-): TextRendition[] {
+export function planTexts({ subtitles, video }: TextSource, burntTrack?: number): TextRendition[] {
   const texts = subtitles.filter((track) => isText(track) && track.index !== burntTrack);
   const defaultIndex = texts.find((track) => track.isDefault)?.index;
   const labels = new Set<string>();

@@ -64,7 +64,12 @@ function placeOf(
   const scale = Math.min(wide, high);
   const even = (value: number): number => 2 * Math.round(value / 2);
   const [width, height] = [even(canvas.width * scale), even(canvas.height * scale)];
-  return { x: even((frame.width - width) / 2), y: even((frame.height - height) / 2), width, height };
+  return {
+    x: even((frame.width - width) / 2),
+    y: even((frame.height - height) / 2),
+    width,
+    height,
+  };
 }
 const shapeTolerance = 0.01;
 

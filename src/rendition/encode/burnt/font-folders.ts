@@ -32,11 +32,7 @@ export function createFontFolders(folder: string): FontFolders {
   };
 }
 
-async function fontsOf(
-  folder: string,
-  path: string,
-  fingerprint: string,
-): Promise<string | null> {
+async function fontsOf(folder: string, path: string, fingerprint: string): Promise<string | null> {
   const own = join(folder, fingerprint.split(":").at(-1) ?? "");
   if (await isThere(own)) return own;
   let count = 0;
@@ -76,7 +72,8 @@ const isThere = async (path: string): Promise<boolean> =>
 /** Writers call fonts by many types, and some by none. */
 function isFont({ mediaType, name }: Attachment): boolean {
   return (
-    /^(?:font\/|application\/(?:x-)?(?:truetype|font|opentype|vnd\.ms-opentype))/i.test(mediaType) ||
-    /\.(?:ttf|otf|ttc|otc|pfb)$/i.test(name)
+    /^(?:font\/|application\/(?:x-)?(?:truetype|font|opentype|vnd\.ms-opentype))/i.test(
+      mediaType,
+    ) || /\.(?:ttf|otf|ttc|otc|pfb)$/i.test(name)
   );
 }

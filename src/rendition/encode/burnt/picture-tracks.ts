@@ -102,7 +102,10 @@ function eventsOf(
 ): readonly PictureEvent[] {
   const known = pictureSubtitles.find((name) => name === codec);
   if (known === undefined) {
-    throw new ViewraError("MEDIA_UNSUPPORTED", `Subtitles of the codec ${codec} are not drawn here`);
+    throw new ViewraError(
+      "MEDIA_UNSUPPORTED",
+      `Subtitles of the codec ${codec} are not drawn here`,
+    );
   }
   const packets = blocks.map(({ startMs, durationMs, bytes }) => ({
     timeSeconds: startMs / 1000,

@@ -54,7 +54,7 @@ describe("text that becomes part of the pictures is what FFmpeg draws over the w
   const starts: (readonly number[] | "each")[] = [[1], "each", [1, 4, 7, 9], [1, 2, 11]];
   for (const rate of rates) {
     for (const from of rate === "25" ? starts : starts.slice(1, 3)) {
-      test(`${rate} pictures a second, runs from ${from}`, async () => {
+      test(`${rate} pictures a second, runs from ${String(from)}`, async () => {
         const path = await film(`plain-${rate.replace("/", "-")}.mkv`, rate, ["-c:s", "ass"]);
         const played = await bench.play(path, from, { burntTrack: 1 });
         expect(played.faults).toEqual([]);
@@ -71,3 +71,94 @@ describe("text that becomes part of the pictures is what FFmpeg draws over the w
     }
   }
 });
+
+/** A typeface that no machine has: an installed one by another name, its letters as wide as each other. */
+async function ownTypeface(): Promise<Uint8Array> {
+  const bytes = await Bun.file("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf").bytes();
+  return rename(rename(bytes, "DejaVu", "Viewra"), "D e j a V u", "V i e w r a");
+}
+
+/** Names stand in a font as ASCII and as UTF-16. */
+function rename(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  const text = Buffer.from(bytes).toString("latin1");
+  const wide = (word: string): string => word.replaceAll(" ", "\0");
+  return Buffer.from(text.replaceAll(wide(from), wide(to)), "latin1");
+}
+
+test("a film's own typefaces are used, whatever they are called, and what is none is passed over", async () => {
+  const folder = bench.file("fonts");
+  await Bun.write(`${folder}/a.ttf`, await ownTypeface());
+  await Bun.write(`${folder}/b.ttf`, "no font at all");
+  const fonts = [`${folder}/a.ttf`, `${folder}/b.ttf`, `${folder}/a.ttf`].flatMap((file) => [
+    ...["-attach", file],
+  ]);
+  const types = [0, 1, 2].flatMap((i) => [
+    ...[`-metadata:s:t:${i}`, "mimetype=application/x-truetype-font"],
+    ...[`-metadata:s:t:${i}`, `filename=../../${i}'[x],;:\\.ttf`],
+  ]);
+  const path = bench.file("typeface.mkv");
+  const script = head.replace("DejaVu Sans", "Viewra Sans Mono");
+  await Bun.write(`${path}.ass`, `${script}${lines.join("\n")}\n`);
+  await runTool([
+    ...["ffmpeg", "-y", "-v", "error", "-f", "lavfi", "-i", "color=gray:s=640x360:r=25:d=12"],
+    ...["-i", `${path}.ass`, ...fonts, ...types, "-c:s", "ass", "-c:v", "libx264", path],
+  ]);
+  const played = await bench.play(path, [1, 5], { burntTrack: 1 });
+  expect(played.faults).toEqual([]);
+  const frames = await decodePictures(played);
+  const whole = await wholeFilm(["-i", path, "-vf", `subtitles=filename=${path}`], size);
+  expect(frames.map((frame, i) => farSamples(frame, whole[i] ?? frame) > 30)).not.toContain(true);
+  // Drawn with another typeface it would be seen.
+  const plain = await wholeFilm(["-i", path, "-vf", `ass=filename=${path}.ass`], size);
+  expect(farSamples(plain[60] ?? new Uint8Array(), whole[60] ?? new Uint8Array())).toBeGreaterThan(
+    500,
+  );
+}, 60_000);
+
+/** What a film may be beside its text: whatever it is, the text stands where it is meant and in its own colours. */
+const shapes: [string, readonly string[]][] = [
+  ["in a folder of a hostile name", []],
+  ["of samples that are not square", ["-vf", "scale=480:360,setsar=4/3"]],
+  [
+    "of HDR",
+    [
+      ...["-vf", "format=yuv420p10le", "-color_primaries", "bt2020", "-color_trc", "smpte2084"],
+      ...["-colorspace", "bt2020nc"],
+    ],
+  ],
+  ["that begins late", ["-output_ts_offset", "3.7"]],
+];
+
+test.each(shapes)(
+  "text in a film %s",
+  async (what, args) => {
+    const name = what.includes("hostile") ? String.raw`it's [a], b;c=d:e\f %n.mkv` : `${what}.mkv`;
+    const path = bench.file(name);
+    await Bun.write(bench.file("shape.ass"), `${head}${lines.join("\n")}\n`);
+    await runTool([
+      ...["ffmpeg", "-y", "-v", "error", "-f", "lavfi", "-i", "color=0x202020:s=640x360:r=25:d=12"],
+      ...["-i", bench.file("shape.ass"), "-c:s", "ass", ...args],
+      ...["-c:v", "libx264", "-preset", "ultrafast", `file:${path}`],
+    ]);
+    const played = await bench.play(path, [1, 5, 9], { burntTrack: 1 });
+    const frames = await decodePictures(played);
+    const blank = await bench.play(path, [1, 5, 9]);
+    const empty = await decodePictures(blank);
+    expect([...played.faults, ...blank.faults]).toEqual([]);
+    // What the same text looks like over a dark film: what is bright there must be so here.
+    const drawn = ["-f", "lavfi", "-i", "color=0x202020:s=640x360:r=25:d=12"];
+    const whole = await wholeFilm([...drawn, "-vf", `ass=${bench.file("shape.ass")}`], size);
+    const { width, height } = played.rendition.recipe;
+    expect([width, height]).toEqual([640, 360]);
+    const bare = await wholeFilm(drawn, size);
+    for (const [i, frame] of frames.entries()) {
+      const wanted = farSamples(whole[i] ?? frame, bare[i] ?? frame);
+      const got = farSamples(frame, empty[i] ?? frame);
+      expect({
+        i,
+        share: Math.abs(got - wanted) < 60 + wanted * 0.1 || `${got} ${wanted}`,
+      }).toEqual({ i, share: true });
+    }
+  },
+  60_000,
+);
