@@ -3,7 +3,7 @@ import type { LibraryRow } from "../db/libraries.ts";
 import type { MediaFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
 import { chapterName } from "../media/chapters.ts";
-import { isText } from "../media/decoded-codecs.ts";
+import { isBurnable, isText } from "../media/decoded-codecs.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
@@ -99,6 +99,7 @@ function subtitleBody(track: SubtitleTrack): MediaFileBody["subtitles"][number] 
     is_for_hearing_impaired: track.isForHearingImpaired,
     is_commentary: track.isCommentary,
     is_text: isText(track),
+    is_burnable: isBurnable(track),
     is_beside: track.side !== undefined,
   };
 }

@@ -56,6 +56,8 @@ export interface PlaybackRequest {
   readonly device_profile: DeviceProfile;
   /** Seconds. */
   readonly seek_position: number;
+  /** Subtitles that become part of the pictures. */
+  readonly subtitle_track?: number;
 }
 
 export function startPlayback(body: PlaybackRequest): Promise<shapes.Playback> {

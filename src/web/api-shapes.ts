@@ -58,6 +58,8 @@ const subtitleTrackSchema = v.object({
   is_forced: v.optional(v.boolean(), false),
   /** Not pictures. */
   is_text: v.optional(v.boolean(), false),
+  /** Can become part of the pictures. */
+  is_burnable: v.optional(v.boolean(), false),
 });
 
 const mediaFileSchema = v.object({

@@ -34,6 +34,17 @@ export function ownTexts(file: MediaFile, playback: Playback): OwnText[] {
   }));
 }
 
+/** Subtitles of pictures, which a player shows only as part of the film's own. */
+export interface BurntChoice {
+  readonly index: number;
+  readonly label: string;
+}
+
+export function burntChoices({ subtitles }: MediaFile): BurntChoice[] {
+  const pictures = subtitles.filter((track) => track.is_burnable && !track.is_text);
+  return pictures.map((track, i) => ({ index: track.index, label: labelOf(track, i) }));
+}
+
 function labelOf(
   { title, language, is_forced }: MediaFile["subtitles"][number],
   i: number,

@@ -1,20 +1,30 @@
 import type { MediaPlayerInstance } from "@vidstack/react";
 import { useMediaState } from "@vidstack/react";
 import { bitrateText } from "./media-text.ts";
+import type { BurntChoice } from "./text-tracks.ts";
 
 const automatic = "auto";
+const burntPrefix = "burnt-";
 
 interface ChoiceProps {
   readonly player: MediaPlayerInstance;
 }
 
+interface BurntProps {
+  /** Subtitles that become part of the pictures: choosing them is playing something else. */
+  readonly choices: readonly BurntChoice[];
+  /** Index of those that are. */
+  readonly burnt: number | null;
+  readonly onBurn: (index: number | null) => void;
+}
+
 /** Which rung, which sound and which text; the same choices as in the player's own menu. */
-export function TrackChoices({ player }: ChoiceProps) {
+export function TrackChoices({ player, ...burning }: ChoiceProps & BurntProps) {
   return (
     <>
       <QualityChoice player={player} />
       <AudioChoice player={player} />
-      <TextChoice player={player} />
+      <TextChoice player={player} {...burning} />
     </>
   );
 }
@@ -81,30 +91,38 @@ function AudioChoice({ player }: ChoiceProps) {
   );
 }
 
-function TextChoice({ player }: ChoiceProps) {
+function TextChoice({ player, choices, burnt, onBurn }: ChoiceProps & BurntProps) {
   const tracks = useMediaState("textTracks", { current: player });
   const shown = useMediaState("textTrack", { current: player });
   const texts = tracks.filter(({ kind }) => kind === "subtitles" || kind === "captions");
-  if (texts.length === 0) return null;
+  if (texts.length === 0 && choices.length === 0) return null;
   // By place in the list: those that the page adds have no id.
   const choose = (place: string): void => {
     for (const [i, text] of texts.entries()) {
       text.setMode(String(i) === place ? "showing" : "disabled");
     }
+    const index = place.startsWith(burntPrefix) ? Number(place.slice(burntPrefix.length)) : null;
+    if (index !== burnt) onBurn(index);
   };
   const shownPlace = texts.findIndex((text) => text === shown);
+  const chosen = shownPlace < 0 ? "" : String(shownPlace);
   return (
     <label className="choice">
       <span>Subtitles</span>
       <select
         data-testid="subtitles"
-        value={shownPlace < 0 ? "" : shownPlace}
+        value={burnt === null ? chosen : `${burntPrefix}${burnt}`}
         onChange={(event) => choose(event.currentTarget.value)}
       >
         <option value="">Off</option>
         {texts.map(({ label, language }, i) => (
           <option key={i} value={i}>
             {label || language || `Subtitles ${i + 1}`}
+          </option>
+        ))}
+        {choices.map(({ index, label }) => (
+          <option key={index} value={`${burntPrefix}${index}`}>
+            {label} (in the picture)
           </option>
         ))}
       </select>

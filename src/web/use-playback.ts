@@ -22,6 +22,8 @@ export interface PlaybackWish {
   readonly delivery: Delivery;
   /** Whether a file as it is will do as well. */
   readonly takesFiles: boolean;
+  /** Index of the subtitles that become part of the pictures; null for none. */
+  readonly burnt: number | null;
   /** A new number is a new try. */
   readonly attempt: number;
   /** Where to begin; null: where the viewer left off. */
@@ -37,7 +39,7 @@ const shortestResumeSeconds = 5;
 export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport | null) {
   const [state, setState] = useState<PlaybackState>({ status: "starting", file: null });
   const session = useRef<PlaybackSession | null>(null);
-  const { mediaFileId, delivery, takesFiles, attempt, position } = wish;
+  const { mediaFileId, delivery, takesFiles, burnt, attempt, position } = wish;
 
   useEffect(() => {
     const gone = new AbortController();
@@ -52,6 +54,7 @@ export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport 
           container: delivery,
           device_profile: detectDeviceProfile(takesFiles),
           seek_position: begin,
+          ...(burnt === null ? {} : { subtitle_track: burnt }),
         },
         { readState, onRenewed: renewed },
       );
@@ -81,7 +84,7 @@ export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport 
       session.current?.close();
       session.current = null;
     };
-  }, [mediaFileId, delivery, takesFiles, attempt, position, readState]);
+  }, [mediaFileId, delivery, takesFiles, burnt, attempt, position, readState]);
 
   return { state, session };
 }

@@ -18,7 +18,7 @@ import { BackIcon, WarningIcon } from "./icons.tsx";
 import { clockText, mediaText } from "./media-text.ts";
 import { Player } from "./player.tsx";
 import { Notice } from "./notice.tsx";
-import { ownTexts } from "./text-tracks.ts";
+import { burntChoices, ownTexts } from "./text-tracks.ts";
 import { TrackChoices } from "./track-choices.tsx";
 import { type PlaybackState, usePlayback } from "./use-playback.ts";
 
@@ -27,13 +27,14 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
   const [setting, setSetting] = useState(readDeliverySetting);
   const [attempt, setAttempt] = useState(0);
   const [position, setPosition] = useState<number | null>(null);
+  const [burnt, setBurnt] = useState<number | null>(null);
   const [player, setPlayer] = useState<MediaPlayerInstance | null>(null);
   const [playerError, setPlayerError] = useState<string | null>(null);
   const report = useRef<PlaybackReport | null>(null);
   const readState = useCallback(() => report.current, []);
   const delivery = resolveDelivery(setting, browserAbilities());
   const takesFiles = setting === "auto";
-  const wish = { mediaFileId, delivery, takesFiles, attempt, position };
+  const wish = { mediaFileId, delivery, takesFiles, burnt, attempt, position };
   const { state, session } = usePlayback(wish, readState);
 
   const isPlaying = state.status === "ready" && playerError === null;
@@ -49,6 +50,10 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
   const chooseDelivery = (next: DeliverySetting): void => {
     writeDeliverySetting(next);
     setSetting(next);
+    restart();
+  };
+  const burn = (index: number | null): void => {
+    setBurnt(index);
     restart();
   };
   const onReport = (next: PlaybackReport, isNews: boolean): void => {
@@ -108,7 +113,14 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
           ) : null}
         </div>
         <div className="choices">
-          {isPlaying && player !== null ? <TrackChoices player={player} /> : null}
+          {isPlaying && player !== null ? (
+            <TrackChoices
+              player={player}
+              choices={burntChoices(state.file)}
+              burnt={burnt}
+              onBurn={burn}
+            />
+          ) : null}
           <DeliveryChoice setting={setting} onChoose={chooseDelivery} />
         </div>
       </section>
