@@ -7,6 +7,8 @@ import type { Verdict } from "../device/judge-tracks.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { encodeAll, planAnyDelivery } from "../rendition/plan-delivery.ts";
 import { burntTrackOf, decisionFrom, requireWished, wishesOf, type Decision } from "./delivery.ts";
+import { soundCodecs } from "../rendition/encode/sound-encoders.ts";
+import { playedSound } from "./sound-codecs.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
 import { createRecent } from "./recent.ts";
 import type { Clock, PlaybackPipeline } from "./ports.ts";
@@ -214,18 +216,18 @@ function encodedContent(
 }
 
 /** What is made here. Another codec arrives with its provider. */
-const made = { video: "h264", audio: "aac" } as const;
+const madePictures = "h264";
 
 /** TRANSCODING_UNAVAILABLE where a device is to be given what is made here, and plays none of it. */
 function checkCodecs({ tracks }: Pick<Verdict, "tracks">, device: Device): void {
-  const lacks = (kind: "video" | "audio", codecs: Device["video"] | Device["audio"]): void => {
-    if (codecs.has(made[kind])) return;
-    if (!tracks.some((track) => track.kind === kind && track.action === "encode")) return;
-    const message = `The device plays ${[...codecs.keys()].join(", ")}, this server makes ${made[kind]}`;
+  const require = (kind: "video" | "audio", isPlayed: boolean, made: string): void => {
+    if (isPlayed || !tracks.some((track) => track.kind === kind && track.action === "encode"))
+      return;
+    const message = `The device plays ${[...device[kind].keys()].join(", ")}, this server makes ${made}`;
     throw new ViewraError("TRANSCODING_UNAVAILABLE", message);
   };
-  lacks("video", device.video);
-  lacks("audio", device.audio);
+  require("video", device.video.has(madePictures), madePictures);
+  require("audio", playedSound(device).length > 0, soundCodecs.join(", "));
 }
 
 /**
@@ -239,6 +241,7 @@ function contentKey(
 ): string {
   const { segmentSeconds, quality, adaptive, maxAudioChannels, maxHeight, maxBitrateBps } = options;
   const shape = `${segmentSeconds} ${quality} ${adaptive} ${maxAudioChannels} ${maxHeight}`;
-  const takes = `${delivery} ${device.video.has(made.video)} ${device.audio.has(made.audio)}`;
+  const sounds = options.soundCodecs.map(({ codec, maxChannels }) => `${codec}${maxChannels}`);
+  const takes = `${delivery} ${device.video.has(madePictures)} ${sounds.join()}`;
   return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps} ${takes} ${why}`;
 }

@@ -8,6 +8,8 @@ import type { DeviceRequest } from "../device/device-request.ts";
 import type { DeliveryWish } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
 import { resolveDevice, type ResolvedDevice } from "../device/resolve-device.ts";
+import type { PlayedCodec } from "../rendition/encode/plan-audio.ts";
+import { playedSound } from "./sound-codecs.ts";
 import { parseQuality, type QualityRequest } from "./quality-request.ts";
 
 /** What a client asks for. Checked for form at the edge; track indices are the source's stream indices. */
@@ -53,6 +55,7 @@ export interface ResolvedOptions {
   readonly quality: Quality;
   readonly adaptive: boolean;
   readonly maxAudioChannels: number;
+  readonly soundCodecs: readonly PlayedCodec[];
   readonly maxHeight: number;
   readonly maxBitrateBps: number | null;
 }
@@ -83,8 +86,9 @@ export function resolveRequest(
       beginningSeconds: settings.beginningSeconds ?? [],
       quality: quality.preset ?? settings.quality,
       adaptive: request.enableAbr ?? settings.adaptive,
-      // AAC comes in mono, stereo and 5.1: eight channels ask for the same as six.
-      maxAudioChannels: device.maxAudioChannels >= 6 ? 6 : 2,
+      // What is made comes in mono, stereo, 5.1 and 7.1: seven channels ask for the same as six.
+      maxAudioChannels: [8, 6].find((count) => device.maxAudioChannels >= count) ?? 2,
+      soundCodecs: playedSound(device),
       maxHeight: Math.min(device.maxHeight, quality.maxHeight ?? Infinity),
       maxBitrateBps: device.maxBitrateBps === null ? null : bitrateStep(device.maxBitrateBps),
     },

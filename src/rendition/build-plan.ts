@@ -7,17 +7,16 @@ import { contentOrigin } from "./content-origin.ts";
 import type { EncodedRendition } from "./encode/encoded-rendition.ts";
 import { planBurnt } from "./encode/burnt/burnt-subtitles.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
-import { planEncodedAudio } from "./encode/plan-audio.ts";
+import { planEncodedAudio, type SoundOptions } from "./encode/plan-audio.ts";
 import { planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanSource } from "./rendition.ts";
 import { planTexts } from "./text/plan-text.ts";
 
-export interface PlanOptions extends VideoEncodeOptions {
+export interface PlanOptions extends VideoEncodeOptions, SoundOptions {
   readonly segmentSeconds: number;
   /** Lengths of the first segments, where they are shorter: the first picture comes sooner. */
   readonly beginningSeconds?: readonly number[];
-  readonly maxAudioChannels: number;
   /** Index of the subtitles that become part of the pictures. */
   readonly burntTrack?: number | undefined;
 }
@@ -64,9 +63,7 @@ export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
             frameRate,
             options,
           )),
-      ...shownAudio(audio).map(({ track, shown }) =>
-        planEncodedAudio(track, shown, end, options.maxAudioChannels),
-      ),
+      ...shownAudio(audio).map(({ track, shown }) => planEncodedAudio(track, shown, end, options)),
     ],
   };
 }

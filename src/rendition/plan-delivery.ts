@@ -173,7 +173,7 @@ async function planDelivery(
     if (cut !== null && copied === null) {
       refused.set(track.index, "Nothing in the file says how its sound is decoded");
     }
-    audio.push(copied ?? planEncodedAudio(track, shown, end, options.maxAudioChannels));
+    audio.push(copied ?? planEncodedAudio(track, shown, end, options));
   }
   const renditions: Rendition[] = [
     ...rungs.renditions,

@@ -17,7 +17,7 @@ const rateHz = 48_000;
 export async function decodeSound(
   input: string,
   track = "0:a:0",
-  channels: 1 | 2 | 6 = 2,
+  channels: 1 | 2 | 6 | 8 = 2,
   filters: readonly string[] = [],
 ): Promise<Sound> {
   const filtered = filters.length === 0 ? [] : ["-af", filters.join(",")];

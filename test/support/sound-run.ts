@@ -2,6 +2,7 @@ import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { runArgs, soundFeeds, type EncodeRunRequest } from "../../src/rendition/encode/run-args.ts";
 import { startRun } from "../../src/rendition/encode/run.ts";
 import { sourceTraits } from "../../src/rendition/located-source.ts";
+import type { PlayedCodec } from "../../src/rendition/encode/plan-audio.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { encodedTimeline, type FrameTimeline } from "../../src/rendition/encode/frame-timeline.ts";
@@ -34,11 +35,12 @@ export async function planSound(
   runner: ProcessRunner,
   path: string,
   maxAudioChannels = 2,
+  soundCodecs?: readonly PlayedCodec[],
 ): Promise<SoundFilm> {
   const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
   const plan = encodedPlan(source, {
     ...{ segmentSeconds: 0.5, quality: "low", adaptive: false, maxHeight: 144 },
-    ...{ maxBitrateBps: null, maxAudioChannels, provider },
+    ...{ maxBitrateBps: null, maxAudioChannels, provider, ...(soundCodecs && { soundCodecs }) },
   });
   return { path, source, plan };
 }

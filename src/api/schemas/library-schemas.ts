@@ -105,11 +105,9 @@ export const mediaFileSchema = z
         is_text: z
           .boolean()
           .openapi({ description: "Text, which can be had as WebVTT; else pictures" }),
-        is_burnable: z
-          .boolean()
-          .openapi({
-            description: "Can become part of the pictures: see subtitle_track of a start",
-          }),
+        is_burnable: z.boolean().openapi({
+          description: "Can become part of the pictures: see subtitle_track of a start",
+        }),
       }),
     ),
     left_out: z

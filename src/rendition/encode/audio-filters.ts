@@ -1,5 +1,6 @@
 import type { AudioRecipe } from "./audio-recipe.ts";
 import type { EncodedAudio } from "./encoded-rendition.ts";
+import { soundEncoders } from "./sound-encoders.ts";
 
 /** The codec frames `[startFrame, endFrame)` of a rendition, on the source's clock. */
 export interface SoundRange {
@@ -13,7 +14,8 @@ export interface SoundRange {
 type Clocked = Pick<EncodedAudio, "packetMicroseconds" | "packetUnitSamples">;
 type Mixed = Pick<EncodedAudio, "recipe"> & Clocked;
 
-const layouts = { 1: "mono", 2: "stereo", 6: "5.1" } as const;
+/** FFmpeg's names. */
+export const layouts = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" } as const;
 
 /**
  * How far time stamps may be off a steady clock and still be taken for one: encoders of phones and
@@ -50,7 +52,7 @@ export function timelineFilters(recipe: AudioRecipe, range: SoundRange): string[
   const { sampleRateHz, frameSamples } = recipe;
   const first = firstSample(recipe, range);
   // A codec frame overlaps with the next: without one more, the last would fade into silence.
-  const endSample = (range.endFrame + 1) * frameSamples;
+  const endSample = (range.endFrame + 1) * frameSamples + (encoderDelay(recipe) % frameSamples);
   const hold =
     range.holdSeconds === Infinity ? "apad" : `apad=pad_dur=${range.holdSeconds.toFixed(3)}`;
   return [
@@ -75,11 +77,11 @@ export function timedSilence(firstPts: number): string {
 }
 
 /**
- * Drops the encoder's priming frame, the pre-roll, and what follows `frames` codec frames, so that a run's
+ * Drops the encoder's priming frames, the pre-roll, and what follows `frames` codec frames, so that a run's
  * packets are exactly its own.
  */
 export function packetDrop(recipe: AudioRecipe, frames = Infinity): string {
-  const first = recipe.prerollFrames + 1;
+  const first = recipe.prerollFrames + Math.floor(encoderDelay(recipe) / recipe.frameSamples);
   const after = frames === Infinity ? "" : `+gte(n\\,${first + frames})`;
   return `noise=drop=lt(n\\,${first})${after}`;
 }
@@ -101,10 +103,21 @@ const frontChannels = {
   1: "channelmap=map=0-0:channel_layout=mono",
   2: "channelmap=map=0-0|1-1:channel_layout=stereo",
   6: "channelmap=map=0-0|1-1|2-2|3-3|4-4|5-5:channel_layout=5.1",
+  8: "channelmap=map=0-0|1-1|2-2|3-3|4-4|5-5|6-6|7-7:channel_layout=7.1",
 } as const;
 
+/**
+ * The first sample that is encoded. What a frame decodes to begins an encoder's delay earlier than what it was made
+ * of: by so much of it as is no whole frame the encoder is fed later, and its frames stand on the grid.
+ */
 export function firstSample(recipe: AudioRecipe, { startFrame }: SoundRange): number {
-  return (startFrame - recipe.prerollFrames) * recipe.frameSamples;
+  const { prerollFrames, frameSamples } = recipe;
+  return (startFrame - prerollFrames) * frameSamples + (encoderDelay(recipe) % frameSamples);
+}
+
+/** By how much what is decoded comes later than what was encoded, samples. */
+export function encoderDelay({ codec }: Pick<AudioRecipe, "codec">): number {
+  return soundEncoders[codec].delaySamples;
 }
 
 /**

@@ -1,17 +1,22 @@
+import type { MadeChannels, SoundCodec, SoundEncoder } from "./sound-encoders.ts";
+
 /** Everything that decides the bytes of an audio rendition, but for the sound and the boundaries. */
 export interface AudioRecipe {
   readonly kind: "audio";
   /** Raised when the same recipe would give other bytes than before. */
   readonly revision: 2;
-  readonly codec: "aac";
-  readonly encoder: "aac";
+  readonly codec: SoundCodec;
+  readonly encoder: SoundEncoder["encoder"];
   readonly sampleRateHz: number;
-  readonly channels: 1 | 2 | 6;
+  readonly channels: MadeChannels;
+  /** Of a codec that loses nothing. */
+  readonly bitDepth?: 16 | 24;
   /**
    * How the source's channels become these: as they are; by the source's channel layout; or, where it has none
    * that can be mixed, the first of them.
    */
   readonly mix: "none" | "layout" | "front-channels";
+  /** Of a codec that loses nothing: what it cannot exceed. */
   readonly bitrateBps: number;
   /** Samples of one codec frame. */
   readonly frameSamples: number;

@@ -7,6 +7,7 @@ import {
   transferNames,
 } from "../../media/color.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
+import { soundCodecs, soundEncoders } from "./sound-encoders.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -57,10 +58,11 @@ const videoRecipe = v.strictObject({
 const audioRecipe = v.strictObject({
   kind: v.literal("audio"),
   revision: v.literal(2),
-  codec: v.literal("aac"),
-  encoder: v.literal("aac"),
+  codec: v.picklist(soundCodecs),
+  encoder: v.picklist(Object.values(soundEncoders).map(({ encoder }) => encoder)),
   sampleRateHz: positive,
-  channels: v.picklist([1, 2, 6]),
+  channels: v.picklist([1, 2, 6, 8]),
+  bitDepth: v.exactOptional(v.picklist([16, 24])),
   mix: v.picklist(["none", "layout", "front-channels"]),
   bitrateBps: positive,
   frameSamples: positive,

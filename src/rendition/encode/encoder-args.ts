@@ -17,9 +17,20 @@ export function videoEncoderArgs(recipe: VideoRecipe, provider: TranscodingProvi
 /** Encoder options of one audio output. */
 export function audioEncoderArgs(recipe: AudioRecipe): string[] {
   return [
-    ...["-c:a", recipe.encoder, "-b:a", String(recipe.bitrateBps)],
+    ...["-c:a", recipe.encoder],
+    ...(recipe.bitDepth === undefined ? ["-b:a", String(recipe.bitrateBps)] : []),
+    ...encoderOptions(recipe),
     ...["-ar", String(recipe.sampleRateHz), "-ac", String(recipe.channels)],
   ];
+}
+
+function encoderOptions({ codec, bitDepth }: AudioRecipe): string[] {
+  // Bit rates are announced as ceilings, which a varying one would pass.
+  if (codec === "opus") return ["-vbr", "off", "-application", "audio", "-frame_duration", "20"];
+  if (bitDepth === undefined) return [];
+  // FFmpeg 5.1 calls FLAC in MP4 experimental.
+  const deep = ["-sample_fmt", "s32", "-bits_per_raw_sample", "24"];
+  return ["-strict", "experimental", ...(bitDepth === 16 ? ["-sample_fmt", "s16"] : deep)];
 }
 
 /** FFmpeg's options take the code points of ITU-T H.273. */

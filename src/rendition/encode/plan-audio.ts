@@ -1,16 +1,35 @@
+import type { Quality } from "../../media/quality.ts";
 import type { AudioTrack } from "../../media/source.ts";
 import type { ShownAudio } from "../track-label.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
 import { canBeMixed } from "./channel-layout.ts";
 import type { EncodedAudio } from "./encoded-rendition.ts";
 import { holdSeconds } from "./hold.ts";
+import {
+  soundCodecs,
+  soundEncoders,
+  type MadeChannels,
+  type SoundCodec,
+} from "./sound-encoders.ts";
 
-/** A track's sound as AAC: mono, stereo, or 5.1 where so many channels are wanted. */
+export interface SoundOptions {
+  readonly maxAudioChannels: number;
+  /** What the device plays of what is made here, in any order; AAC when left out. */
+  readonly soundCodecs?: readonly PlayedCodec[];
+  readonly quality: Quality;
+}
+
+export interface PlayedCodec {
+  readonly codec: SoundCodec;
+  readonly maxChannels: number;
+}
+
+/** A track's sound in the codec that keeps most of it: mono, stereo, 5.1, or 7.1 where so many channels are wanted. */
 export function planEncodedAudio(
   track: AudioTrack,
   shown: ShownAudio,
   contentEnd: number,
-  maxChannels: number,
+  options: SoundOptions,
 ): EncodedAudio {
   return {
     kind: "audio",
@@ -20,7 +39,7 @@ export function planEncodedAudio(
     holdSeconds: holdSeconds(provenEnd(track), contentEnd),
     packetMicroseconds: packetMicroseconds(track),
     ...packetUnit(track),
-    recipe: audioRecipe(track, maxChannels),
+    recipe: audioRecipe(track, options),
   };
 }
 
@@ -29,21 +48,54 @@ function provenEnd({ packetTimeSeconds, startTimeSeconds, endTimeSeconds }: Audi
   return packetTimeSeconds === null ? startTimeSeconds : endTimeSeconds;
 }
 
-function audioRecipe(track: AudioTrack, maxChannels: number): AudioRecipe {
-  const channels = track.channels === 1 ? 1 : track.channels >= 6 && maxChannels >= 6 ? 6 : 2;
-  const bitrateBps = { 1: 96_000, 2: 160_000, 6: 384_000 }[channels];
+function audioRecipe(track: AudioTrack, options: SoundOptions): AudioRecipe {
+  const { codec, channels } = chosenCodec(track, options);
+  const { encoder, frameSamples, prerollFrames, sampleRates, bitrateBps } = soundEncoders[codec];
+  const sampleRateHz = sampleRates.find((rate) => rate === track.sampleRateHz) ?? 48_000;
+  const bitDepth = (track.bitDepth ?? 24) <= 16 ? 16 : 24;
   return {
     kind: "audio",
     revision: 2,
-    codec: "aac",
-    encoder: "aac",
-    sampleRateHz: 48_000,
-    channels,
+    ...{ codec, encoder, sampleRateHz, channels },
+    ...(bitrateBps === null && { bitDepth }),
     mix: !canBeMixed(track) ? "front-channels" : track.channels === channels ? "none" : "layout",
-    bitrateBps,
-    frameSamples: 1024,
-    prerollFrames: 8,
+    bitrateBps: bitrateBps?.[channels] ?? sampleRateHz * channels * bitDepth,
+    ...{ frameSamples, prerollFrames },
   };
+}
+
+/** Codecs from which nothing has been lost yet. */
+const lossless = /^(?:flac|alac|ape|tta|wavpack|tak|shorten|mp4als|wmalossless|truehd|mlp|pcm_.*)$/;
+
+/**
+ * The codec that carries most of a track's channels: of several AAC, which everything plays. Where the best is wanted
+ * of sound from which nothing was lost, the one that loses nothing.
+ */
+function chosenCodec(
+  track: AudioTrack,
+  { maxAudioChannels, soundCodecs: played = usual, quality }: SoundOptions,
+): { readonly codec: SoundCodec; readonly channels: MadeChannels } {
+  const choices = soundCodecs.flatMap((codec) => {
+    const known = played.find((each) => each.codec === codec);
+    if (known === undefined) return [];
+    const most = Math.min(track.channels, maxAudioChannels, known.maxChannels);
+    return [{ codec, channels: madeChannels(codec, most) }];
+  });
+  const widest = Math.max(...choices.map(({ channels }) => channels));
+  const best = choices.filter(({ channels }) => channels === widest);
+  const kept = best.find(({ codec }) => soundEncoders[codec].bitrateBps === null);
+  const isWanted = quality === "high" && lossless.test(track.codec);
+  // What plays nothing that is made here is refused before: see `checkCodecs`.
+  return (isWanted ? kept : undefined) ?? best[0] ?? { codec: "aac", channels: 2 };
+}
+
+const usual: readonly PlayedCodec[] = [{ codec: "aac", maxChannels: 6 }];
+
+/** The most channels that are made in a codec, and no more than there are. */
+function madeChannels(codec: SoundCodec, most: number): MadeChannels {
+  const { bitrateBps } = soundEncoders[codec];
+  const counts = [8, 6, 2, 1] as const;
+  return counts.find((count) => count <= most && (bitrateBps === null || count in bitrateBps)) ?? 1;
 }
 
 /** Codecs whose packets all hold as many samples (Vorbis' and WMA's do not; PCM's are whatever was read). */

@@ -244,6 +244,7 @@ function outputArgs(
     cuts.push((ticks / timeline.timescale).toFixed(6));
   }
   const track = rendition.kind === "video" ? `video_track_timescale=${timeline.timescale}:` : "";
+  const isFlac = rendition.kind === "audio" && rendition.recipe.codec === "flac";
   return [
     // Plain MP4 keeps the time offset in its edit list; negative time stamps must not move anything.
     ...["-avoid_negative_ts", "disabled", "-f", "segment"],
@@ -251,7 +252,10 @@ function outputArgs(
     ...(cuts.length > 0 ? ["-segment_times", cuts.join(",")] : ["-segment_time", "1000000"]),
     ...["-segment_format", "mp4", "-segment_start_number", String(from)],
     // The edit list is written in movie_timescale: at its default of 1000 it would round.
-    ...["-segment_format_options", `${track}movie_timescale=${timeline.timescale}`],
+    ...[
+      "-segment_format_options",
+      `${track}${isFlac ? "strict=experimental:" : ""}movie_timescale=${timeline.timescale}`,
+    ],
     ...["-segment_list", "pipe:1", "-segment_list_type", "csv"],
     // The muxer takes a per cent sign for a number to be put there.
     `${outDir.replaceAll("%", "%%")}/${rendition.id}.%d.mp4`,

@@ -2,7 +2,7 @@ import { formatRational } from "../../media/rational.ts";
 import type { VideoRecipe } from "../../plugin/video-recipe.ts";
 import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
-import { packetDrop } from "./audio-filters.ts";
+import { encoderDelay, layouts, packetDrop } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
 
 /** Enough frames that the encoder reorders them as it will in a film. */
@@ -41,9 +41,10 @@ function videoArgs(recipe: VideoRecipe, provider: TranscodingProvider): string[]
 }
 
 function audioArgs(recipe: AudioRecipe): string[] {
-  const layout = { 1: "mono", 2: "stereo", 6: "5.1" }[recipe.channels];
+  const layout = layouts[recipe.channels];
   return [
     ...["-f", "lavfi", "-i", `anullsrc=r=${recipe.sampleRateHz}:cl=${layout}`],
+    ...["-af", `asetpts=PTS+${encoderDelay(recipe) % recipe.frameSamples}`],
     ...[...audioEncoderArgs(recipe), "-frames:a", String(syntheticFrames)],
     // As in a run: without the priming frame there is no edit list to describe.
     ...["-bsf:a", packetDrop({ ...recipe, prerollFrames: 0 })],

@@ -32,7 +32,8 @@ export async function encodeSynthetic(
   const request = { command: ffmpegPath, args, timeoutMs, niceness, kind: "encode" } as const;
   const result = await runner.run(request);
   if (result.ok) return;
-  const what = recipe.kind === "video" ? `${recipe.encoder} at ${recipe.height} lines` : "AAC";
+  const what =
+    recipe.kind === "video" ? `${recipe.encoder} at ${recipe.height} lines` : recipe.codec;
   throw new ViewraError(
     "TRANSCODING_UNAVAILABLE",
     `FFmpeg cannot encode ${what} here: ${describeFailure(result)}`,
