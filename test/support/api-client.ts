@@ -21,7 +21,7 @@ const reasonsSchema = v.array(v.object({ code: v.string(), message: v.string() }
 const trackSchema = v.object({
   index: v.number(),
   kind: v.string(),
-  action: v.picklist(["copy", "encode", "drop"]),
+  action: v.picklist(["copy", "encode", "burn", "drop"]),
   codec: v.nullable(v.string()),
   renditions: v.array(v.string()),
   reasons: reasonsSchema,
@@ -37,6 +37,7 @@ const playbackSchema = v.object({
   content_url: v.string(),
   manifest_url: v.string(),
   duration: v.number(),
+  reasons: v.optional(reasonsSchema, []),
   warnings: v.optional(reasonsSchema, []),
   tracks: v.array(trackSchema),
 });

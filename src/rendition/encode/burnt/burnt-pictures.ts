@@ -29,9 +29,11 @@ export async function burntPictures(
 ): Promise<BurntPictures | null> {
   const frameSeconds = 1 / toNumber(frameRate);
   const earlier = zeroSeconds + roundingSeconds;
-  const [begin, end] = [startFrame * frameSeconds, endFrame * frameSeconds];
+  // Of the first picture and the last: what FFmpeg is given beyond the last it would make another picture of.
+  const [begin, last] = [startFrame * frameSeconds, (endFrame - 1) * frameSeconds];
   const seen = events.filter(
-    ({ startSeconds, endSeconds }) => startSeconds - earlier < end && endSeconds - earlier > begin,
+    ({ startSeconds, endSeconds }) =>
+      startSeconds - earlier <= last && endSeconds - earlier > begin,
   );
   const canvas = seen[0]?.canvas;
   if (canvas === undefined) return null;
@@ -41,7 +43,7 @@ export async function burntPictures(
     const seconds = Math.max(begin, event.startSeconds - earlier);
     shown.push({ seconds, png: await encodePng(drawnOn(event, canvas), canvas) });
     const next = seen[i + 1]?.startSeconds ?? Infinity;
-    if (event.endSeconds < next && event.endSeconds - earlier < end) {
+    if (event.endSeconds < next && event.endSeconds - earlier <= last) {
       shown.push({ seconds: event.endSeconds - earlier, png: nothing });
     }
   }

@@ -51,9 +51,9 @@ async function film(name: string, rate: string, args: readonly string[] = []): P
 
 describe("text that becomes part of the pictures is what FFmpeg draws over the whole film", () => {
   const rates = ["25", "24000/1001", "60"];
-  const starts: (readonly number[] | "each")[] = [[1], "each", [1, 4, 7, 9], [1, 2, 11]];
+  const starts: (readonly number[] | "each")[] = ["each", [1, 4, 7, 9]];
   for (const rate of rates) {
-    for (const from of rate === "25" ? starts : starts.slice(1, 3)) {
+    for (const from of rate === "25" ? starts : starts.slice(1)) {
       test(`${rate} pictures a second, runs from ${String(from)}`, async () => {
         const path = await film(`plain-${rate.replace("/", "-")}.mkv`, rate, ["-c:s", "ass"]);
         const played = await bench.play(path, from, { burntTrack: 1 });
