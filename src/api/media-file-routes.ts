@@ -13,6 +13,7 @@ import { errorResponses } from "./schemas/error-schema.ts";
 import {
   fileListQuerySchema,
   filePageSchema,
+  fontListSchema,
   mediaFileDetailsSchema,
 } from "./schemas/library-schemas.ts";
 import { idSchema, jsonContent, noQuery } from "./schemas/wire.ts";
@@ -97,6 +98,34 @@ const subtitlesRoute = createRoute({
   },
 });
 
+const fontsRoute = createRoute({
+  method: "get",
+  path: "/api/media/files/{id}/fonts",
+  tags,
+  summary: "The fonts that the file brings along for its subtitles",
+  request: { params, query: noQuery },
+  responses: {
+    200: jsonContent(fontListSchema, "In the file's order; none of most files"),
+    ...errorResponses(...filmErrors),
+  },
+});
+
+const fontIndex = z.coerce.number().int().min(0).max(10_000);
+
+const fontRoute = createRoute({
+  method: "get",
+  path: "/api/media/files/{id}/fonts/{index}",
+  tags,
+  summary: "A font that the file brings along, as it is there",
+  request: { params: z.object({ id: idSchema, index: fontIndex }), query: noQuery },
+  responses: {
+    200: fileContent("The whole font"),
+    206: fileContent("The range of bytes that was asked for"),
+    304: { description: "Not modified" },
+    ...errorResponses(...filmErrors, ...rangeErrors, "INVALID_REQUEST", "FONT_NOT_FOUND"),
+  },
+});
+
 const streamRoute = createRoute({
   method: "get",
   path: "/api/media/files/{id}/stream",
@@ -162,7 +191,8 @@ export function addMediaFileRoutes(
     openFile,
     artwork,
     subtitles,
-  }: Pick<ApiServices, "library" | "openFile" | "artwork" | "subtitles">,
+    fonts,
+  }: Pick<ApiServices, "library" | "openFile" | "artwork" | "subtitles" | "fonts">,
 ): void {
   app.openapi(listRoute, async (c) => {
     const { library_id, ...query } = c.req.valid("query");
@@ -188,6 +218,21 @@ export function addMediaFileRoutes(
     const text = await subtitles(id, Number(track));
     const { mediaType, print } = notations[notation] ?? notations["vtt"];
     return textResponse(c.req.raw.headers, `${mediaType}; charset=utf-8`, print(text));
+  });
+
+  app.openapi(fontsRoute, async (c) => {
+    const list = await fonts(c.req.valid("param").id);
+    const bodies = list.map(({ name, bytes }, index) => ({ index, name, size: bytes.sizeBytes }));
+    return c.json({ fonts: bodies }, 200);
+  });
+
+  app.openapi(fontRoute, async (c) => {
+    const { id, index } = c.req.valid("param");
+    const font = (await fonts(id))[index];
+    if (font === undefined)
+      throw new ViewraError("FONT_NOT_FOUND", undefined, { details: { id, index } });
+    const about = { id: `${id} font ${index}`, mediaType: "application/octet-stream" };
+    return fileResponse(c.req.raw.headers, about, font.bytes);
   });
 
   app.openapi(streamRoute, async (c) => {

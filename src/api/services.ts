@@ -26,6 +26,8 @@ export interface ApiServices {
    * MEDIA_MISSING, MEDIA_CHANGED.
    */
   readonly subtitles: (mediaFileId: string, track: number) => Promise<FileText>;
+  /** The fonts that a media file brings along for its subtitles. Errors: MEDIA_NOT_FOUND, MEDIA_MISSING, MEDIA_CHANGED. */
+  readonly fonts: (mediaFileId: string) => Promise<readonly FileFont[]>;
   readonly health: () => Promise<Health> | Health;
   readonly metrics: MetricsText;
   readonly events: EventSource;
@@ -50,6 +52,12 @@ export interface FileBytes {
   readonly modifiedMs: number;
   /** Bytes `[start, end)`. */
   slice(start: number, end: number): Blob;
+}
+
+export interface FileFont {
+  /** As the file says, which may be anything. */
+  readonly name: string;
+  readonly bytes: FileBytes;
 }
 
 export interface ArtWish {

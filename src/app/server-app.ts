@@ -34,6 +34,7 @@ import { listen } from "./http-server.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
 import { createMetrics } from "./metrics.ts";
 import { createArtworkAccess } from "./artwork-access.ts";
+import { createFontAccess } from "./font-access.ts";
 import { createMediaStat, openMediaFile } from "./open-media-file.ts";
 import { openStore } from "./open-store.ts";
 import {
@@ -187,6 +188,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const withTexts = withSideTexts(library, sides);
     const api = createApi({
       artwork: createArtworkAccess(createFilmReach(library, reach), artwork),
+      fonts: createFontAccess(createFilmReach(library, reach)),
       subtitles: createSubtitleAccess(createFilmReach(withTexts, reach), engine.texts),
       ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
       library: withTexts,

@@ -14,6 +14,7 @@ export const catalogue = {
   METHOD_NOT_ALLOWED: { status: 405, message: "This address does not take that method" },
   MEDIA_NOT_FOUND: { status: 404, message: "No such media file" },
   ARTWORK_NOT_FOUND: { status: 404, message: "The media file has no such picture" },
+  FONT_NOT_FOUND: { status: 404, message: "The media file brings no such font along" },
   SUBTITLES_NOT_FOUND: { status: 404, message: "The media file has no such subtitles" },
   MEDIA_MISSING: { status: 404, message: "The media file is no longer where it was" },
   MEDIA_CHANGED: { status: 409, message: "The media file changed on disk since it was scanned" },

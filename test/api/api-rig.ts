@@ -100,6 +100,7 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
       if (kind === "fanart") throw new ViewraError("ARTWORK_NOT_FOUND");
       return { bytes, mediaType: "image/webp" };
     },
+    fonts: async () => [],
     subtitles: async (id, track) => {
       if (id !== "film") throw new ViewraError("MEDIA_NOT_FOUND");
       if (track !== 3) throw new ViewraError("SUBTITLES_NOT_FOUND");

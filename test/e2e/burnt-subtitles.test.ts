@@ -10,6 +10,7 @@ import { openPage } from "../web/page-browser.ts";
 /** A black film of which whatever is bright is a subtitle: pictures in it, text in it, text beside it. */
 const seconds = 20;
 const shown = { from: 5, to: 13.5 };
+const typeface = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf";
 const tracks = { pictures: 1, text: 2 };
 
 let folder: TempFolder;
@@ -38,6 +39,8 @@ beforeAll(async () => {
     ...["-i", folder.file("a.sup"), "-i", folder.file("b.srt")],
     ...["-map", "0", "-map", "1", "-map", "2", "-metadata:s:s:0", "language=ger"],
     ...["-c:v", "libx264", "-preset", "ultrafast", "-g", "100", "-c:s:0", "copy", "-c:s:1", "srt"],
+    ...["-attach", typeface, "-metadata:s:t:0", "mimetype=font/ttf"],
+    ...["-metadata:s:t:0", "filename=../Ä font.ttf"],
     `file:${library}/it's, [black].mkv`,
   ]);
   server = await startServer({ dataDir: folder.file("data, [1]"), library: [library] });
@@ -95,6 +98,23 @@ test.each([...wishes])(
   },
   90_000,
 );
+
+test("the fonts that a film brings along can be had as they are, whole and in part", async () => {
+  const base = `/api/media/files/${await filmId()}/fonts`;
+  const get = (path: string, headers = {}) => fetch(server.api.url(`${base}${path}`), { headers });
+  const font = await Bun.file(typeface).bytes();
+  expect(await (await get("")).json()).toEqual({
+    fonts: [{ index: 0, name: "../Ä font.ttf", size: font.length }],
+  });
+  const whole = await get("/0");
+  expect(whole.status).toBe(200);
+  expect(Buffer.from(await whole.bytes()).equals(font)).toBe(true);
+  const part = await get("/0", { range: "bytes=100-199" });
+  expect(part.status).toBe(206);
+  expect(Buffer.from(await part.bytes()).equals(font.subarray(100, 200))).toBe(true);
+  expect((await get("/1")).status).toBe(404);
+  expect((await get("/x")).status).toBe(400);
+});
 
 test("the page offers subtitles of pictures, shows them, goes on where it was, and takes them away", async () => {
   const chromium = await launchChromium();

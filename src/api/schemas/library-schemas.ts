@@ -127,6 +127,12 @@ export const mediaFileSchema = z
   })
   .openapi("MediaFile");
 
+export const fontListSchema = z
+  .object({
+    fonts: z.array(z.object({ index: z.int(), name: z.string(), size: z.int() })),
+  })
+  .openapi("FontList");
+
 export const mediaFileDetailsSchema = mediaFileSchema
   .extend({
     chapters: z.array(

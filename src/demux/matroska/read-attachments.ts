@@ -1,5 +1,5 @@
 import { ByteWindow } from "../byte-window.ts";
-import { openReadableFile, readExactly, unreadable } from "../readable-file.ts";
+import { openReadableFile, unreadable } from "../readable-file.ts";
 import { longestHeadBytes, readHead, textOf } from "./ebml.ts";
 import { ids } from "./element-ids.ts";
 import { readSegment, type Range } from "./segment.ts";
@@ -10,7 +10,9 @@ export interface Attachment {
   readonly name: string;
   /** In the same way. */
   readonly mediaType: string;
-  readonly sizeBytes: number;
+  /** Bytes `[start, end)` of the film. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A film with its own typefaces has some dozens of them. */
@@ -18,28 +20,24 @@ const mostAttachments = 1000;
 const longestName = 4096;
 
 /**
- * Tells of each file attached to a Matroska file (RFC 9559, 5.1.6), in its order, and reads those of which `wants` says
- * so. Absolute path. MEDIA_MISSING; MEDIA_UNREADABLE for what is no Matroska or contradicts itself.
+ * The files attached to a Matroska file (RFC 9559, 5.1.6), in its order; none of them is read. Absolute path.
+ * MEDIA_MISSING; MEDIA_UNREADABLE for what is no Matroska or contradicts itself.
  */
-export async function readAttachments(
-  path: string,
-  wants: (attachment: Attachment) => boolean,
-  onFile: (attachment: Attachment, bytes: Uint8Array) => Promise<void>,
-): Promise<void> {
+export async function readAttachments(path: string): Promise<Attachment[]> {
   const file = await openReadableFile(path);
   try {
     const { attachments } = await readSegment(file);
-    if (attachments === null) return;
+    const found: Attachment[] = [];
+    if (attachments === null) return found;
     const window = new ByteWindow(file, 4096);
-    let count = 0;
     for await (const attached of children(window, attachments)) {
-      if (attached.id !== ids.attachedFile || ++count > mostAttachments) continue;
+      if (attached.id !== ids.attachedFile || found.length === mostAttachments) continue;
       let [name, mediaType] = ["", ""];
       let data: Range | null = null;
       for await (const { id, ...range } of children(window, attached)) {
         if (id === ids.fileData) data = range;
         if (id !== ids.fileName && id !== ids.fileMediaType) continue;
-        const bytes = await window.bytes(
+        const bytes = await window.upTo(
           range.start,
           Math.min(longestName, range.end - range.start),
         );
@@ -47,12 +45,9 @@ export async function readAttachments(
         if (id === ids.fileName) name = text;
         else mediaType = text;
       }
-      if (data === null) continue;
-      const sizeBytes = data.end - data.start;
-      const attachment = { name, mediaType, sizeBytes };
-      if (wants(attachment))
-        await onFile(attachment, await readExactly(file, data.start, sizeBytes));
+      if (data !== null && data.end <= file.sizeBytes) found.push({ name, mediaType, ...data });
     }
+    return found;
   } finally {
     await file.close();
   }

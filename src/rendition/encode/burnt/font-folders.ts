@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readAttachments, type Attachment } from "../../../demux/matroska/read-attachments.ts";
 import { toViewraError } from "../../../errors/viewra-error.ts";
+import { readFonts } from "../../../demux/matroska/read-fonts.ts";
 import type { LocatedSource } from "../../located-source.ts";
 
 /** Folders with the fonts that films bring along. */
@@ -9,9 +9,6 @@ export interface FontFolders {
   /** Absolute; null where the film has no fonts, or none that can be read. STORAGE_FULL. */
   of(film: Pick<LocatedSource, "path" | "container">, fingerprint: string): Promise<string | null>;
 }
-
-const mostBytes = 256 * 1024 * 1024;
-const largestFont = 64 * 1024 * 1024;
 
 /** `folder`: made when missing; what lies in it may be deleted at any time. */
 export function createFontFolders(folder: string): FontFolders {
@@ -35,23 +32,15 @@ export function createFontFolders(folder: string): FontFolders {
 async function fontsOf(folder: string, path: string, fingerprint: string): Promise<string | null> {
   const own = join(folder, fingerprint.split(":").at(-1) ?? "");
   if (await isThere(own)) return own;
-  let count = 0;
-  let sum = 0;
   const temporary = `${own}.${crypto.randomUUID()}.tmp`;
   try {
-    await readAttachments(
-      path,
-      (attachment) =>
-        isFont(attachment) &&
-        attachment.sizeBytes <= largestFont &&
-        (sum += attachment.sizeBytes) <= mostBytes,
-      async (_attachment, bytes) => {
-        // Names are the film's to say, and so not believed. libass tells fonts by what is in them.
-        if (count === 0) await mkdir(temporary, { recursive: true });
-        await writeFile(join(temporary, `${count++}.font`), bytes);
-      },
-    );
-    if (count === 0) return null;
+    const fonts = await readFonts(path);
+    for (const [i, { start, end }] of fonts.entries()) {
+      if (i === 0) await mkdir(temporary, { recursive: true });
+      // Names are the film's to say, and so not believed. libass tells fonts by what is in them.
+      await writeFile(join(temporary, `${i}.font`), await Bun.file(path).slice(start, end).bytes());
+    }
+    if (fonts.length === 0) return null;
     await rename(temporary, own).catch(async (thrown: unknown) => {
       if (!(await isThere(own))) throw thrown;
     });
@@ -68,12 +57,3 @@ async function fontsOf(folder: string, path: string, fingerprint: string): Promi
 
 const isThere = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false;
-
-/** Writers call fonts by many types, and some by none. */
-function isFont({ mediaType, name }: Attachment): boolean {
-  return (
-    /^(?:font\/|application\/(?:x-)?(?:truetype|font|opentype|vnd\.ms-opentype))/i.test(
-      mediaType,
-    ) || /\.(?:ttf|otf|ttc|otc|pfb)$/i.test(name)
-  );
-}
