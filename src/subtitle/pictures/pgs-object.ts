@@ -1,4 +1,4 @@
-import { u8At } from "./bytes-at.ts";
+import { joinBytes, u8At } from "./bytes-at.ts";
 import { frameOn, paintRun, type Sheet } from "./sheet.ts";
 
 /** A bitmap of an epoch, as run lengths in the pieces that it came in. */
@@ -30,7 +30,7 @@ export function paintPgsObject(
     width: Math.min(shown.width, width - shown.x),
     height: Math.min(shown.height, height - shown.y),
   });
-  const bytes = joined(pieces);
+  const bytes = joinBytes(pieces);
   const [left, top] = [x - shown.x, y - shown.y];
   const rows = width === 0 ? 0 : Math.min(height, frame.bottom - top);
   let [column, row] = [0, 0];
@@ -68,16 +68,4 @@ function readCode(bytes: Uint8Array, at: number): Code {
   const behind = at + (isLong ? 3 : 2);
   if ((flags & 0x80) === 0) return { colour: 0, length, next: behind };
   return { colour: u8At(bytes, behind), length, next: behind + 1 };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

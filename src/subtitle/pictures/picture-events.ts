@@ -1,5 +1,7 @@
 import { readPgs } from "./pgs.ts";
 import { chainShowings, type Showing } from "./showing.ts";
+import { readVobsub } from "./vobsub.ts";
+import { readXsub } from "./xsub.ts";
 
 /** A packet of the track as the container has it. */
 export interface PicturePacket {
@@ -53,7 +55,7 @@ type Decoder = (
 
 const decoders: Readonly<Record<PictureCodec, Decoder>> = {
   hdmv_pgs_subtitle: (packets, _privateData, film) => readPgs(packets, film),
-  dvd_subtitle: () => [],
+  dvd_subtitle: readVobsub,
   dvb_subtitle: () => [],
-  xsub: () => [],
+  xsub: (packets, _privateData, film) => readXsub(packets, film),
 };
