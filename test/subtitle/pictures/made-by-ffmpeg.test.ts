@@ -20,6 +20,7 @@ interface Encoding {
 
 const encodings: readonly Encoding[] = [
   { codec: "dvd_subtitle", encoder: "dvdsub", file: "a.mkv", colours: 256, mostObjects: 2 },
+  { codec: "dvb_subtitle", encoder: "dvbsub", file: "a.mkv", colours: 256, mostObjects: 2 },
   { codec: "xsub", encoder: "xsub", file: "a.avi", colours: 4, mostObjects: 1 },
 ];
 

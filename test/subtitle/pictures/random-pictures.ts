@@ -64,13 +64,16 @@ function objectWishes(canvas: Size, colours: number): fc.Arbitrary<ObjectWish> {
   return bitmapWishes({ width: 400, height: 60 }, colours).chain((bitmap) =>
     fc
       .record({
-        x: fc.nat({ max: canvas.width - bitmap.width }),
-        y: fc.nat({ max: canvas.height - bitmap.height }),
+        x: fc.nat({ max: canvas.width - evenAbove(bitmap.width) }),
+        y: fc.nat({ max: canvas.height - evenAbove(bitmap.height) }),
         isForced: fc.boolean(),
       })
       .map((place) => ({ ...bitmap, ...place })),
   );
 }
+
+/** Some encoders make sizes even, and what then is not inside the canvas FFmpeg does not draw at all. */
+const evenAbove = (length: number): number => length + (length % 2);
 
 /** Runs of many lengths, short ones and those longer than what a code of few bits holds. */
 function bitmapWishes(largest: Size, colours: number): fc.Arbitrary<BitmapWish> {
