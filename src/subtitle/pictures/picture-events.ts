@@ -1,3 +1,4 @@
+import { readDvb } from "./dvb.ts";
 import { readPgs } from "./pgs.ts";
 import { chainShowings, type Showing } from "./showing.ts";
 import { readVobsub } from "./vobsub.ts";
@@ -56,6 +57,6 @@ type Decoder = (
 const decoders: Readonly<Record<PictureCodec, Decoder>> = {
   hdmv_pgs_subtitle: (packets, _privateData, film) => readPgs(packets, film),
   dvd_subtitle: readVobsub,
-  dvb_subtitle: () => [],
+  dvb_subtitle: readDvb,
   xsub: (packets, _privateData, film) => readXsub(packets, film),
 };

@@ -1,4 +1,4 @@
-import type { PictureEvent } from "./picture-events.ts";
+import type { PictureEvent, PicturePacket } from "./picture-events.ts";
 
 /** What a decoder says stands on the screen from a moment on: until its own end, or until it says the next. */
 export interface Showing {
@@ -6,6 +6,14 @@ export interface Showing {
   readonly endSeconds: number;
   /** Null where the screen is cleared. */
   readonly picture: Pick<PictureEvent, "canvas" | "isForced" | "draw"> | null;
+}
+
+export const isTimed = ({ timeSeconds }: PicturePacket): boolean => Number.isFinite(timeSeconds);
+
+/** Where the container ends a packet; Infinity where it does not say. */
+export function endOf({ timeSeconds, durationSeconds }: PicturePacket): number {
+  const isTold = durationSeconds !== null && durationSeconds > 0;
+  return timeSeconds + (isTold ? durationSeconds : Infinity);
 }
 
 /** Puts what is shown in order: each ends where the next begins; of those that begin together the last one stays. */

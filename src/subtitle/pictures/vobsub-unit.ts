@@ -39,10 +39,20 @@ const mostSequences = 256;
 /** Where a unit's control sequences begin: behind the run lengths. */
 export const controlAt = (unit: Uint8Array): number => u16At(unit, 2);
 
-/** The control sequences of a sub-picture unit; `before`: colours hold until a unit says others. */
+/**
+ * The control sequences of a sub-picture unit; `before`: colours hold until a unit says others. A unit that nothing
+ * begins to show is shown at once, as FFmpeg shows it.
+ */
 export function readSteps(unit: Uint8Array, before: VobsubState): VobsubStep[] {
+  const first = { ...firstState, colours: before.colours };
+  const steps = stepsFrom(unit, first);
+  const isStarted = steps.some(({ state }) => state.isShown);
+  return isStarted ? steps : stepsFrom(unit, { ...first, isShown: true });
+}
+
+function stepsFrom(unit: Uint8Array, first: VobsubState): VobsubStep[] {
   const steps: VobsubStep[] = [];
-  let state: VobsubState = { ...firstState, colours: before.colours };
+  let state = first;
   let at = controlAt(unit);
   while (at > 0 && at + 4 < unit.length && steps.length < mostSequences) {
     state = afterCommands(unit, at + 4, state);

@@ -1,7 +1,7 @@
 import { joinBytes } from "./bytes-at.ts";
 import type { PictureCanvas, PicturePacket } from "./picture-events.ts";
+import { endOf, isTimed, type Showing } from "./showing.ts";
 import { drawSheet, saneCanvas } from "./sheet.ts";
-import type { Showing } from "./showing.ts";
 import { readVobsubHead, vobsubWords } from "./vobsub-palette.ts";
 import { paintVobsub } from "./vobsub-rows.ts";
 import {
@@ -27,7 +27,7 @@ export function readVobsub(
   if (canvas === null) return [];
   const showings: Showing[] = [];
   let before = firstState;
-  for (const packet of wholeUnits(packets)) {
+  for (const packet of [...wholeUnits(packets)].toSorted(byTime)) {
     const unit = packet.data;
     const steps = readSteps(unit, before);
     before = steps.at(-1)?.state ?? before;
@@ -38,28 +38,28 @@ export function readVobsub(
         drawSheet(canvas, (sheet) => paintVobsub(sheet, unit, area, fields, words));
       return { canvas, isForced, draw };
     };
+    // What an earlier unit has not shown yet, a later one takes the place of.
+    while ((showings.at(-1)?.startSeconds ?? 0) > packet.timeSeconds) showings.pop();
     showings.push(...showingsOf(packet, steps, pictureOf));
   }
   return showings;
 }
 
+const byTime = (a: PicturePacket, b: PicturePacket): number => a.timeSeconds - b.timeSeconds;
+
+/** Each step until the next; the last one as long as the packet lasts, where nothing stops it. */
 function showingsOf(
-  { timeSeconds, durationSeconds }: PicturePacket,
+  packet: PicturePacket,
   steps: readonly VobsubStep[],
   pictureOf: (state: VobsubState) => Showing["picture"],
 ): Showing[] {
-  // A unit that never begins to show begins at once, as with FFmpeg.
-  const isStarted = steps.some(({ state }) => state.isShown);
-  const shownOf = ({ state }: VobsubStep): boolean => state.isShown || !isStarted;
-  const endSeconds = timeSeconds + (durationSeconds ?? Infinity);
-  const isStopped = isStarted && steps.at(-1)?.state.isShown === false;
-  const first = steps.findIndex(shownOf);
-  if (first < 0) return [];
-  return steps.slice(first).map((step) => ({
-    startSeconds: timeSeconds + step.delaySeconds,
-    endSeconds: isStopped ? Infinity : endSeconds,
-    picture: shownOf(step) ? pictureOf(step.state) : null,
-  }));
+  return steps.flatMap(({ delaySeconds, state }, i) => {
+    if (!state.isShown) return [];
+    const next = steps[i + 1];
+    const endSeconds = next === undefined ? endOf(packet) : packet.timeSeconds + next.delaySeconds;
+    const startSeconds = packet.timeSeconds + delaySeconds;
+    return [{ startSeconds, endSeconds, picture: pictureOf(state) }];
+  });
 }
 
 /** A unit counts its bytes in 16 bits. */
@@ -70,7 +70,7 @@ function* wholeUnits(packets: readonly PicturePacket[]): Generator<PicturePacket
   let first: PicturePacket | null = null;
   let pieces: Uint8Array[] = [];
   let length = 0;
-  for (const packet of packets) {
+  for (const packet of packets.filter(isTimed)) {
     if (length + packet.data.length > longestUnit) first = null;
     if (first === null) [first, pieces, length] = [packet, [], 0];
     pieces.push(packet.data);

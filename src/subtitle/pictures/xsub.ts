@@ -3,7 +3,7 @@ import { u24At } from "./bytes-at.ts";
 import { rgbaWord } from "./colour-words.ts";
 import type { PictureCanvas, PicturePacket } from "./picture-events.ts";
 import { drawSheet, frameOn, paintRun, saneCanvas, type Frame, type Sheet } from "./sheet.ts";
-import type { Showing } from "./showing.ts";
+import { endOf, type Showing } from "./showing.ts";
 
 const headBytes = 27 + 7 * 2;
 const paletteBytes = 4 * 3;
@@ -25,14 +25,11 @@ export function readXsub(packets: readonly PicturePacket[], film: PictureCanvas)
 
 const times = /^\[(\d\d):(\d\d):(\d\d)\.(\d{3})-(\d\d):(\d\d):(\d\d)\.(\d{3})\]/;
 
-function timesOf({ data, timeSeconds, durationSeconds }: PicturePacket): {
-  startSeconds: number;
-  endSeconds: number;
-} {
-  const said = times.exec(String.fromCharCode(...data.subarray(0, 27)));
+function timesOf(packet: PicturePacket): { startSeconds: number; endSeconds: number } {
+  const said = times.exec(String.fromCharCode(...packet.data.subarray(0, 27)));
   const [startSeconds, endSeconds] = [secondsOf(said, 1), secondsOf(said, 5)];
   if (endSeconds > startSeconds) return { startSeconds, endSeconds };
-  return { startSeconds: timeSeconds, endSeconds: timeSeconds + (durationSeconds ?? Infinity) };
+  return { startSeconds: packet.timeSeconds, endSeconds: endOf(packet) };
 }
 
 function secondsOf(said: RegExpExecArray | null, from: number): number {

@@ -7,7 +7,7 @@ import {
 import { runTool } from "../../support/run-tool.ts";
 import { createTempFolder } from "../../support/temp-folder.ts";
 import { drawnByFfmpeg, emptyMd5, md5Of, readTrack } from "./ffmpeg-track.ts";
-import { displaySets } from "./random-pictures.ts";
+import { displaySetsOf, trackWishes } from "./random-pictures.ts";
 import { supFile, type DisplaySet } from "./write-pgs.ts";
 
 interface Encoding {
@@ -20,17 +20,19 @@ interface Encoding {
 
 const encodings: readonly Encoding[] = [
   { codec: "dvd_subtitle", encoder: "dvdsub", file: "a.mkv", colours: 256, mostObjects: 2 },
+  { codec: "dvb_subtitle", encoder: "dvbsub", file: "a.mkv", colours: 256, mostObjects: 2 },
   { codec: "xsub", encoder: "xsub", file: "a.avi", colours: 4, mostObjects: 1 },
 ];
 
 test.each(encodings)(
   "what FFmpeg's $encoder makes of pictures is drawn as FFmpeg draws it",
-  async ({ codec, encoder, file, ...kind }) => {
+  async ({ codec, encoder, file, colours, mostObjects }) => {
     await using folder = await createTempFolder(encoder);
     const [source, track] = [folder.file("a.sup"), folder.file(file)];
     await fc.assert(
-      fc.asyncProperty(displaySets(kind), async (sets) => {
-        const canvas = sets[0]?.canvas ?? { width: 1, height: 1 };
+      fc.asyncProperty(trackWishes(colours, mostObjects), async (wish) => {
+        const sets = displaySetsOf(wish);
+        const { canvas } = wish;
         await Bun.write(source, supFile(sets));
         await runTool([
           ...["ffmpeg", "-v", "error", "-y", "-copyts", "-fix_sub_duration", "-i", source],

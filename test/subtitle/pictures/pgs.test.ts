@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { readPictureEvents } from "../../../src/subtitle/pictures/picture-events.ts";
 import { createTempFolder } from "../../support/temp-folder.ts";
 import { drawnByFfmpeg, emptyMd5, md5Of, readTrack } from "./ffmpeg-track.ts";
-import { displaySets } from "./random-pictures.ts";
+import { displaySetsOf, trackWishes } from "./random-pictures.ts";
 import { runTool } from "../../support/run-tool.ts";
 import { pgsSegments, supFile, supPacket } from "./write-pgs.ts";
 
@@ -13,13 +13,14 @@ const codec = "hdmv_pgs_subtitle";
 test("what a track shows, from when to when, is what FFmpeg draws, with the headers of .sup or without", async () => {
   await using folder = await createTempFolder("pgs");
   await fc.assert(
-    fc.asyncProperty(displaySets({ colours: 256, mostObjects: 2 }), async (sets) => {
+    fc.asyncProperty(trackWishes(256, 2), async (wish) => {
+      const sets = displaySetsOf(wish);
       await Bun.write(folder.file("a.sup"), supFile(sets));
       await runTool([
         ...["ffmpeg", "-v", "error", "-y", "-copyts", "-i", folder.file("a.sup")],
         ...["-map", "0", "-c", "copy", folder.file("a.mkv")],
       ]);
-      const canvas = sets[0]?.canvas ?? film;
+      const { canvas } = wish;
       const { packets } = await readTrack(folder.file("a.mkv"));
       const drawn = await drawnByFfmpeg(folder.file("a.mkv"), canvas);
       const events = readPictureEvents(codec, packets, null, film);
