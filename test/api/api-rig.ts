@@ -100,7 +100,10 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
       if (kind === "fanart") throw new ViewraError("ARTWORK_NOT_FOUND");
       return { bytes, mediaType: "image/webp" };
     },
-    fonts: async () => [],
+    fonts: async () => {
+      const bytes = fileBytes("a font");
+      return bytes === null ? [] : [{ name: "a.ttf", bytes }];
+    },
     subtitles: async (id, track) => {
       if (id !== "film") throw new ViewraError("MEDIA_NOT_FOUND");
       if (track !== 3) throw new ViewraError("SUBTITLES_NOT_FOUND");

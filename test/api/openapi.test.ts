@@ -179,6 +179,21 @@ const calls: readonly Call[] = [
     send: get(() => "/api/media/files/film/subtitles/3.doc"),
   },
   {
+    route: "get /api/media/files/{id}/fonts",
+    status: 200,
+    send: get(() => "/api/media/files/film/fonts"),
+  },
+  {
+    route: "get /api/media/files/{id}/fonts/{index}",
+    status: 200,
+    send: get(() => "/api/media/files/film/fonts/0"),
+  },
+  {
+    route: "get /api/media/files/{id}/fonts/{index}",
+    status: 404,
+    send: get(() => "/api/media/files/film/fonts/1"),
+  },
+  {
     route: "get /api/media/files/{id}/poster",
     status: 200,
     send: get(() => "/api/media/files/film/poster"),

@@ -128,6 +128,14 @@ test("the page offers subtitles of pictures, shows them, goes on where it was, a
         video?.pause();
         if (video) video.currentTime = to;
       }, at);
+    // What was there before is held.
+    const goesOnFrom = (at: number) =>
+      page.waitForFunction((least) => {
+        const video = document.querySelector("video");
+        return (
+          video !== null && !video.paused && video.currentTime > least && video.readyState >= 3
+        );
+      }, at);
     const isBright = () =>
       page.waitForFunction(() => {
         const video = document.querySelector("video");
@@ -143,14 +151,7 @@ test("the page offers subtitles of pictures, shows them, goes on where it was, a
     expect(await (await isBright()).jsonValue()).toBe("no");
     await page.waitForTimeout(300);
     await page.getByTestId("subtitles").selectOption({ label: "German (in the picture)" });
-    await page.waitForFunction(
-      () => {
-        const video = document.querySelector("video");
-        return video !== null && video.currentTime > 7.5 && video.readyState >= 3;
-      },
-      undefined,
-      { timeout: 20_000 },
-    );
+    await goesOnFrom(7.5);
     await put(8.5);
     await page.waitForTimeout(500);
     expect(await (await isBright()).jsonValue()).toBe("yes");
@@ -158,7 +159,7 @@ test("the page offers subtitles of pictures, shows them, goes on where it was, a
     await page.waitForTimeout(500);
     expect(await (await isBright()).jsonValue()).toBe("no");
     await page.getByTestId("subtitles").selectOption({ label: "Off" });
-    await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 14);
+    await goesOnFrom(14);
     await put(8);
     await page.waitForTimeout(500);
     expect(await (await isBright()).jsonValue()).toBe("no");

@@ -1,6 +1,6 @@
 import { ByteWindow } from "../byte-window.ts";
 import { openReadableFile, unreadable } from "../readable-file.ts";
-import { longestHeadBytes, readHead, textOf } from "./ebml.ts";
+import { longestHeadBytes, readHead } from "./ebml.ts";
 import { ids } from "./element-ids.ts";
 import { readSegment, type Range } from "./segment.ts";
 
@@ -41,7 +41,7 @@ export async function readAttachments(path: string): Promise<Attachment[]> {
           range.start,
           Math.min(longestName, range.end - range.start),
         );
-        const text = textOf(bytes, { id, bodyStart: 0, end: bytes.length });
+        const text = new TextDecoder().decode(bytes).replace(/\0.*$/s, "");
         if (id === ids.fileName) name = text;
         else mediaType = text;
       }

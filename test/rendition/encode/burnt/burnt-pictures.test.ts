@@ -129,6 +129,8 @@ test("a picture shows what is there at its time: from the very moment on, and no
 const codecs: [codec: string, container: string][] = [
   ["dvdsub", "mkv"],
   ["dvdsub", "mp4"],
+  ["dvbsub", "mkv"],
+  ["dvbsub", "ts"],
   ["xsub", "avi"],
 ];
 
