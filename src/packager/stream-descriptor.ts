@@ -40,6 +40,8 @@ export function describeArgs(inputs: readonly NamedInput[]): string[] {
     ...neverCut,
     ...always,
     "--generate_static_live_mpd",
+    // Pictures that are HDR10 or HLG to all others: told once, with what Dolby Vision adds beside it.
+    "--use_dovi_supplemental_codecs",
     `--mpd_output=${manifestNames.dash}`,
     `--hls_master_playlist_output=${manifestNames.hls}`,
   ];

@@ -3,6 +3,7 @@ import { createBoundaries, type Boundaries } from "../media/boundaries.ts";
 import { boundariesAtFrames, frameBoundaries } from "../media/frame-boundaries.ts";
 import { gcd, toNumber, type Rational } from "../media/rational.ts";
 import type { Source, VideoTrack } from "../media/source.ts";
+import { videoRange } from "../media/video-range.ts";
 import { shownAudio } from "./track-label.ts";
 import {
   buildPlan,
@@ -257,6 +258,9 @@ function boundariesOnFrames(
   end: number,
   frameRate: Rational,
 ): Boundaries | string {
+  if (video.dolbyVision !== null && videoRange(video).base === null) {
+    return "The colours are Dolby Vision's own, which cannot be converted here";
+  }
   if (!isClean) return "Pictures are shown across the moments the film can be cut at (open GOPs)";
   if (video.isVariableFrameRate || video.frameRate === null) {
     return "The pictures come at a variable rate, which no raster of frames holds exactly";

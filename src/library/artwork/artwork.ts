@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { errno, toViewraError, ViewraError } from "../../errors/viewra-error.ts";
 import { inputLimitArgs, stillLimitArgs } from "../../media/ffmpeg-limits.ts";
 import { sourceInput } from "../../media/source-pieces.ts";
-import type { Source } from "../../media/source.ts";
+import type { Source, VideoTrack } from "../../media/source.ts";
+import { videoRange } from "../../media/video-range.ts";
+import { displaySize } from "../../media/display-size.ts";
+import { treatmentOf } from "../../rendition/encode/plan-video.ts";
+import { shapeFilters } from "../../rendition/encode/video-filters.ts";
 import { failureError, type ProcessResult } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
 import { createLister, type Follow } from "../beside.ts";
@@ -135,6 +139,9 @@ async function drawFrame(task: ArtTask, request: ArtRequest, outPath: string): P
   if (source.video === null) {
     throw noArt("The file holds no pictures to take a poster from, and none lies beside it");
   }
+  if (source.video.dolbyVision !== null && videoRange(source.video).base === null) {
+    throw noArt("The film's colours are Dolby Vision's own, and no picture lies beside it");
+  }
   let best: { readonly place: number; readonly score: number } | null = null;
   let drawn: number | null = null;
   let failure: unknown;
@@ -208,9 +215,8 @@ function frameArgs(
   request: ArtRequest,
   outPath: string,
 ): string[] {
-  const { width } = request;
   const filters = [
-    `scale=${width}:trunc(${width}/dar/2)*2:flags=bicubic:out_color_matrix=bt601`,
+    ...frameFilters(source.video, request.width),
     // After scaling: it keeps the pictures it compares, 30 of 8K would be 3 GB.
     ...["thumbnail=30", "setsar=1", "format=yuv420p", measureFilters],
   ];
@@ -219,9 +225,27 @@ function frameArgs(
     // Each decoding thread holds pictures of its own; nobody waits for the last millisecond of a poster.
     ...[...quiet, ...inputLimitArgs, "-threads", "2"],
     ...["-noaccurate_seek", "-ss", (source.durationSeconds * place).toFixed(3), "-t", "5"],
-    ...[...input.options, "-i", input.url, "-map", `0:${source.video?.index ?? 0}`],
+    ...["-autorotate", isConverted(source.video) ? "0" : "1", ...input.options, "-i", input.url],
+    ...["-map", `0:${source.video?.index ?? 0}`],
     ...["-vf", filters.join(",")],
     ...outputArgs(request, outPath),
+  ];
+}
+
+/** Pictures of another range or other primaries than a page's would look washed out, or wrong. */
+const isConverted = (video: VideoTrack | null): video is VideoTrack =>
+  video !== null && treatmentOf(video).treatment.conversion !== "matrix";
+
+function frameFilters(video: VideoTrack | null, width: number): string[] {
+  const toJpeg = `flags=bicubic:out_color_matrix=bt601`;
+  if (!isConverted(video)) return [`scale=${width}:trunc(${width}/dar/2)*2:${toJpeg}`];
+  const { color, treatment } = treatmentOf(video);
+  const shown = displaySize(video);
+  const height = Math.max(2, 2 * Math.round((width * shown.height) / shown.width / 2));
+  const even = width - (width % 2);
+  return [
+    ...shapeFilters({ width: even, height, color, treatment }),
+    `scale=in_color_matrix=${color.matrix === "bt709" ? "bt709" : "bt601"}:${toJpeg}`,
   ];
 }
 

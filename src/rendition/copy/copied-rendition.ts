@@ -1,5 +1,6 @@
 import type { BoundaryStep } from "../../media/boundaries.ts";
 import type { Rational } from "../../media/rational.ts";
+import type { DolbyVision } from "../../media/source.ts";
 import type { AudioTrackRendition, VideoTrackRendition } from "../rendition.ts";
 
 /** What copied packets come out as: all of it follows from the file. */
@@ -35,6 +36,7 @@ export interface CopiedVideo extends VideoTrackRendition {
     readonly width: number;
     readonly height: number;
     readonly framesPerSecond: number | null;
+    readonly dolbyVision?: DolbyVision;
   };
 }
 

@@ -33,6 +33,9 @@ export const copiedSchema: v.GenericSchema<unknown, CopiedRendition> = v.variant
       width: positive,
       height: positive,
       framesPerSecond: v.nullable(v.number()),
+      dolbyVision: v.exactOptional(
+        v.strictObject({ profile: count, level: count, compatibilityId: count }),
+      ),
     }),
   }),
   v.strictObject({

@@ -150,8 +150,10 @@ async function writeSample(
   const cut = await cutOf(film, frame, rendition);
   const { track, timescale } = cut;
   const { kind } = rendition;
-  const shape = rendition.recipe.kind === "video" ? rendition.recipe.sampleAspectRatio : null;
-  const entry = sampleEntry(cut, shape);
+  const entry =
+    rendition.recipe.kind === "audio"
+      ? sampleEntry(cut, null, null)
+      : sampleEntry(cut, rendition.recipe.sampleAspectRatio, rendition.recipe.dolbyVision ?? null);
   if (entry === null) {
     throw new ViewraError("MEDIA_UNSUPPORTED", `${rendition.id}: nothing says how to decode it`);
   }

@@ -21,7 +21,8 @@ export function planCopiedVideo(
   fileBitrateBps: number,
 ): CopiedVideo | null {
   const { sampleAspectRatio, width, height, frameRate } = track;
-  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut, sampleAspectRatio));
+  const entry = sampleEntry(cut, sampleAspectRatio, track.dolbyVision);
+  const common = recipeOf(cut, track, originSeconds, entry);
   if (common === null) return null;
   return {
     kind: "video",
@@ -37,6 +38,7 @@ export function planCopiedVideo(
       sampleAspectRatio,
       ...{ width, height },
       framesPerSecond: frameRate === null ? null : toNumber(frameRate),
+      ...(track.dolbyVision && { dolbyVision: track.dolbyVision }),
     },
   };
 }
@@ -48,7 +50,7 @@ export function planCopiedAudio(
   shown: ShownAudio,
   originSeconds: number,
 ): CopiedAudio | null {
-  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut, null));
+  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut, null, null));
   if (common === null) return null;
   const { channels, sampleRateHz, bitrateBps } = track;
   return {

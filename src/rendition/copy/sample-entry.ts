@@ -3,6 +3,7 @@ import type { ContainerColour, DemuxedTrack } from "../../demux/demuxer.ts";
 import { box, u16, u32, zeros } from "../../iso/write-box.ts";
 import type { CutTrack } from "./film-packets.ts";
 import type { Rational } from "../../media/rational.ts";
+import type { DolbyVision } from "../../media/source.ts";
 
 /**
  * Sample entries whose decoder configuration, parameter sets among it, stands in them and nowhere else
@@ -33,27 +34,56 @@ const aacFacts = { objectType: 0x40, isSound: true, largestBitrateBps: 0, averag
 export function sampleEntry(
   { track, configuration }: Pick<CutTrack, "track" | "configuration">,
   sampleAspectRatio: Rational | null,
+  dolbyVision: DolbyVision | null,
 ): Uint8Array | null {
-  if (track.kind === "video" && track.sampleEntry !== null) return ownEntry(track.sampleEntry);
+  if (track.kind === "video" && track.sampleEntry !== null) {
+    return ownEntry(track.sampleEntry, dolbyVision);
+  }
   if (configuration === null) return null;
   const { form, bytes } = configuration;
   const details = box(form, form === "esds" ? esdsBox(aacFacts, bytes) : bytes);
   if (track.kind === "video") {
     const type = videoTypes[configuration.form];
-    return type === undefined ? null : videoEntry(type, track, details, sampleAspectRatio);
+    if (type === undefined) return null;
+    const told = Buffer.concat([details, ...dolbyVisionBoxes(dolbyVision)]);
+    return videoEntry(typeFor(type, dolbyVision), track, told, sampleAspectRatio);
   }
   const type = audioTypes[configuration.form];
   return type === undefined ? null : audioEntry(type, track, details);
 }
 
-function ownEntry(entry: Uint8Array): Uint8Array {
+function ownEntry(entry: Uint8Array, dolbyVision: DolbyVision | null): Uint8Array {
   const type = new TextDecoder().decode(entry.subarray(4, 8));
-  const renamed = outOfBand[type];
-  if (renamed === undefined) return entry;
+  const renamed = typeFor(outOfBand[type] ?? type, dolbyVision);
+  if (renamed === type) return entry;
   const copy = new Uint8Array(entry);
   copy.set(new TextEncoder().encode(renamed), 4);
   return copy;
 }
+
+/** Sample entries that tell decoders of the codec alone to leave the pictures to those of Dolby Vision. */
+const dolbyTypes: Readonly<Record<string, string>> = { hvc1: "dvh1", avc1: "dva1", av01: "dav1" };
+
+/** Pictures that only Dolby Vision shows rightly must not look like such as others show (Dolby Vision in ISOBMFF, 3.3). */
+function typeFor(type: string, dolbyVision: DolbyVision | null): string {
+  return dolbyVision?.compatibilityId === 0 ? (dolbyTypes[type] ?? type) : type;
+}
+
+/**
+ * The configuration of Dolby Vision (3.1 and 3.2) where a container has it elsewhere. Profiles with an enhancement layer
+ * are left to be what their base layer is: half of them would be told wrongly.
+ */
+function dolbyVisionBoxes(dolbyVision: DolbyVision | null): Uint8Array[] {
+  if (dolbyVision === null || !singleLayer.has(dolbyVision.profile)) return [];
+  const { profile, level, compatibilityId } = dolbyVision;
+  // Seven bits of profile, six of level; metadata and base layer are there, no enhancement.
+  const record = Buffer.alloc(24);
+  record.writeUInt8(1, 0);
+  record.writeUInt16BE((profile << 9) | (level << 3) | 0b101, 2);
+  record.writeUInt8(compatibilityId << 4, 4);
+  return [box(profile > 7 ? "dvvC" : "dvcC", record)];
+}
+const singleLayer: ReadonlySet<number> = new Set([5, 8, 9, 10]);
 
 /** VisualSampleEntry (ISO/IEC 14496-12, 12.1.3), with the shape of its samples where they are not square. */
 function videoEntry(

@@ -4,6 +4,7 @@ import { planColor, untagged } from "../../media/color.ts";
 import { displaySize } from "../../media/display-size.ts";
 import { frameTimescale, type Rational } from "../../media/rational.ts";
 import type { VideoTrack } from "../../media/source.ts";
+import { videoRange } from "../../media/video-range.ts";
 import type { Quality, TranscodingProvider } from "../../plugin/sdk.ts";
 import type { CodedPictures, VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
 import type { BurntSubtitles } from "./burnt/burnt-subtitles.ts";
@@ -26,7 +27,7 @@ export interface EncodedPictures {
 
 const pictureLimit = 16_384;
 
-/** The rungs of a track at a constant rate, lowest first; a frame is a whole number of ticks. MEDIA_UNSUPPORTED for pictures of no or of huge size. */
+/** The rungs of a track at a constant rate, lowest first; a frame is a whole number of ticks. MEDIA_UNSUPPORTED for pictures of no or of huge size, and for colours that nothing here reads. */
 export function planEncodedVideo(
   { track, burnt }: EncodedPictures,
   contentEnd: number,
@@ -40,9 +41,13 @@ export function planEncodedVideo(
     const message = `Pictures of ${size.width}×${size.height} are not supported`;
     throw new ViewraError("MEDIA_UNSUPPORTED", message);
   }
-  const color = planColor(track.color ?? untagged, track.pixelFormat, track);
+  const { color, treatment } = treatmentOf(track);
+  if (track.dolbyVision !== null && videoRange(track).base === null) {
+    const named = `Dolby Vision of profile ${track.dolbyVision.profile}`;
+    const message = `The pictures are ${named}: their colours cannot be converted here, and only devices that decode it show them`;
+    throw new ViewraError("MEDIA_UNSUPPORTED", message);
+  }
   const gopFrames = usualFrames(boundaries, frameRate);
-  const { rotationDegrees, isMirrored } = track;
   const { provider, quality } = options;
   return createLadder(track, frameRate, options).map((rung) => {
     const { id, ...shape } = rung;
@@ -51,18 +56,13 @@ export function planEncodedVideo(
       ...shape,
       frameRate,
       gopFrames,
-      color: color.output,
+      color,
     };
     const recipe: VideoRecipe = {
       kind: "video",
       revision: 2,
       ...target,
-      treatment: {
-        deinterlace: track.isInterlaced ? codedPictures(track) : null,
-        orientation: { rotationDegrees, isMirrored },
-        sourceColor: color.source,
-        conversion: color.conversion,
-      },
+      treatment,
       timescale,
       level: h264Level(target),
       provider: { id: provider.id, revision: provider.revision },
@@ -75,6 +75,25 @@ export function planEncodedVideo(
       recipe,
     };
   });
+}
+
+/** What happens to a track's pictures on their way to SDR, and the colours they have then. */
+export function treatmentOf(track: VideoTrack): Pick<VideoRecipe, "color" | "treatment"> {
+  const { output, source, conversion } = planColor(
+    track.color ?? untagged,
+    track.pixelFormat,
+    track,
+  );
+  const { rotationDegrees, isMirrored } = track;
+  return {
+    color: output,
+    treatment: {
+      deinterlace: track.isInterlaced ? codedPictures(track) : null,
+      orientation: { rotationDegrees, isMirrored },
+      sourceColor: source,
+      conversion,
+    },
+  };
 }
 
 /** Frames of most segments: what an encoder may reorder follows from it, and a longer one may have a key frame more. */
