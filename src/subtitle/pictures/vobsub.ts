@@ -39,7 +39,7 @@ export function readVobsub(
       return { canvas, isForced, draw };
     };
     // What an earlier unit has not shown yet, a later one takes the place of.
-    while ((showings.at(-1)?.startSeconds ?? 0) > packet.timeSeconds) showings.pop();
+    while ((showings.at(-1)?.startSeconds ?? -Infinity) > packet.timeSeconds) showings.pop();
     showings.push(...showingsOf(packet, steps, pictureOf));
   }
   return showings;
