@@ -2,6 +2,7 @@ import type { z } from "@hono/zod-openapi";
 import type { LibraryRow } from "../db/libraries.ts";
 import type { MediaFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
+import type { FilmSegment } from "../library/intros/find-segments.ts";
 import { chapterName } from "../media/chapters.ts";
 import { isBurnable, isText } from "../media/decoded-codecs.ts";
 import { toNumber } from "../media/rational.ts";
@@ -52,8 +53,10 @@ export function mediaFileBody(file: MediaFile): MediaFileBody {
 
 export function mediaFileDetailsBody(
   file: MediaFile,
+  segments: readonly FilmSegment[],
 ): z.infer<typeof schemas.mediaFileDetailsSchema> {
-  return { ...mediaFileBody(file), chapters: chapterBodies(file.source) };
+  const found = segments.map(({ kind, start, end }) => ({ kind, start, end }));
+  return { ...mediaFileBody(file), chapters: chapterBodies(file.source), segments: found };
 }
 
 /** In seconds from the film's beginning. */

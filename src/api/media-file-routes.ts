@@ -192,7 +192,8 @@ export function addMediaFileRoutes(
     artwork,
     subtitles,
     fonts,
-  }: Pick<ApiServices, "library" | "openFile" | "artwork" | "subtitles" | "fonts">,
+    segments,
+  }: Pick<ApiServices, "library" | "openFile" | "artwork" | "subtitles" | "fonts" | "segments">,
 ): void {
   app.openapi(listRoute, async (c) => {
     const { library_id, ...query } = c.req.valid("query");
@@ -202,7 +203,9 @@ export function addMediaFileRoutes(
   });
 
   app.openapi(getRoute, async (c) => {
-    return c.json(mediaFileDetailsBody(await library.getFile(c.req.valid("param").id)), 200);
+    const file = await library.getFile(c.req.valid("param").id);
+    const found = file.source === null ? [] : await segments(file.source.fingerprint);
+    return c.json(mediaFileDetailsBody(file, found), 200);
   });
 
   app.openapi(chaptersRoute, async (c) => {

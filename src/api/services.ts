@@ -1,5 +1,6 @@
 import type { ContentService } from "../content/content-service.ts";
 import type { Logger } from "../log/logger.ts";
+import type { FilmSegment } from "../library/intros/find-segments.ts";
 import type { Library } from "../library/create-library.ts";
 import type { Playback } from "../playback/playback.ts";
 import type { TextTrack } from "../rendition/text/text-tracks.ts";
@@ -26,6 +27,8 @@ export interface ApiServices {
    * MEDIA_MISSING, MEDIA_CHANGED.
    */
   readonly subtitles: (mediaFileId: string, track: number) => Promise<FileText>;
+  /** Titles and credits of a film, by its fingerprint; empty where none were found, or nobody looked yet. */
+  readonly segments: (fingerprint: string) => Promise<readonly FilmSegment[]>;
   /** The fonts that a media file brings along for its subtitles. Errors: MEDIA_NOT_FOUND, MEDIA_MISSING, MEDIA_CHANGED. */
   readonly fonts: (mediaFileId: string) => Promise<readonly FileFont[]>;
   readonly health: () => Promise<Health> | Health;

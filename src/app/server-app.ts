@@ -28,6 +28,7 @@ import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { createEngine } from "./engine.ts";
 import { createEvents } from "./events.ts";
+import { createSegmentAccess, startIntroFinding } from "./intro-finding.ts";
 import { createCutMemory, startFilmIndexing } from "./film-indexing.ts";
 import { createHostGuard, isLoopback } from "./host-guard.ts";
 import { listen } from "./http-server.ts";
@@ -93,11 +94,14 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       events: {
         scan: (scan) => {
           events.emit({ ...scanBody(scan), type: "scan", scan_id: scan.id });
-          if (scan.finishedAt !== null) indexing.wake();
+          if (scan.finishedAt === null) return;
+          indexing.wake();
+          intros.wake();
         },
         filesChanged: (libraryId) => {
           events.emit({ type: "library", library_id: libraryId });
           indexing.wake();
+          intros.wake();
         },
       },
     });
@@ -144,6 +148,15 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       isBusy: () => pipeline.stats().waiting > 0,
     });
     onStop("film indexing", () => indexing.close());
+    const intros = startIntroFinding({
+      ...{ db, log, follow: (path) => reach.follow(path) },
+      tools: {
+        ...{ runner: engine.runner, ffmpegPath: config.ffmpegPath },
+        folder: join(config.cacheDir, "prints"),
+      },
+      isBusy: () => pipeline.stats().runsActive > 0,
+    });
+    onStop("intro finding", () => intros.close());
     const scrub = startScrub({
       ...{ store, log, ...scrubbing },
       position: createScrubPositionFile(join(config.contentStorePath, "scrub.json")),
@@ -188,6 +201,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const withTexts = withSideTexts(library, sides);
     const api = createApi({
       artwork: createArtworkAccess(createFilmReach(library, reach), artwork),
+      segments: createSegmentAccess(db),
       fonts: createFontAccess(createFilmReach(library, reach)),
       subtitles: createSubtitleAccess(createFilmReach(withTexts, reach), engine.texts),
       ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },

@@ -168,6 +168,21 @@ export const filmCuts = sqliteTable(
   (table) => [primaryKey({ columns: [table.fingerprint, table.key] })],
 );
 
+/** What a season's episodes have in common, of each of them. */
+export const filmSegments = sqliteTable(
+  "film_segments",
+  {
+    fingerprint: text("fingerprint").notNull(),
+    /** Which episodes were compared. */
+    season: text("season").notNull(),
+    /** Of the program's way to find them; another one's is no answer. */
+    version: integer("version").notNull(),
+    segments: text("segments").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.fingerprint, table.season] })],
+);
+
 export const failedJobs = sqliteTable(
   "failed_jobs",
   {

@@ -100,6 +100,7 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
       if (kind === "fanart") throw new ViewraError("ARTWORK_NOT_FOUND");
       return { bytes, mediaType: "image/webp" };
     },
+    segments: async () => [{ kind: "intro", start: 12.5, end: 60 }],
     fonts: async () => {
       const bytes = fileBytes("a font");
       return bytes === null ? [] : [{ name: "a.ttf", bytes }];

@@ -142,6 +142,9 @@ export const mediaFileDetailsSchema = mediaFileSchema
         title: z.string().openapi({ description: "The file's, else `Chapter n`" }),
       }),
     ),
+    segments: z
+      .array(z.object({ kind: z.enum(["intro", "credits"]), start: seconds, end: seconds }))
+      .openapi({ description: "What a season's episodes have in common; found in the background" }),
   })
   .openapi("MediaFileDetails");
 
