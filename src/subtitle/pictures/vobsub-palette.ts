@@ -39,7 +39,7 @@ const guessedLevels: readonly (readonly number[])[] = [
 
 /**
  * The four pixels of a bitmap. Without a palette they are guessed as FFmpeg guesses (libavcodec/dvdsubdec.c): shades
- * of yellow, one for each number in use.
+ * of grey, one for each number in use.
  */
 export function vobsubWords(
   { numbers, opacities }: VobsubColours,
@@ -54,7 +54,7 @@ export function vobsubWords(
   const used = [...new Set(numbers.filter((_, i) => alphas[i] !== 0))];
   return numbers.map((number, i) => {
     const level = guessedLevels[used.length]?.[used.indexOf(number)] ?? 0;
-    const yellow = (255 * level) >> 8;
-    return alphas[i] === 0 ? 0 : rgbaWord(yellow, yellow, 0, alphas[i] ?? 0);
+    const grey = (255 * level) >> 8;
+    return alphas[i] === 0 ? 0 : rgbaWord(grey, grey, grey, alphas[i] ?? 0);
   });
 }

@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { readPictureEvents } from "../../../src/subtitle/pictures/picture-events.ts";
+import {
+  readPictureEvents,
+  type PicturePacket,
+} from "../../../src/subtitle/pictures/picture-events.ts";
 import { createTempFolder } from "../../support/temp-folder.ts";
 import { drawnByFfmpeg, emptyMd5, md5Of } from "./ffmpeg-track.ts";
 import {
@@ -136,3 +139,55 @@ test("pages of any depth, maps and tables are drawn as FFmpeg draws them", async
     { numRuns: 25, endOnFailure: true },
   );
 }, 60_000);
+
+const steady: DvbRegionWish = {
+  ...{ id: 0, depth: 4, isFilled: true, background: 0, x: 0, y: 0, width: 40, height: 2 },
+  ...{ objectX: 0, objectY: 0, colours: null, isFullRange: true, map: null },
+  fields: [[[{ bits: 4, runs: [{ colour: 3, length: 20 }] }]], null],
+};
+
+const packetOf = (page: DvbPageWish, timeSeconds: number): PicturePacket => ({
+  ...{ timeSeconds, durationSeconds: null },
+  data: Uint8Array.from(dvbPage(page, null).flat()),
+});
+
+test("pixels of the colour that changes nothing leave those of the page before", () => {
+  const over: DvbRegionWish = {
+    ...{ ...steady, isFilled: false, isNonModifying: true },
+    fields: [[[{ bits: 4, runs: [1, 2, 1, 5].map((colour) => ({ colour, length: 4 })) }]], null],
+  };
+  const pages = [steady, over].map((region, version) =>
+    packetOf(
+      { state: version === 0 ? 2 : 0, version, timeOutSeconds: 9, regions: [region] },
+      version,
+    ),
+  );
+  const events = readPictureEvents("dvb_subtitle", pages, null, { width: 8, height: 8 });
+  const [before, after] = events.map(({ draw }) => [...draw().subarray(0, 4 * 24)]);
+  // The standard's colours of 4 bits: 2 is green, 3 yellow, 5 magenta.
+  const [none, green, yellow, magenta] = [0, 2, 3, 5].map((number) =>
+    number === 0
+      ? [0, 0, 0, 0]
+      : [number & 1 ? 255 : 0, number & 2 ? 255 : 0, number & 4 ? 255 : 0, 255],
+  );
+  const four = (colour: readonly number[] = []): number[] => [1, 2, 3, 4].flatMap(() => colour);
+  expect(before).toEqual([yellow, yellow, yellow, yellow, yellow, none].flatMap(four));
+  expect(after).toEqual([yellow, green, yellow, magenta, yellow, none].flatMap(four));
+});
+
+test("only the page that the container names counts, or all where none is of it", () => {
+  const page = packetOf({ state: 2, version: 0, timeOutSeconds: 9, regions: [steady] }, 0);
+  const other = packetOf({ state: 2, version: 1, timeOutSeconds: 9, regions: [steady] }, 1);
+  // The page's number is in the third and fourth byte of every segment.
+  const data = other.data.slice();
+  for (let at = 0; at < data.length; at += 6 + ((data[at + 4] ?? 0) << 8) + (data[at + 5] ?? 0))
+    data[at + 3] = 8;
+  const startsOf = (pageId: number | null): number[] =>
+    readPictureEvents(
+      "dvb_subtitle",
+      [page, { ...other, data }],
+      pageId === null ? null : Uint8Array.of(0, pageId, 0, pageId, 0),
+      { width: 8, height: 8 },
+    ).map(({ startSeconds }) => startSeconds);
+  expect([null, 7, 8, 9].map(startsOf)).toEqual([[0, 1], [0], [1], [0, 1]]);
+});

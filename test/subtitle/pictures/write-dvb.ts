@@ -29,6 +29,8 @@ export interface DvbRegionWish {
   readonly colours: readonly (readonly [number, number, number, number, number])[] | null;
   /** Colours of a byte each, else of few bits. */
   readonly isFullRange: boolean;
+  /** Pixels of number 1 leave what is there. */
+  readonly isNonModifying?: boolean;
   /** A map of the field's numbers to the region's. */
   readonly map: readonly number[] | null;
 }
@@ -109,10 +111,12 @@ function clutBody({ id, depth, colours, isFullRange }: DvbRegionWish, version: n
   ];
 }
 
-function objectBody({ id, depth, fields: [top, bottom], map }: DvbRegionWish): number[] {
+function objectBody(region: DvbRegionWish): number[] {
+  const { id, depth, map, isNonModifying = false } = region;
+  const [top, bottom] = region.fields;
   const [even, odd] = [fieldBytes(top, depth, map), bottom && fieldBytes(bottom, depth, map)];
   return [
-    ...[...u16(100 + id), 0, ...u16(even.length), ...u16(odd?.length ?? 0)],
+    ...[...u16(100 + id), isNonModifying ? 2 : 0, ...u16(even.length), ...u16(odd?.length ?? 0)],
     ...even,
     ...(odd ?? []),
   ];
