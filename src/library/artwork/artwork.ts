@@ -6,6 +6,7 @@ import { sourceInput } from "../../media/source-pieces.ts";
 import type { Source } from "../../media/source.ts";
 import { failureError, type ProcessResult } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
+import { temporaryPath } from "../../store/temporary-file.ts";
 import { createLister, type Follow } from "../beside.ts";
 import { shareWork, type SharedWork } from "../shared-work.ts";
 import { createTurns } from "../turns.ts";
@@ -94,7 +95,7 @@ interface ArtTask extends ArtworkOptions {
 
 async function makeArt(task: ArtTask, request: ArtRequest): Promise<string> {
   await mkdir(task.folder, { recursive: true });
-  const temporary = `${task.made}.${crypto.randomUUID()}.tmp`;
+  const temporary = temporaryPath(task.made);
   try {
     await (request.kind === "poster"
       ? makePoster(task, request, temporary)
