@@ -16,8 +16,6 @@ const firstIndex = 1000;
 const mostTexts = 100;
 /** A typeset script of a film has 10 MB. */
 const largestBytes = 32 * 1024 * 1024;
-/** How the pictures of a DVD begin: a pack header (ISO 13818-1, 2.5.3.4). */
-const packHeader = Buffer.from([0, 0, 1, 0xba]);
 const folderNames = /^(?:subs?|subtitles?)$/i;
 const kept = 2000;
 
@@ -41,8 +39,8 @@ export function createSideTexts(follow: Follow, list: ListFolder = createLister(
     if (known !== undefined) return known === "" ? null : { path: real, sha256: known };
     const bytes = await readFile(real).catch(() => null);
     if (bytes === null) return null;
-    // The pictures of a DVD bear the same name as MicroDVD's text, and SubViewer's.
-    const isPictures = bytes.subarray(0, 4).equals(packHeader);
+    // The pictures of a DVD bear the same name as MicroDVD's text, and SubViewer's: a pack header begins with zeros.
+    const isPictures = /\.sub$/i.test(path) && bytes[0] === 0 && bytes[1] === 0;
     const sha256 = isPictures ? "" : new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
     digests.set(state, sha256);
     if (digests.size > kept) digests.delete(digests.keys().next().value ?? "");
