@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { MediaFile } from "../db/media-files.ts";
 import { fileTypeOf } from "../device/file-type.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
-import { printAss } from "../subtitle/ass-script.ts";
+import { printAss } from "../subtitle/print-ass.ts";
 import { onClockFrom, plainCue } from "../subtitle/cue.ts";
 import { subRip } from "../subtitle/subrip.ts";
 import { webVtt } from "../subtitle/webvtt.ts";

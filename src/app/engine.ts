@@ -13,6 +13,7 @@ import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { createProber, type Prober } from "../probe/prober.ts";
 import { createSlots, type Slots } from "../schedule/slots.ts";
 import { createProcessRunner, type ProcessRunner } from "../process/process-runner.ts";
+import { removeLeftovers } from "../store/temporary-file.ts";
 import { findSetpriv, findTools, ownPackager, type Tools } from "./tools.ts";
 import { createWorkFolder, removeWorkFolder } from "./work-folder.ts";
 
@@ -55,6 +56,8 @@ export async function createEngine(
   const tools = await findTools(config, runner);
   const providers = builtInProviders;
   const scratchDir = await createWorkFolder(config.cacheDir);
+  for (const folder of ["subtitles", "artwork", "fonts", "prints"])
+    await removeLeftovers(join(config.cacheDir, folder));
   const packager = createPackager({
     processes: runner,
     command: tools.packager.path,

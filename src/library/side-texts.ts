@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import type { Source, SubtitleTrack } from "../media/source.ts";
 import { createLister, lookBeside, type Follow, type ListFolder } from "./beside.ts";
 import { isMediaName } from "./media-name.ts";
-import { sideName } from "../subtitle/side-name.ts";
+import { ownerOf, sideName } from "../subtitle/side-name.ts";
 
 /** Subtitles that lie beside films, looked for when they are asked for: no scan has to know. */
 export interface SideTexts {
@@ -16,7 +16,6 @@ const firstIndex = 1000;
 const mostTexts = 100;
 /** A typeset script of a film has 10 MB. */
 const largestBytes = 32 * 1024 * 1024;
-const brace = 0x7b;
 const folderNames = /^(?:subs?|subtitles?)$/i;
 const kept = 2000;
 
@@ -40,8 +39,8 @@ export function createSideTexts(follow: Follow, list: ListFolder = createLister(
     if (known !== undefined) return known === "" ? null : { path: real, sha256: known };
     const bytes = await readFile(real).catch(() => null);
     if (bytes === null) return null;
-    // The pictures of a DVD bear the same name as MicroDVD's text, which begins with a brace.
-    const isPictures = /\.sub$/i.test(path) && !bytes.subarray(0, 16).includes(brace);
+    // The pictures of a DVD bear the same name as MicroDVD's text, and SubViewer's: a pack header begins with zeros.
+    const isPictures = /\.sub$/i.test(path) && bytes[0] === 0 && bytes[1] === 0;
     const sha256 = isPictures ? "" : new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
     digests.set(state, sha256);
     if (digests.size > kept) digests.delete(digests.keys().next().value ?? "");
@@ -92,31 +91,40 @@ interface FoundFile {
 /** What belongs to a film, in order of name: beside it, in `Subs/`, and in `Subs/` in a folder of the film's name. */
 async function sideFiles(filmPath: string, list: ListFolder): Promise<FoundFile[]> {
   const folder = dirname(filmPath);
-  const film = basename(filmPath, extname(filmPath));
+  const film = nameOf(filmPath);
   const beside = await list(folder);
-  const found = filesOf(folder, beside.files, film, false);
-  const isAlone = beside.files.filter(isMediaName).length < 2;
+  const films = beside.files.filter(isMediaName).map(nameOf);
+  const found = filesOf(folder, beside.files, film, films, false);
+  const isAlone = films.length < 2;
   for (const name of beside.folders.filter((one) => folderNames.test(one))) {
     const subs = join(folder, name);
     const inside = await list(subs);
     // Where several films share a folder, only names tell whose they are.
-    found.push(...filesOf(subs, inside.files, film, isAlone));
+    found.push(...filesOf(subs, inside.files, film, films, isAlone));
     const own = inside.folders.find((one) => one.toLowerCase() === film.toLowerCase());
     if (own === undefined) continue;
     const { files } = await list(join(subs, own));
-    found.push(...filesOf(join(subs, own), files, film, true));
+    found.push(...filesOf(join(subs, own), files, film, [], true));
   }
   return found;
 }
 
+const nameOf = (path: string): string => basename(path, extname(path));
+
+/** `films`: the names of all that lie in the film's folder. */
 function filesOf(
   folder: string,
   names: readonly string[],
   film: string,
+  films: readonly string[],
   hasFolder: boolean,
 ): FoundFile[] {
   return names.toSorted().flatMap((fileName) => {
     const name = sideName(film, fileName, hasFolder);
-    return name === null ? [] : [{ path: join(folder, fileName), name }];
+    if (name === null) return [];
+    const owner = ownerOf(films, fileName);
+    // The same name with two endings is twice the same film.
+    const isOurs = owner === null || owner.toLowerCase() === film.toLowerCase();
+    return isOurs ? [{ path: join(folder, fileName), name }] : [];
   });
 }

@@ -1,4 +1,5 @@
 import { XMLParser } from "fast-xml-parser";
+import { decode } from "html-entities";
 
 /** An XML element; attributes and children in document order, names with their prefixes. */
 export interface XmlElement {
@@ -33,6 +34,8 @@ export function parseXml(
     parseAttributeValue: false,
     removeNSPrefix: withoutPrefixes,
     trimValues: !withSpaces,
+    // One that the document names may stand for millions of others, and numbers are not among those that it knows.
+    processEntities: false,
   });
   try {
     const nodes: unknown = parser.parse(text, true);
@@ -56,13 +59,17 @@ function toChild(node: unknown): (XmlElement | string)[] {
   let content: unknown;
   const entries: readonly [string, unknown][] = Object.entries(node);
   for (const [key, value] of entries) {
-    if (key === attributesKey) Object.assign(attributes, value);
-    else [name, content] = [key, value];
+    if (key === attributesKey) {
+      for (const [of, text] of Object.entries(value ?? {})) attributes[of] = decoded(String(text));
+    } else [name, content] = [key, value];
   }
   if (name === undefined) return [];
-  if (name === textKey) return [String(content)];
+  if (name === textKey) return [decoded(String(content))];
   return [{ name, attributes, children: toChildren(content) }];
 }
+
+/** Names of HTML too, which documents have now and then. */
+const decoded = (text: string): string => decode(text, { level: "html5", scope: "strict" });
 
 /** A whole document, two spaces a level, as Shaka (libxml2) prints it. */
 export function printXml(root: XmlElement): string {

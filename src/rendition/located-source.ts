@@ -30,6 +30,8 @@ export async function requireSameFilm({
 export interface SourceTraits extends SeekTraits {
   /** Stream indexes of its subtitles that are text: who reads one of them reads all. */
   readonly textTracks: readonly number[];
+  /** Those of them that are SubRip. */
+  readonly subRipTracks: readonly number[];
   /** Texts that lie beside it. */
   readonly sideTexts: readonly SideFile[];
 }
@@ -46,11 +48,11 @@ export interface SeekTraits {
 
 export function sourceTraits(source: Source): SourceTraits {
   const { container, video, startTimeSeconds, subtitles } = source;
+  const texts = subtitles.filter((track) => track.side === undefined && isText(track));
   return {
     container,
-    textTracks: subtitles
-      .filter((track) => track.side === undefined && isText(track))
-      .map(({ index }) => index),
+    textTracks: texts.map(({ index }) => index),
+    subRipTracks: texts.filter(({ codec }) => codec === "subrip").map(({ index }) => index),
     sideTexts: subtitles.flatMap(({ side }) => side ?? []),
     reorderFrames: video?.reorderFrames ?? 0,
     firstPictureSeconds:

@@ -1,4 +1,7 @@
-import { escapeCueText, withoutEmptyLines, type Cue } from "./cue.ts";
+import type { Cue } from "./cue.ts";
+import { isOn, overrideTags, pointOf } from "./override-tags.ts";
+import { alignmentOf, linesOf, oldAlignment, placeSettings, type Alignment } from "./placement.ts";
+import { markupOf, plainLook, type Look, type StyledText } from "./styled-text.ts";
 
 /** What of a script (Advanced SubStation Alpha, or SubStation Alpha 4) decides how its events look. */
 export interface AssScript {
@@ -10,14 +13,9 @@ export interface AssScript {
 }
 
 interface AssStyle {
-  readonly italic: boolean;
-  readonly bold: boolean;
-  readonly underline: boolean;
+  readonly look: Look;
   readonly alignment: Alignment;
 }
-
-/** As on the keypad of a telephone turned upside down: 1 to 3 at the bottom, 7 to 9 at the top. */
-type Alignment = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 /** An event with its times apart, as Matroska has it. */
 export interface AssEvent {
@@ -27,7 +25,7 @@ export interface AssEvent {
   readonly fields: string;
 }
 
-const usual: AssStyle = { italic: false, bold: false, underline: false, alignment: 2 };
+const usual: AssStyle = { look: plainLook, alignment: 2 };
 
 /** Reads the part of a script that stands before its events. Whatever is not there has its usual value. */
 export function readAssHeader(header: string): AssScript {
@@ -42,80 +40,41 @@ export function readAssHeader(header: string): AssScript {
     const key = name.trim().toLowerCase();
     if (key === "playresx" || key === "playresy") size[key] = Number(value) || size[key];
     if (!section.startsWith("v4")) continue;
+    if (head !== undefined) fields = usualFields[section.startsWith("v4+") ? "v4+" : "v4"];
     if (key === "format") fields = value.split(",").map((field) => field.trim().toLowerCase());
     if (key !== "style") continue;
     const values = value.split(",").map((field) => field.trim());
     const of = (field: string): string => values[fields.indexOf(field)] ?? "";
     styles.set(of("name").replace(/^\*/, ""), {
-      italic: isSet(of("italic")),
-      bold: isSet(of("bold")),
-      underline: isSet(of("underline")),
-      alignment: section.startsWith("v4+")
-        ? alignmentOf(Number(of("alignment")))
-        : oldAlignment(Number(of("alignment"))),
+      look: {
+        italic: isSet(of("italic")),
+        bold: isSet(of("bold")),
+        underline: isSet(of("underline")),
+      },
+      alignment:
+        (section.startsWith("v4+") ? alignmentOf : oldAlignment)(Number(of("alignment"))) ?? 2,
     });
   }
   return { width: size.playresx, height: size.playresy, styles };
 }
+
+/** The orders that styles have where no line says them. */
+const usualFields = {
+  "v4+": (
+    "name fontname fontsize primarycolour secondarycolour outlinecolour backcolour bold italic underline " +
+    "strikeout scalex scaley spacing angle borderstyle outline shadow alignment"
+  ).split(" "),
+  v4: (
+    "name fontname fontsize primarycolour secondarycolour tertiarycolour backcolour bold italic borderstyle " +
+    "outline shadow alignment"
+  ).split(" "),
+};
 
 /** -1 for yes, 0 for no; a weight of bold from 100 to 900. */
 const isSet = (field: string): boolean => {
   const value = Number(field);
   return value === -1 || value === 1 || value >= 600;
 };
-
-function alignmentOf(value: number): Alignment {
-  return alignments.find((alignment) => alignment === value) ?? 2;
-}
-const alignments = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
-
-/** SubStation Alpha's: 1 to 3 at the bottom, and 4 more for the top, 8 more for the middle. */
-function oldAlignment(value: number): Alignment {
-  const column = value & 3;
-  if (column === 0) return 2;
-  return alignmentOf(column + (value & 4 ? 6 : value & 8 ? 3 : 0));
-}
-
-/** A whole script with its events in order of time, on a clock that begins so many milliseconds later. */
-export function printAss(header: string, events: readonly AssEvent[], zeroMs: number): string {
-  const head = header.trimEnd();
-  const format = "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text";
-  const lines = events.flatMap(({ startMs, endMs, fields }) => {
-    const [, layer = "0", ...rest] = oneLine(fields).split(",");
-    if (rest.length < 7 || endMs <= zeroMs) return [];
-    const times = [startMs, endMs].map((ms) => timestamp(Math.max(0, ms - zeroMs)));
-    return [`Dialogue: ${[layer, ...times, ...rest].join(",")}`];
-  });
-  const sections = /^\[events\]/im.test(head) ? [head] : [head, "", "[Events]", format];
-  return `${[...sections, ...lines].join("\n").trimStart()}\n`;
-}
-
-const oneLine = (fields: string): string => fields.replaceAll(/[\r\n]+/g, String.raw`\N`);
-
-/** Of hundredths, which is all that the notation has. */
-function timestamp(ms: number): string {
-  const hundredths = Math.round(ms / 10);
-  const field = (value: number): string => String(value).padStart(2, "0");
-  const [minutes, seconds] = [
-    Math.floor(hundredths / 6000) % 60,
-    Math.floor(hundredths / 100) % 60,
-  ];
-  return `${Math.floor(hundredths / 360_000)}:${field(minutes)}:${field(seconds)}.${field(hundredths % 100)}`;
-}
-
-/** A cue as an event of the usual style. */
-export function assEvent({ startMs, endMs, markup }: Cue): AssEvent {
-  const text = markup
-    .replaceAll("{", String.raw`\{`)
-    .replaceAll(/<(\/?)([ibu])>/g, (_, close: string, tag: string) => `{\\${tag}${close ? 0 : 1}}`)
-    .replaceAll(/<[^>]*>/g, "")
-    .replaceAll("\n", String.raw`\N`)
-    .replaceAll("&nbsp;", String.raw`\h`)
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
-  return { startMs, endMs, fields: `0,0,Default,,0,0,0,,${text}` };
-}
 
 /** Cues in order of time, lines of one moment as the script has them; what is shown twice at once, once. */
 export function mergedCues(unordered: readonly Cue[]): Cue[] {
@@ -137,14 +96,9 @@ export function mergedCues(unordered: readonly Cue[]): Cue[] {
   return kept;
 }
 
-interface Look {
-  italic: boolean;
-  bold: boolean;
-  underline: boolean;
-}
-
 interface Shown {
-  alignment: Alignment;
+  alignment: Alignment | null;
+  /** Of the script's coordinates. */
   position: { readonly x: number; readonly y: number } | null;
   /** Vector drawings are no text. */
   draws: boolean;
@@ -153,130 +107,89 @@ interface Shown {
 
 /** What an event shows; nothing of one that draws, or is empty. */
 export function assCue(script: AssScript, { startMs, endMs, fields }: AssEvent): Cue[] {
-  const [, , style = "", , , , , , ...text] = fields.split(",");
-  if (!(endMs > startMs) || text.length === 0) return [];
+  const [style, text] = styleAndText(fields);
+  if (!(endMs > startMs) || text === "") return [];
   const own = script.styles.get(style) ?? script.styles.get("Default") ?? usual;
-  const shown: Shown = {
-    ...{ alignment: own.alignment, position: null, draws: false },
-    look: { italic: own.italic, bold: own.bold, underline: own.underline },
-  };
-  const parts: { readonly text: string; readonly look: Look }[] = [];
-  // A brace that is never closed is text.
-  for (const part of text.join(",").split(/((?<!\\)\{[^{}]*\})/)) {
-    if (part.startsWith("{") && part.endsWith("}")) override(script, own, part.slice(1, -1), shown);
-    else if (!shown.draws && part !== "")
-      parts.push({ text: plain(part), look: { ...shown.look } });
+  const shown: Shown = { alignment: null, position: null, draws: false, look: own.look };
+  const parts: StyledText[] = [];
+  for (const { isBlock, part } of blocksOf(text)) {
+    if (isBlock) override(script, own, part, shown);
+    else if (!shown.draws) parts.push({ text: plain(part), look: shown.look });
   }
-  const markup = withoutEmptyLines(tagged(parts)).trim();
-  if (markup.replaceAll(/<[^>]*>/g, "") === "") return [];
-  const lines = markup.split("\n").length;
-  return [{ startMs, endMs, markup, settings: settingsOf(script, shown, lines) }];
+  const markup = markupOf(parts);
+  if (markup === "") return [];
+  const { position } = shown;
+  const settings = placeSettings(
+    shown.alignment ?? own.alignment,
+    position && { x: (100 * position.x) / script.width, y: (100 * position.y) / script.height },
+    linesOf(markup),
+  );
+  return [{ startMs, endMs, markup, settings }];
+}
+
+/** Of the nine fields of an event the third and the last, which may have commas in it. */
+function styleAndText(fields: string): [style: string, text: string] {
+  let at = -1;
+  let style = "";
+  for (let field = 0; field < 8; field++) {
+    const next = fields.indexOf(",", at + 1);
+    if (next < 0) return ["", ""];
+    if (field === 2)
+      style = fields
+        .slice(at + 1, next)
+        .trim()
+        .replace(/^\*/, "");
+    at = next;
+  }
+  return [style, fields.slice(at + 1)];
+}
+
+/** Text and blocks of overrides in turn. A brace that is never closed, or has a backslash before it, is text. */
+function blocksOf(text: string): { readonly isBlock: boolean; readonly part: string }[] {
+  const blocks: { isBlock: boolean; part: string }[] = [];
+  let from = 0;
+  for (let open = text.indexOf("{"); open >= 0; open = text.indexOf("{", open)) {
+    if (text[open - 1] === "\\") {
+      open++;
+      continue;
+    }
+    const close = text.indexOf("}", open);
+    if (close < 0) break;
+    blocks.push({ isBlock: false, part: text.slice(from, open) });
+    blocks.push({ isBlock: true, part: text.slice(open + 1, close) });
+    from = open = close + 1;
+  }
+  blocks.push({ isBlock: false, part: text.slice(from) });
+  return blocks;
 }
 
 /** `\N` breaks a line and `\h` is a space that does not; `\n` is a space where lines are wrapped. */
 function plain(text: string): string {
   return text
     .replaceAll(/\\([Nnh{}\\])/g, (_, character: string) => escapes[character] ?? "")
-    .replaceAll(/[\r\n]*\n/g, "\n");
+    .replaceAll(/[\r\n]+/g, "\n");
 }
 const escapes: Readonly<Record<string, string>> = {
   ...{ N: "\n", n: " ", h: "\u{A0}", "{": "{", "}": "}", "\\": "\\" },
 };
 
-/** What braces hold, as far as WebVTT can say it. */
+/** What braces hold, as far as WebVTT can say it. Of two places the first counts (libass, ass_parse.c). */
 function override(script: AssScript, own: AssStyle, block: string, shown: Shown): void {
-  for (const tag of block.matchAll(/\\(pos|an|a|i|b|u|r|p)(\([^)]*\)|[^\\(]*)/g)) {
-    const value = (tag[2] ?? "").trim();
-    // `\bord`, `\alpha` and others begin as these do.
-    if (tag[1] !== "pos" && tag[1] !== "r" && !/^\d*$/.test(value)) continue;
-    const number = Number(value);
-    if (tag[1] === "i") shown.look.italic = value === "" ? own.italic : number !== 0;
-    if (tag[1] === "u") shown.look.underline = value === "" ? own.underline : number !== 0;
-    if (tag[1] === "b") shown.look.bold = value === "" ? own.bold : number === 1 || number >= 600;
-    if (tag[1] === "an") shown.alignment = alignmentOf(number);
-    if (tag[1] === "a") shown.alignment = oldAlignment(number);
-    if (tag[1] === "p") shown.draws = number > 0;
-    if (tag[1] === "r") {
-      const { italic, bold, underline } = script.styles.get(value) ?? own;
-      shown.look = { italic, bold, underline };
+  for (const [tag, value] of overrideTags(block)) {
+    if (tag === "i") shown.look = { ...shown.look, italic: isOn(tag, value) ?? own.look.italic };
+    if (tag === "b") shown.look = { ...shown.look, bold: isOn(tag, value) ?? own.look.bold };
+    if (tag === "u") {
+      shown.look = { ...shown.look, underline: isOn(tag, value) ?? own.look.underline };
     }
-    if (tag[1] === "pos") {
-      const [x = NaN, y = NaN] = value.slice(1, -1).split(",").map(Number);
-      if (Number.isFinite(x) && Number.isFinite(y)) shown.position ??= { x, y };
-    }
+    if (tag === "an") shown.alignment ??= alignmentOf(Number(value)) ?? own.alignment;
+    if (tag === "a") shown.alignment ??= oldAlignment(Number(value)) ?? own.alignment;
+    if (tag === "p") shown.draws = Number(value) > 0;
+    if (tag === "r") shown.look = (script.styles.get(value) ?? own).look;
+    if (tag === "pos") shown.position ??= pointOf(value);
   }
-}
-
-const tags: readonly (readonly [keyof Look, string])[] = [
-  ["italic", "i"],
-  ["bold", "b"],
-  ["underline", "u"],
-];
-
-/** Neighbours of one look share their tags. */
-function tagged(parts: readonly { readonly text: string; readonly look: Look }[]): string {
-  let markup = "";
-  let open: readonly string[] = [];
-  for (const { text, look } of parts) {
-    const wanted = tags.flatMap(([name, tag]) => (look[name] ? [tag] : []));
-    if (wanted.join() !== open.join()) {
-      markup += open
-        .toReversed()
-        .map((tag) => `</${tag}>`)
-        .join("");
-      markup += wanted.map((tag) => `<${tag}>`).join("");
-      open = wanted;
-    }
-    markup += escapeCueText(text);
-  }
-  return (
-    markup +
-    open
-      .toReversed()
-      .map((tag) => `</${tag}>`)
-      .join("")
-  );
-}
-
-/** A line of text is about so much of the picture's height where players show it. */
-const linePercent = 6;
-
-function settingsOf(script: AssScript, { alignment, position }: Shown, lines: number): string {
-  const row = Math.floor((alignment - 1) / 3);
-  const column = (alignment - 1) % 3;
-  const align = ["align:left", "", "align:right"][column] ?? "";
-  if (position !== null) {
-    // WebVTT's place is that of the upper edge.
-    const above = [1, 0.5, 0][row] ?? 0;
-    const top = (100 * position.y) / script.height - above * lines * linePercent;
-    const across = (100 * position.x) / script.width;
-    return [`line:${percent(top)}`, `position:${percent(across)}`, align].filter(Boolean).join(" ");
-  }
-  const line = ["", `line:${percent(50 - (lines * linePercent) / 2)}`, "line:0"][row] ?? "";
-  const side = ["position:5%", "", "position:95%"][column] ?? "";
-  return [line, side, align].filter(Boolean).join(" ");
-}
-
-function percent(value: number): string {
-  return `${Math.round(Math.min(95, Math.max(0, value)))}%`;
 }
 
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
 }
-
-/** The script of text that says nothing of its looks: FFmpeg's (libavcodec/ass.c), which has all other notations so. */
-export const usualAssHeader = `[Script Info]
-ScriptType: v4.00+
-PlayResX: 384
-PlayResY: 288
-ScaledBorderAndShadow: yes
-
-[V4+ Styles]
-Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,0
-
-[Events]
-Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
-`;

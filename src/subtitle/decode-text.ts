@@ -1,149 +1,103 @@
-import { analyse } from "chardet";
-
-/** What is looked at to tell an encoding by, bytes: lines that are not ASCII, from the beginning. */
-const sampleBytes = 64 * 1024;
+import { guessEncoding } from "./guess-encoding.ts";
+import type { Encoding } from "./written-languages.ts";
 
 /**
- * The text of a file in any encoding; never throws. `language` (BCP 47, `und` for none) is what the file's name says: of
- * encodings that differ in letters alone, detectors take one for another.
+ * The text of a file in whichever encoding it is, without a byte order mark; never throws. `language`: what the
+ * file's name says of it (BCP 47), `und` for nothing: it decides where bytes mean something in several.
+ *
+ * Marks first, then what only Unicode looks like, then UTF-8 that holds; what is left was written before Unicode.
  */
 export function decodeText(bytes: Uint8Array, language: string): string {
-  // Before UTF-8, as which digits and zeros are well-formed, too.
-  const wide = byteOrderMark(bytes) ?? wideEncoding(bytes);
-  if (wide !== null) return decode(bytes, wide);
+  const [utf32, isLittle] = utf32Order(bytes);
+  if (utf32) return decodeUtf32(bytes, isLittle);
+  const utf16 = utf16Order(bytes);
+  if (utf16 !== null) return decode(bytes, utf16);
+  if (hasEscapes(bytes)) return decode(bytes, "iso-2022-jp");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return decode(bytes, guessed(bytes, language));
+    if (isBrokenUtf8(bytes)) return decode(bytes, "utf-8");
   }
+  const encoding = guessEncoding(bytes, language);
+  const text = decode(bytes, encoding);
+  // The only one there whose letters come in parts.
+  return encoding === "windows-1258" ? text.normalize("NFC") : text;
 }
 
-function decode(bytes: Uint8Array, encoding: string): string {
-  return new TextDecoder(encoding).decode(bytes);
+const decode = (bytes: Uint8Array, encoding: Encoding): string =>
+  new TextDecoder(encoding).decode(bytes);
+
+/** Bytes. Of times and numbers, which subtitles of all languages have, half are 0 in UTF-16. */
+const lookedAt = 4096;
+
+function utf32Order(bytes: Uint8Array): [is: boolean, isLittle: boolean] {
+  const [a, b, c, d] = bytes;
+  if (a === 0xff && b === 0xfe && c === 0 && d === 0) return [true, true];
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return [true, false];
+  const points = Math.floor(Math.min(bytes.length, lookedAt) / 4);
+  if (points === 0 || bytes.length % 4 !== 0) return [false, false];
+  // There are seventeen planes, and nearly all is of the first.
+  const [first = 0, second = 0, third = 0, last = 0] = zerosByPlace(bytes, 4);
+  if (last === points && third > 0.9 * points && first < points / 4) return [true, true];
+  return [first === points && second > 0.9 * points && last < points / 4, false];
 }
 
-function byteOrderMark([a, b, c]: Uint8Array): string | null {
-  if (a === 0xef && b === 0xbb && c === 0xbf) return "utf-8";
+function utf16Order(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
+  const [a, b] = bytes;
   if (a === 0xff && b === 0xfe) return "utf-16le";
-  return a === 0xfe && b === 0xff ? "utf-16be" : null;
+  if (a === 0xfe && b === 0xff) return "utf-16be";
+  const [even = 0, odd = 0] = zerosByPlace(bytes, 2);
+  const enough = Math.min(bytes.length, lookedAt) / 2 / 8;
+  if (odd > enough && odd > 8 * even) return "utf-16le";
+  return even > enough && even > 8 * odd ? "utf-16be" : null;
 }
 
-/** UTF-16 without a mark: every other byte of digits, times and line ends is zero. */
-function wideEncoding(bytes: Uint8Array): string | null {
-  const zeros = [0, 0];
-  const looked = Math.min(bytes.length, 4096);
-  for (let i = 0; i < looked; i++) if (bytes[i] === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  if (even + odd < looked / 8) return null;
-  return odd > even ? "utf-16le" : "utf-16be";
-}
-
-/** What texts of a language are written in where it is not Unicode, the usual one first. */
-const byLanguage: Readonly<Record<string, readonly string[]>> = {
-  ...of(["ru", "be", "kk"], ["windows-1251", "koi8-r", "ibm866", "iso-8859-5"]),
-  ...of(["uk"], ["windows-1251", "koi8-u"]),
-  ...of(["bg", "mk", "sr", "mn"], ["windows-1251", "iso-8859-5"]),
-  ...of(["el"], ["windows-1253"]),
-  ...of(["tr", "az"], ["windows-1254"]),
-  ...of(["he", "yi"], ["windows-1255"]),
-  ...of(["ar", "fa", "ur"], ["windows-1256"]),
-  ...of(["lt", "lv", "et"], ["windows-1257"]),
-  ...of(["vi"], ["windows-1258"]),
-  ...of(["th"], ["windows-874"]),
-  ...of(["ja"], ["shift_jis", "euc-jp", "iso-2022-jp"]),
-  ...of(["zh", "yue", "cmn"], ["gb18030", "big5"]),
-  ...of(["ko"], ["euc-kr"]),
-  ...of(["pl", "cs", "sk", "hu", "ro", "hr", "sl", "bs", "sq"], ["windows-1250", "iso-8859-2"]),
-  ...of(
-    [
-      "en",
-      "de",
-      "fr",
-      "es",
-      "pt",
-      "it",
-      "nl",
-      "sv",
-      "da",
-      "nb",
-      "no",
-      "nn",
-      "fi",
-      "is",
-      "ca",
-      "id",
-    ],
-    ["windows-1252"],
-  ),
-};
-
-function of(languages: readonly string[], encodings: readonly string[]) {
-  return Object.fromEntries(languages.map((language) => [language, encodings]));
-}
-
-/** What TextDecoder, or the world, calls what the detector calls otherwise: of two that differ in controls the larger. */
-const realNames: Readonly<Record<string, string>> = {
-  ...{ "iso-8859-1": "windows-1252", "iso-8859-9": "windows-1254", ascii: "windows-1252" },
-  ...{ "iso-8859-8": "windows-1255", "iso-8859-6": "windows-1256", "iso-8859-7": "windows-1253" },
-  ...{ "euc-tw": "big5", gb2312: "gb18030", "big5-hkscs": "big5" },
-};
-
-function guessed(bytes: Uint8Array, language: string): string {
-  const expected = byLanguage[language.split("-", 1)[0] ?? ""];
-  const [only, other] = expected ?? [];
-  if (only !== undefined && other === undefined) return only;
-  const sample = sampleOf(bytes);
-  const found = analyse(sample)
-    .filter(({ confidence }) => confidence > 0)
-    .map(({ name }) => realNames[name.toLowerCase()] ?? name.toLowerCase())
-    .filter((name) => !name.startsWith("utf") && fits(sample, name));
-  if (expected !== undefined) {
-    const detected = found.find((name) => expected.includes(name));
-    return detected ?? expected.find((name) => fits(sample, name)) ?? only ?? "windows-1252";
+function zerosByPlace(bytes: Uint8Array, places: number): number[] {
+  const zeros = Array.from({ length: places }, () => 0);
+  for (let i = 0; i < Math.min(bytes.length, lookedAt); i++) {
+    if (bytes[i] === 0) zeros[i % places] = (zeros[i % places] ?? 0) + 1;
   }
-  if (isThai(sample)) return "windows-874";
-  return found[0] ?? "windows-1252";
+  return zeros;
 }
 
-/** Whether an encoding is known, and has a character for every byte. */
-function fits(sample: Uint8Array, encoding: string): boolean {
-  try {
-    return !decode(sample, encoding).includes("\u{FFFD}");
-  } catch {
-    return false;
+function decodeUtf32(bytes: Uint8Array, isLittle: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  let points: number[] = [];
+  for (let i = 0; i + 4 <= bytes.length; i += 4) {
+    const point = view.getUint32(i, isLittle);
+    const isScalar = point <= 0x10_ff_ff && (point < 0xd8_00 || point > 0xdf_ff);
+    points.push(isScalar ? point : 0xff_fd);
+    if (points.length < lookedAt) continue;
+    parts.push(String.fromCodePoint(...points));
+    points = [];
   }
+  parts.push(String.fromCodePoint(...points));
+  return parts.join("").replace(/^\u{FEFF}/u, "");
 }
 
-/** The detector knows no Thai: nothing else is written in these letters alone, vowels and tones above consonants. */
-function isThai(sample: Uint8Array): boolean {
-  let [thai, other] = [0, 0];
-  for (const byte of sample) {
-    if (byte < 0x80) continue;
-    if ((byte >= 0xa1 && byte <= 0xda) || (byte >= 0xdf && byte <= 0xfb)) thai += 1;
-    else other += 1;
+/** Japanese of seven bits (RFC 1468), which is ASCII and so UTF-8 too. */
+function hasEscapes(bytes: Uint8Array): boolean {
+  for (let i = bytes.indexOf(0x1b); i >= 0; i = bytes.indexOf(0x1b, i + 1)) {
+    if (bytes[i + 1] === 0x24 && (bytes[i + 2] === 0x42 || bytes[i + 2] === 0x40)) return true;
   }
-  if (thai < 20 || other * 50 > thai) return false;
-  const text = decode(sample, "windows-874");
-  const marks = text.match(/[\u0E01-\u0E2E][\u0E31\u0E34-\u0E3A\u0E47-\u0E4E]/g)?.length ?? 0;
-  return marks * 8 > thai;
+  return false;
 }
 
-/** Lines that say something of the encoding: those with a byte that is not ASCII. */
-function sampleOf(bytes: Uint8Array): Uint8Array {
-  const sample = new Uint8Array(Math.min(bytes.length, sampleBytes));
-  let filled = 0;
-  let lineStart = 0;
-  let isTelling = false;
-  for (let i = 0; i < bytes.length && filled < sample.length; i++) {
+/** Cut off in the middle of a letter, or put together with a line of something else. */
+function isBrokenUtf8(bytes: Uint8Array): boolean {
+  const enough = 50_000;
+  let whole = 0;
+  let stray = 0;
+  for (let i = 0; i < bytes.length && whole + stray < enough; i++) {
     const byte = bytes[i] ?? 0;
-    isTelling ||= byte >= 0x80 || byte === 0x1b;
-    if (byte !== 0x0a && i !== bytes.length - 1) continue;
-    if (isTelling) {
-      const line = bytes.subarray(lineStart, Math.min(i + 1, lineStart + sample.length - filled));
-      sample.set(line, filled);
-      filled += line.length;
-    }
-    [lineStart, isTelling] = [i + 1, false];
+    if (byte < 0x80) continue;
+    const following = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+    let n = 0;
+    while (n < following && ((bytes[i + n + 1] ?? 0) & 0xc0) === 0x80) n++;
+    if (byte >= 0xc2 && byte <= 0xf4 && n === following) whole++;
+    else stray++;
+    i += n;
   }
-  return sample.subarray(0, filled);
+  return whole > 4 * stray;
 }

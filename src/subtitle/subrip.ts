@@ -1,31 +1,34 @@
 import { printClock } from "./clock.ts";
 import type { Cue } from "./cue.ts";
+import { markupParts } from "./plain-text.ts";
+import { placeTag } from "./placement.ts";
 
 /** A SubRip file: its tags are WebVTT's, its places are `{\an8}`. */
 export function subRip(cues: readonly Cue[]): string {
   return cues
-    .map(({ startMs, endMs, markup, settings }, i) => {
+    .map((cue) => ({ ...cue, text: plainTags(cue.markup) }))
+    .filter(({ text }) => text !== "")
+    .map(({ startMs, endMs, text, settings }, i) => {
       const times = `${printClock(startMs, ",")} --> ${printClock(endMs, ",")}`;
-      return `${i + 1}\n${times}\n${placeOf(settings)}${plainTags(markup)}\n`;
+      return `${i + 1}\n${times}\n${placeTag(settings)}${text}\n`;
     })
     .join("\n");
 }
 
 /** Players of SubRip know i, b and u, and read no references. */
 function plainTags(markup: string): string {
-  return markup
-    .replaceAll(/<(?!\/?[ibu]>)[^>]*>/g, "")
-    .replaceAll("&nbsp;", "\u{A0}")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
+  const parts = markupParts(markup).map(({ tag, text }) =>
+    tag === null ? asText(text) : `<${tag.isEnd ? "/" : ""}${tag.name}>`,
+  );
+  // A space that was a reference is none to players.
+  const lines = parts.join("").split("\n");
+  return lines.filter((line) => line.trim() !== "").join("\n");
 }
 
-function placeOf(settings: string): string {
-  const line = /(?:^| )line:(\d+)(%?)/.exec(settings);
-  const share = line === null ? 100 : line[2] === "%" ? Number(line[1]) : Number(line[1]) * 6;
-  const row = share < 34 ? 6 : share < 67 ? 3 : 0;
-  const align = /(?:^| )align:(left|start|right|end)/.exec(settings)?.[1] ?? "";
-  const column = /left|start/.test(align) ? 1 : /right|end/.test(align) ? 3 : 2;
-  return row + column === 2 ? "" : String.raw`{\an${row + column}}`;
+/** There is no way to write a bracket that begins no tag, nor an arrow between times: something unseen parts them. */
+function asText(text: string): string {
+  return text
+    .replaceAll(/<(?=[\s/]*[a-z])/gi, "<\u{2060}")
+    .replaceAll(/\{(?=\s*\\)/g, "{\u{2060}")
+    .replaceAll(/-(?=>[ \t]*-?[ \t]*\d)/g, "-\u{2060}");
 }

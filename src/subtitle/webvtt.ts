@@ -1,5 +1,7 @@
 import { printClock, readClock } from "./clock.ts";
 import { escapeCueText, withoutEmptyLines, type Cue } from "./cue.ts";
+import { withoutReferences } from "./plain-text.ts";
+import { linesIn } from "./read-cues.ts";
 
 /** A WebVTT file (https://www.w3.org/TR/webvtt1/); `header`: lines that follow its first one. */
 export function webVtt(cues: readonly Cue[], header: readonly string[] = []): string {
@@ -12,17 +14,19 @@ export function webVtt(cues: readonly Cue[], header: readonly string[] = []): st
 
 /**
  * The cues of a WebVTT file in order of time, as browsers read it (6.1): what is no cue is passed over. Tags
- * that players know stay; others, scripts and styles among them, are text or nothing.
+ * that players know stay, closed where they have to be; others, scripts and styles among them, are text or nothing.
  */
 export function readWebVtt(file: string): Cue[] {
-  const lines = file.replace(/^\u{FEFF}/u, "").split(/\r\n|\r|\n/);
+  const lines = linesIn(file.replace(/^\u{FEFF}/u, ""));
   const cues: Cue[] = [];
   const settings = createSettingsReader();
   for (let i = 0; i < lines.length; i++) {
-    const times = timesLine.exec(lines[i] ?? "");
+    const line = lines[i] ?? "";
+    const times = line.includes("-->") ? timesLine.exec(line) : null;
     if (times === null) continue;
     const text: string[] = [];
-    while (i + 1 < lines.length && lines[i + 1] !== "" && !timesLine.test(lines[i + 1] ?? "")) {
+    // An arrow ends a text even where it is none of times.
+    while (i + 1 < lines.length && lines[i + 1] !== "" && !lines[i + 1]?.includes("-->")) {
       text.push(lines[++i] ?? "");
     }
     const [startMs, endMs] = [readClock(times[1]), readClock(times[2])];
@@ -33,9 +37,9 @@ export function readWebVtt(file: string): Cue[] {
   return cues.toSorted((a, b) => a.startMs - b.startMs);
 }
 
-const clock = String.raw`(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}`;
+const clock = String.raw`(?:\d{1,9}:)?[0-5]\d:[0-5]\d\.\d{3}`;
 const timesLine = new RegExp(
-  String.raw`^[ \t]*(${clock})[ \t]+-->[ \t]+(${clock})(?:[ \t]+(.*))?$`,
+  String.raw`^[ \t\f]*(${clock})[ \t\f]*-->[ \t\f]*(${clock})(?!\d)[ \t\f]*(.*)$`,
 );
 
 /** 4.4; of a region, of which nothing is kept, none. */
@@ -60,18 +64,33 @@ function createSettingsReader(): (text: string) => string {
   };
 }
 
-const knownTag =
-  /^<(?:\/?(?:i|b|u|ruby|rt)|\/?c(?:\.[\w.-]+)?|\/?v(?:[ \t][^<>&]*)?|\/?lang(?:[ \t][\w-]+)?)>$/;
-const references = /&(?!(?:amp|lt|gt|nbsp|lrm|rlm|#\d{1,7}|#x[0-9a-f]{1,6});)/gi;
+const knownTag = /^<(\/?)(i|b|u|ruby|rt|c|v|lang)((?:\.[^\s.<>&]+)*)(?:[ \t\n\f][^<>&]*)?>$/;
 
 function knownMarkup(text: string): string {
   if (!/[<>&\0]/.test(text)) return text.toWellFormed();
-  return text
-    .split(/(<[^<>]*>)/)
-    .map((part) => {
-      if (knownTag.test(part)) return part;
-      if (part.startsWith("<") && part.endsWith(">")) return "";
-      return escapeCueText(part.replaceAll(references, "&amp;")).replaceAll("&amp;", "&");
-    })
-    .join("");
+  const open: string[] = [];
+  const kept = text.split(/(<[^<>]*>)/).map((part) => {
+    const [, slash, name = ""] = knownTag.exec(part) ?? [];
+    if (slash === "") {
+      open.push(name);
+      return part.replaceAll("\n", " ").replaceAll("\0", "\u{FFFD}").toWellFormed();
+    }
+    if (slash === "/") return closed(open, name);
+    if (part.startsWith("<") && part.endsWith(">")) return "";
+    // Not every player knows all names that HTML has.
+    return escapeCueText(withoutReferences(part));
+  });
+  while (open.length > 0) kept.push(`</${open.pop()}>`);
+  return kept.join("");
+}
+
+/** Only the innermost element can be closed, and one of annotated text with its annotations (6.4). */
+function closed(open: string[], name: string): string {
+  if (name === "ruby" && open.at(-1) === "rt" && open.at(-2) === "ruby") {
+    open.length -= 2;
+    return "</rt></ruby>";
+  }
+  if (open.at(-1) !== name) return "";
+  open.pop();
+  return `</${name}>`;
 }

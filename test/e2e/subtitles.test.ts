@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { startPlayerBrowser, type PlayerBrowser } from "../support/browser.ts";
 import type { PlayerName } from "../support/player-page/page.ts";
 import { runTool } from "../support/run-tool.ts";
@@ -22,6 +22,10 @@ let folder: TempFolder;
 let server: ServerUnderTest;
 let browser: PlayerBrowser;
 const films = ["black.mkv", "black.mp4"];
+const leftovers = [
+  ["subtitles", "abc.2.mks"],
+  ["artwork", "abc.jpg"],
+] as const;
 
 beforeAll(async () => {
   folder = await createTempFolder("subtitles");
@@ -48,9 +52,22 @@ beforeAll(async () => {
   // Russian as it was written before Unicode, beside one of the films.
   const russian = "1\n00:00:05,000 --> 00:00:09,500\nПривет, мир\n";
   await Bun.write(`${library}/black.ru.srt`, cyrillic(russian));
+  const killed = Bun.spawn(["true"]);
+  await killed.exited;
+  for (const [into, name] of leftovers) {
+    const end = `${killed.pid}.${crypto.randomUUID()}.tmp`;
+    await Bun.write(folder.file(`data/cache/${into}/${name}.${end}`), "left");
+  }
   server = await startServer({ dataDir: folder.file("data"), library: [library] });
   browser = await startPlayerBrowser();
 }, 60_000);
+
+test("what a killed server was writing is gone", async () => {
+  for (const [into] of leftovers) {
+    const names = await readdir(folder.file(`data/cache/${into}`));
+    expect(names.filter((name) => name.startsWith("abc"))).toEqual([]);
+  }
+});
 
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { createSideTexts } from "../../src/library/side-texts.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
@@ -58,6 +58,30 @@ describe("the texts that lie beside a film", () => {
     expect(await said(`${ending}/d.${ending}`)).toEqual([]);
   });
 
+  test("are the one's with the longest name that fits, wherever they lie", async () => {
+    await mkdir(folder.file("names/Subs"), { recursive: true });
+    for (const name of ["Alien.mkv", "Alien.Covenant.mkv", "ALIEN.mp4"])
+      await writeFile(folder.file(`names/${name}`), "a film");
+    for (const name of ["Alien.Covenant.en.srt", "Alien.de.srt", "Subs/Alien.Covenant.fr.srt"])
+      await writeFile(folder.file(`names/${name}`), "x");
+    expect(await said("names/Alien.mkv")).toEqual(["de subrip"]);
+    expect(await said("names/ALIEN.mp4")).toEqual(["de subrip"]);
+    expect(await said("names/Alien.Covenant.mkv")).toEqual(["en subrip", "fr subrip"]);
+    await rm(folder.file("names/Alien.Covenant.mkv"));
+    expect(await said("names/Alien.mkv")).toEqual([
+      ...["en subrip Covenant", "de subrip", "fr subrip Covenant"],
+    ]);
+  });
+
+  test("are no pictures of a DVD, whose ending some texts have", async () => {
+    await mkdir(folder.file("pictures"), { recursive: true });
+    await writeFile(folder.file("pictures/film.mkv"), "a film");
+    await writeFile(folder.file("pictures/film.en.sub"), Buffer.from([0, 0, 1, 0xba, 0x7b, 0x7b]));
+    await writeFile(folder.file("pictures/film.de.sub"), "[INFORMATION]\n");
+    await writeFile(folder.file("pictures/film.fr.sub"), "{1}{2}x");
+    expect(await said("pictures/film.mkv")).toEqual(["de microdvd", "fr microdvd"]);
+  });
+
   test("are the same object until one of them changes, by name or by a byte", async () => {
     const own = sides();
     const path = folder.file("one/film.mkv");
@@ -73,11 +97,13 @@ describe("the texts that lie beside a film", () => {
     expect(await said("one/film.mkv", own)).toEqual(["en ass", "es webvtt"]);
   });
 
-  test("are no folder, nothing empty, nothing out of reach and nothing that leads nowhere", async () => {
+  test("are no folder, nothing empty, nothing of 100 MB, nothing out of reach and nothing that leads nowhere", async () => {
     await mkdir(folder.file("one/film.nl.srt"));
     await writeFile(folder.file("one/film.da.srt"), "");
     await writeFile(folder.file("far.srt"), "x");
     await symlink(folder.file("nowhere"), folder.file("one/film.fi.srt"));
+    await writeFile(folder.file("one/film.pl.srt"), "");
+    await truncate(folder.file("one/film.pl.srt"), 100_000_000);
     const own = createSideTexts(async (path) => {
       if (path.endsWith("film.sv.srt")) throw new ViewraError("MEDIA_UNREADABLE");
       return path;

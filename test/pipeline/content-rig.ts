@@ -106,6 +106,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
         reorderFrames: 2,
         firstPictureSeconds: 0,
         textTracks: [],
+        subRipTracks: [],
         sideTexts: [],
       }),
       scratchDir: folder.file("scratch"),

@@ -72,6 +72,7 @@ function open(change: Partial<PipelineOptions> = {}): void {
       reorderFrames: 2,
       firstPictureSeconds: 0,
       textTracks: [],
+      subRipTracks: [],
       sideTexts: [],
     }),
     makers: {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { plainCue } from "../../src/subtitle/cue.ts";
-import { webVtt } from "../../src/subtitle/webvtt.ts";
+import { readWebVtt, webVtt } from "../../src/subtitle/webvtt.ts";
 
 test("times have hours and milliseconds, text is text", () => {
   const cues = [
@@ -54,4 +54,28 @@ test("no text breaks out of its cue, and none is lost", () => {
       }
     }),
   );
+});
+
+test.each([
+  ["tags that stay open", "00:01.000 --> 00:02.000\n<i>A <b>B\n", ["<i>A <b>B</b></i>"]],
+  ["tags that cross", "00:01.000 --> 00:02.000\n<i>A<b>B</i>C</b>D\n", ["<i>A<b>BC</b>D</i>"]],
+  ["what closes nothing", "00:01.000 --> 00:02.000\n</b>A</i>\n", ["A"]],
+  ["annotations", "00:01.000 --> 00:02.000\n<ruby>A<rt>B</ruby>C\n", ["<ruby>A<rt>B</rt></ruby>C"]],
+  ["who speaks", "00:01.000 --> 00:02.000\n<v.loud Fred>A\n", ["<v.loud Fred>A</v>"]],
+  ["unknown tags, and times", "00:01.000 --> 00:02.000\n<x>A</x><00:01.500> B\n", ["A B"]],
+  [
+    "names of HTML",
+    "00:01.000 --> 00:02.000\n&eacute; &lt; & &#233; &unknown; &amp;lt; a<b\n",
+    ["é &lt; &amp; é &amp;unknown; &amp;lt; a&lt;b"],
+  ],
+  ["an arrow that is none of times", "00:01.000 --> 00:02.000\nA\na --> b\nB\n", ["A"]],
+  ["times without space, one hour", "1:00:01.000-->1:00:02.000line:0\nA\n", ["A"]],
+  [
+    "notes, styles and names",
+    "NOTE\nx\n\nSTYLE\n::cue {}\n\nname\n00:01.000 --> 00:02.000\nA\n",
+    ["A"],
+  ],
+  ["nothing of bad times", "00:61.000 --> 00:62.000\nA\n\n00:01.00 --> 00:02.000\nB\n", []],
+])("as browsers do, a reader knows %s", (_, file, texts) => {
+  expect(readWebVtt(`WEBVTT\n\n${file}`).map(({ markup }) => markup)).toEqual(texts);
 });

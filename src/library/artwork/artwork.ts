@@ -10,6 +10,7 @@ import { treatmentOf } from "../../rendition/encode/plan-video.ts";
 import { shapeFilters } from "../../rendition/encode/video-filters.ts";
 import { failureError, type ProcessResult } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
+import { temporaryPath } from "../../store/temporary-file.ts";
 import { createLister, type Follow } from "../beside.ts";
 import { shareWork, type SharedWork } from "../shared-work.ts";
 import { createTurns } from "../turns.ts";
@@ -98,7 +99,7 @@ interface ArtTask extends ArtworkOptions {
 
 async function makeArt(task: ArtTask, request: ArtRequest): Promise<string> {
   await mkdir(task.folder, { recursive: true });
-  const temporary = `${task.made}.${crypto.randomUUID()}.tmp`;
+  const temporary = temporaryPath(task.made);
   try {
     await (request.kind === "poster"
       ? makePoster(task, request, temporary)

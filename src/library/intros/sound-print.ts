@@ -4,6 +4,7 @@ import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
 import type { Source } from "../../media/source.ts";
 import { failureError } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
+import { temporaryPath } from "../../store/temporary-file.ts";
 import type { EpisodeSound, SoundPart } from "./find-segments.ts";
 
 export interface PrintTools {
@@ -53,7 +54,7 @@ export async function soundPrint(
 
   async function make(kept: string, from: number, seconds: number): Promise<Uint32Array> {
     await mkdir(tools.folder, { recursive: true });
-    const temporary = `${kept}.${crypto.randomUUID()}.tmp`;
+    const temporary = temporaryPath(kept);
     try {
       const result = await tools.runner.run({
         ...{ command: tools.ffmpegPath, timeoutMs, signal, niceness: 19, kind: "text" },

@@ -8,6 +8,7 @@ import type { FileState } from "../../media/file-state.ts";
 import { sourceInput } from "../../media/source-pieces.ts";
 import { failureError } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
+import { temporaryPath } from "../../store/temporary-file.ts";
 import { requireSameFilm } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
 
@@ -26,6 +27,8 @@ export interface TextRequest {
   readonly inputArgs: readonly string[];
   /** Stream indexes. */
   readonly tracks: readonly number[];
+  /** Those of them that are SubRip, and stay so: FFmpeg drops words that stand between brackets. */
+  readonly subRipTracks: readonly number[];
   /** Throws where what was read is another file than was meant. */
   readonly requireSame: () => Promise<void>;
 }
@@ -38,52 +41,24 @@ export interface FilmTextRequest extends Pick<PlanSource, "fingerprint" | "joine
   readonly state?: FileState;
   /** Stream indexes. */
   readonly tracks: readonly number[];
+  /** Those of the film's that are SubRip. */
+  readonly subRipTracks: readonly number[];
 }
 
 export function filmTextRequest(film: FilmTextRequest): TextRequest {
-  const { path, fingerprint, joined, tracks } = film;
+  const { path, fingerprint, joined, tracks, subRipTracks } = film;
   const input = sourceInput(path, joined?.container ?? "", joined?.pieces);
   return {
     name: `${fingerprint.split(":").at(-1)}.${Bun.hash(tracks.join()).toString(36)}`,
     inputArgs: [...inputLimitArgs, ...input.options, "-i", input.url],
-    tracks,
+    ...{ tracks, subRipTracks },
     requireSame: () => requireSameFilm(film),
   };
 }
 
-export interface SideText {
-  /** Of the file's bytes. */
-  readonly sha256: string;
-  /** FFmpeg's name of the notation, or `sbv`. */
-  readonly codec: string;
-  /** BCP 47, as its name says: its encoding is told by it. */
-  readonly language: string;
-  /** Of the film's pictures; null without, or at no constant rate. */
-  readonly framesPerSecond: number | null;
-}
-
-/** FFmpeg's demuxers of the notations that lie beside films. */
-const sideDemuxers: Readonly<Record<string, string>> = {
-  ...{ subrip: "srt", ass: "ass", webvtt: "webvtt", sami: "sami", microdvd: "microdvd" },
-};
-
-/** A file of text alone, in UTF-8, absolute path; `name` says what bytes it was made of. */
-export function sideTextRequest(
-  name: string,
-  path: string,
-  { codec, framesPerSecond }: SideText,
-): TextRequest {
-  const demuxer = sideDemuxers[codec] ?? "srt";
-  const limits = ["-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer];
-  // Where the file does not say it itself, its numbers are those of the film's pictures.
-  const pace =
-    demuxer === "microdvd" && framesPerSecond !== null ? ["-subfps", String(framesPerSecond)] : [];
-  const inputArgs = [...limits, ...pace, "-i", `file:${path}`];
-  return { name, inputArgs, tracks: [0], requireSame: async () => {} };
-}
-
 /** A disk that gives 30 MB a second reads 50 GB in that time. */
 const timeoutMs = 30 * 60_000;
+
 /** In what form tracks are kept once they are read out of a film. */
 export interface KeptForm<T> {
   /** FFmpeg's encoder of subtitles; `copy` leaves packets as they are. */
@@ -99,14 +74,11 @@ export interface KeptForm<T> {
 }
 
 /** All texts of a film together: a film whose signs are typeset frame by frame has some 30 MB. */
+const mostTextBytes = 64 * 1024 * 1024;
+
 const asText: KeptForm<TextBlocks> = {
-  ...{
-    encoder: "ass",
-    muxer: "matroska",
-    version: "1",
-    mostBytes: 64 * 1024 * 1024,
-    read: readTextBlocks,
-  },
+  ...{ encoder: "ass", muxer: "matroska", version: "2", mostBytes: mostTextBytes },
+  read: readTextBlocks,
 };
 
 /**
@@ -155,12 +127,14 @@ export async function extractCuedTrack<T>(
   const excerpt = await nullIfUnfit(() => readExcerpt(film.path, track));
   if (excerpt === null) return null;
   await mkdir(tools.folder, { recursive: true });
-  const path = temporaryOf(keptPath(tools, request, form));
+  const path = temporaryPath(keptPath(tools, request, form));
   try {
     await writeFile(path, excerpt);
     // One way to convert: what FFmpeg makes of the track does not depend on how it was found.
     const inputArgs = [...inputLimitArgs, "-i", `file:${path}`];
-    return await nullIfUnfit(() => convert(tools, { ...request, inputArgs, tracks: [0] }, form));
+    const subRipTracks = film.subRipTracks.includes(track) ? [0] : [];
+    const alone = { ...request, inputArgs, tracks: [0], subRipTracks };
+    return await nullIfUnfit(() => convert(tools, alone, form));
   } finally {
     await rm(path, { force: true });
   }
@@ -186,7 +160,7 @@ async function convert<T>(
   const { tracks } = request;
   const path = keptPath(tools, request, form);
   await mkdir(tools.folder, { recursive: true });
-  const temporary = temporaryOf(path);
+  const temporary = temporaryPath(path);
   try {
     const result = await tools.runner.run({
       ...{ command: tools.ffmpegPath, args: extractArgs(request, form, temporary), timeoutMs },
@@ -219,8 +193,6 @@ function keptPath(
   return join(folder, `${name}.${version}.mks`);
 }
 
-const temporaryOf = (path: string): string => `${path}.${crypto.randomUUID()}.tmp`;
-
 async function readKept<T>(
   tools: ExtractTools,
   request: TextRequest,
@@ -236,10 +208,10 @@ async function readKept<T>(
 
 /**
  * FFmpeg's arguments to write text as a Matroska file of ASS: every notation comes out as one, with its italics and
- * places, and Matroska keeps the milliseconds that ASS by itself rounds. Times are the film's own.
+ * places, and Matroska keeps the milliseconds that ASS by itself rounds. SubRip is copied. Times are the film's own.
  */
 function extractArgs(
-  { inputArgs, tracks }: TextRequest,
+  { inputArgs, tracks, subRipTracks }: TextRequest,
   { encoder, muxer }: Pick<KeptForm<unknown>, "encoder" | "muxer">,
   outPath: string,
 ): string[] {
@@ -247,8 +219,11 @@ function extractArgs(
     ...["-nostdin", "-v", "error", "-copyts"],
     // What is no UTF-8 would be lost, cue by cue.
     ...["-sub_charenc_mode", "ignore", ...inputArgs],
-    ...tracks.flatMap((track) => ["-map", `0:${track}`]),
-    ...["-map_metadata", "-1", "-map_chapters", "-1", "-c:s", encoder],
+    ...tracks.flatMap((track, i) => [
+      ...["-map", `0:${track}`],
+      ...[`-c:s:${i}`, subRipTracks.includes(track) ? "copy" : encoder],
+    ]),
+    ...["-map_metadata", "-1", "-map_chapters", "-1"],
     ...["-avoid_negative_ts", "disabled", "-max_interleave_delta", "0"],
     ...["-f", muxer, `file:${outPath}`],
   ];

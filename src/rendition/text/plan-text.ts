@@ -30,7 +30,7 @@ export function planTexts({ subtitles, video }: TextSource, burntTrack?: number)
       isForced: track.isForced,
       role: track.isForHearingImpaired ? "caption" : track.isCommentary ? "commentary" : "subtitle",
       recipe: {
-        ...({ kind: "text", revision: 1, codec: track.codec } as const),
+        ...({ kind: "text", revision: 2, codec: track.codec } as const),
         ...(track.side && { sideSha256: track.side.sha256 }),
         ...(track.codec === "microdvd" && countedBy(video)),
       },

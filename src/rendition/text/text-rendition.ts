@@ -6,7 +6,7 @@ export interface TextRendition extends TextTrackRendition {
   readonly recipe: {
     readonly kind: "text";
     /** Raised when the same subtitles would come out as other text than before. */
-    readonly revision: 1;
+    readonly revision: 2;
     /** The source's, as FFmpeg names it. */
     readonly codec: string;
     /** Of one that lies beside the film: SHA-256 of its bytes. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { TextRendition } from "./text-rendition.ts";
 
-const revision = 1;
+const revision = 2;
 
 /** Texts of the revision that is made here. */
 export const textSchema: v.GenericSchema<unknown, TextRendition> = v.strictObject({

@@ -1,28 +1,21 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { Breather } from "../../demux/breather.ts";
 import type { TextBlock, TextBlocks } from "../../demux/matroska/read-text.ts";
 import { toViewraError, ViewraError } from "../../errors/viewra-error.ts";
-import {
-  assCue,
-  assEvent,
-  mergedCues,
-  readAssHeader,
-  type AssEvent,
-} from "../../subtitle/ass-script.ts";
+import { assCue, mergedCues, readAssHeader, type AssEvent } from "../../subtitle/ass-script.ts";
 import type { Cue } from "../../subtitle/cue.ts";
 import { decodeText } from "../../subtitle/decode-text.ts";
-import { readOther } from "../../subtitle/other-notations.ts";
-import { readWebVtt } from "../../subtitle/webvtt.ts";
+import { assEvent } from "../../subtitle/print-ass.ts";
+import { longestOpenMs } from "../../subtitle/read-cues.ts";
+import { readSubtitles } from "../../subtitle/read-subtitles.ts";
+import { taggedText } from "../../subtitle/tagged-text.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
 import {
   extractCuedText,
   extractText,
   filmTextRequest,
-  sideTextRequest,
   type ExtractTools,
-  type SideText,
   type FilmTextRequest,
 } from "./extract-text.ts";
 
@@ -34,19 +27,31 @@ export interface TextTracks {
    * `extractText`.
    */
   read(
-    film: Pick<LocatedSource, "path" | "state" | "textTracks">,
+    film: Pick<LocatedSource, "path" | "state" | "textTracks" | "subRipTracks">,
     source: Pick<PlanSource, "fingerprint" | "joined">,
     track: number,
   ): Promise<TextTrack>;
   /**
    * A text that lies beside a film, counted from the film's beginning. MEDIA_MISSING where no file of those bytes
-   * does any more; else as of `extractText`.
+   * does any more, MEDIA_UNREADABLE where they are no subtitles.
    */
   readSide(film: Pick<LocatedSource, "sideTexts">, text: SideText): Promise<TextTrack>;
 }
 
+/** A text beside a film, and what is known of it. */
+export interface SideText {
+  /** Of the file's bytes. */
+  readonly sha256: string;
+  /** FFmpeg's name of the notation that its name says, or `sbv`. */
+  readonly codec: string;
+  /** BCP 47, as its name says: its encoding is told by it. */
+  readonly language: string;
+  /** Of the film's pictures; null without, or at no constant rate. */
+  readonly framesPerSecond: number | null;
+}
+
 export interface TextTrack {
-  /** The script of ASS up to its events. */
+  /** The script of ASS up to its events; empty where it was another notation. */
   readonly header: string;
   readonly events: readonly AssEvent[];
   readonly cues: readonly Cue[];
@@ -95,7 +100,7 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
   const readCued = (film: FilmTextRequest, track: number): KnownFilm["tracks"] =>
     readOnce(`${film.fingerprint} cued ${track}`, async () => {
       const blocks = await extractCuedText(tools, film, track);
-      return blocks === null ? null : await byTrack([track], blocks);
+      return blocks === null ? null : await byTrack(film, [track], blocks);
     });
 
   const readWhole = (
@@ -103,19 +108,19 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
     tracks: readonly number[],
   ): Promise<ReadonlyMap<number, TextTrack> | null> =>
     readOnce(`${film.fingerprint} whole ${tracks.join()}`, async () =>
-      byTrack(tracks, await extractText(tools, filmTextRequest({ ...film, tracks }))),
+      byTrack(film, tracks, await extractText(tools, filmTextRequest({ ...film, tracks }))),
     );
 
   return {
     read: async (film, source, track) => {
-      const { textTracks } = film;
+      const { textTracks, subRipTracks } = film;
       if (!textTracks.includes(track)) {
         throw new ViewraError("MEDIA_UNSUPPORTED", `Track ${track} of the file is no text`);
       }
       const { path, state } = film;
       const { fingerprint, joined } = source;
       const asked: FilmTextRequest = {
-        ...{ path, fingerprint, tracks: textTracks },
+        ...{ path, fingerprint, tracks: textTracks, subRipTracks },
         ...(state && { state }),
         ...(joined && { joined }),
       };
@@ -136,7 +141,7 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       const only = 0;
       const read = await readOnce(
         key,
-        async () => new Map([[only, await readSideText(tools, file.path, text)]]),
+        async () => new Map([[only, await readSideText(file.path, text)]]),
       );
       return required(read, only);
     },
@@ -158,64 +163,87 @@ const gone = (): ViewraError =>
     },
   );
 
-async function readSideText(tools: ExtractTools, path: string, side: SideText): Promise<TextTrack> {
-  const { sha256, codec, language, framesPerSecond } = side;
+async function readSideText(path: string, side: SideText): Promise<TextTrack> {
   const bytes = await readFile(path).catch(() => null);
   if (bytes === null) throw gone();
-  if (new Bun.CryptoHasher("sha256").update(bytes).digest("hex") !== sha256) throw gone();
-  const text = decodeText(bytes, language);
-  const other = readOther(text, codec);
-  if (other !== null) return { header: "", events: other.map(assEvent), cues: other };
-  await mkdir(tools.folder, { recursive: true });
-  const decoded = join(tools.folder, `${crypto.randomUUID()}.tmp`);
-  try {
-    await writeFile(decoded, text);
-    const name = [sha256, codec, language, ...(framesPerSecond === null ? [] : [framesPerSecond])];
-    const request = sideTextRequest(name.join("."), decoded, side);
-    const [blocks] = await extractText(tools, request);
-    const track = await textTrack(blocks);
-    // FFmpeg loses where WebVTT's cues stand.
-    return codec === "webvtt" ? { ...track, cues: readWebVtt(text) } : track;
-  } finally {
-    await rm(decoded, { force: true });
+  if (new Bun.CryptoHasher("sha256").update(bytes).digest("hex") !== side.sha256) throw gone();
+  const read = readSubtitles(decodeText(bytes, side.language), side);
+  if (read === null) {
+    throw new ViewraError("MEDIA_UNREADABLE", "The file beside the film holds no subtitles");
   }
+  return read.script === null
+    ? ofCues(read.cues)
+    : ofScript(read.script.header, read.script.events);
 }
 
 async function byTrack(
+  { subRipTracks }: Pick<FilmTextRequest, "subRipTracks">,
   tracks: readonly number[],
   blocks: readonly TextBlocks[],
 ): Promise<ReadonlyMap<number, TextTrack>> {
   const read = new Map<number, TextTrack>();
-  for (const [i, track] of tracks.entries()) read.set(track, await textTrack(blocks[i]));
+  for (const [i, track] of tracks.entries()) {
+    const own = blocks[i] ?? { header: "", blocks: [] };
+    const packets = packetsOf(own);
+    const isSubRip = subRipTracks.includes(track);
+    read.set(track, await (isSubRip ? ofSubRip(packets) : ofScript(own.header, eventsOf(packets))));
+  }
   return read;
 }
 
-/** A film with signs for each of its frames has hundreds of thousands of events: others go on meanwhile. */
-async function textTrack(
-  { header, blocks }: TextBlocks = { header: "", blocks: [] },
-): Promise<TextTrack> {
-  const inOrder = blocks.toSorted((a, b) => a.startMs - b.startMs);
-  const events = inOrder.map((block, i): AssEvent => {
-    const { startMs, text: fields } = block;
-    return { startMs, endMs: endOf(block, inOrder[i + 1]), fields };
-  });
-  const script = readAssHeader(header);
-  const breather = new Breather();
-  const cues: Cue[] = [];
-  for (const event of events) {
-    cues.push(...assCue(script, event));
-    const pause = breather.turn();
-    if (pause) await pause;
-  }
-  return { header, events, cues: mergedCues(cues) };
+/** Text with its times, in whichever notation. */
+interface Packet {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly text: string;
 }
 
-/** A text whose end nobody states goes when the next one comes, or after so long. */
-const longestOpenMs = 10_000;
+/** In order of time. */
+function packetsOf({ blocks }: TextBlocks): Packet[] {
+  const inOrder = blocks.toSorted((a, b) => a.startMs - b.startMs);
+  return inOrder.map((block, i) => {
+    const { startMs, text } = block;
+    return { startMs, endMs: endOf(block, inOrder[i + 1]), text };
+  });
+}
+
+const eventsOf = (packets: readonly Packet[]): AssEvent[] =>
+  packets.map(({ startMs, endMs, text: fields }) => ({ startMs, endMs, fields }));
 
 function endOf({ startMs, durationMs }: TextBlock, next: TextBlock | undefined): number {
   if (durationMs !== null && durationMs > 0) return startMs + durationMs;
   return Math.min(startMs + longestOpenMs, next?.startMs ?? Infinity);
+}
+
+async function ofScript(header: string, events: readonly AssEvent[]): Promise<TextTrack> {
+  const inOrder = events.toSorted((a, b) => a.startMs - b.startMs);
+  const script = readAssHeader(header);
+  const cues = await cuesOf(inOrder, (event) => assCue(script, event));
+  return { header, events: inOrder, cues: mergedCues(cues) };
+}
+
+async function ofSubRip(packets: readonly Packet[]): Promise<TextTrack> {
+  const cues = await cuesOf(packets, ({ startMs, endMs, text }) => {
+    const cue = { startMs, endMs, ...taggedText(text) };
+    return cue.markup === "" || endMs <= startMs ? [] : [cue];
+  });
+  return ofCues(mergedCues(cues));
+}
+
+function ofCues(cues: readonly Cue[]): TextTrack {
+  return { header: "", events: cues.map(assEvent), cues };
+}
+
+/** A film with signs for each of its frames has hundreds of thousands of events: others go on meanwhile. */
+async function cuesOf<T>(events: readonly T[], read: (event: T) => readonly Cue[]): Promise<Cue[]> {
+  const breather = new Breather();
+  const cues: Cue[] = [];
+  for (const event of events) {
+    cues.push(...read(event));
+    const pause = breather.turn();
+    if (pause) await pause;
+  }
+  return cues;
 }
 
 function sizeOf({ header, events }: TextTrack): number {

@@ -71,6 +71,7 @@ function startRun(onFile: (n: number, run: ActiveRun) => void): ActiveRun {
         reorderFrames: 0,
         firstPictureSeconds: 0,
         textTracks: [],
+        subRipTracks: [],
         sideTexts: [],
       },
     },

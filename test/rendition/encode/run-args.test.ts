@@ -40,7 +40,13 @@ const args = (
       ...{ frame: plan, renditions, from, to, outDir: "/work", holdForEver: false, attempt: 0 },
       source: {
         ...{ path: "/films/-a film, 100%.mkv", container: "matroska,webm" },
-        ...{ reorderFrames: 2, firstPictureSeconds, textTracks: [], sideTexts: [] },
+        ...{
+          reorderFrames: 2,
+          firstPictureSeconds,
+          textTracks: [],
+          subRipTracks: [],
+          sideTexts: [],
+        },
       },
     },
     renditions.some(({ kind }) => kind === "video") ? provider : null,
@@ -123,6 +129,7 @@ describe("a run's arguments", () => {
         reorderFrames: 0,
         firstPictureSeconds: 0,
         textTracks: [],
+        subRipTracks: [],
         sideTexts: [],
       },
     };

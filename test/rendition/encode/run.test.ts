@@ -46,7 +46,13 @@ async function runOf(script: string, segmentTimeoutSeconds = 60) {
       ...{ from: 1, to: 3, holdForEver: false, attempt: 0 },
       source: {
         ...{ path: "/x.mkv", container: "matroska,webm" },
-        ...{ reorderFrames: 2, firstPictureSeconds: 0, textTracks: [], sideTexts: [] },
+        ...{
+          reorderFrames: 2,
+          firstPictureSeconds: 0,
+          textTracks: [],
+          subRipTracks: [],
+          sideTexts: [],
+        },
       },
     },
     (file) => files.push(file),

@@ -89,7 +89,10 @@ test("a track that cues lead to is what reading the film over gives, and any oth
       const path = folder.file(`film-${number++}.mkv`);
       await writeFile(path, writeTextFilm(shape));
       const tracks = shape.tracks.map((_, i) => i + 1);
-      const request = { path, fingerprint: "made:1", tracks };
+      const subRipTracks = shape.tracks.flatMap(({ codecId }, i) =>
+        codecId === "S_TEXT/UTF8" ? [i + 1] : [],
+      );
+      const request = { path, fingerprint: "made:1", tracks, subRipTracks };
       const whole = await extractText(freshTools(), filmTextRequest(request));
       for (const [i, { cues, count }] of shape.tracks.entries()) {
         const tools = freshTools();
@@ -98,6 +101,12 @@ test("a track that cues lead to is what reading the film over gives, and any oth
         const isComplete = cues === "all" && isCounted;
         const expected = whole[i];
         if (expected === undefined) throw new Error("expected all tracks");
+        if (subRipTracks.includes(i + 1)) {
+          const own = shape.tracks[i];
+          const before = own?.compression === "header" ? "Zz " : "";
+          const written = own?.events.map(({ text }) => before + text);
+          expect(expected.blocks.map(({ text }) => text)).toEqual(written ?? []);
+        }
         expect(expected.blocks.length).toBeGreaterThan(0);
         expect(cued).toEqual(isComplete ? [expected] : null);
         if (isComplete) followed += 1;
@@ -169,7 +178,8 @@ test("FFmpeg's own films are not read over, whatever their text and clock", asyn
         ...clock,
         path,
       ]);
-      const request = { path, fingerprint: "made:1" };
+      const subRipTracks = extension === "mkv" ? [2] : [];
+      const request = { path, fingerprint: "made:1", subRipTracks };
       const whole = await extractText(
         freshTools(),
         filmTextRequest({ ...request, tracks: [1, 2] }),
@@ -203,8 +213,9 @@ test("a film is read over for those of its tracks alone that cues do not lead to
       },
     },
   });
+  const film = { path, textTracks: [1, 2, 3], subRipTracks: [1, 2, 3] };
   const read = async (track: number): Promise<string[]> => {
-    const own = await texts.read({ path, textTracks: [1, 2, 3] }, { fingerprint: "made:1" }, track);
+    const own = await texts.read(film, { fingerprint: "made:1" }, track);
     return own.cues.map(({ startMs, markup }) => `${startMs} ${markup}`);
   };
   expect(await read(1)).toEqual(["1000 all", "3000 all"]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import * as v from "valibot";
 import { createBoundaries } from "../../../src/media/boundaries.ts";
 import type { PlanFrame } from "../../../src/rendition/rendition.ts";
 import { textMethod } from "../../../src/rendition/text/text-method.ts";
@@ -11,7 +12,7 @@ import { readWebVtt } from "../../../src/subtitle/webvtt.ts";
 const rendition = (manifest: "dash" | "hls"): TextRendition => ({
   ...{ id: manifest === "hls" ? "t1" : "w1", kind: "text", method: "text", track: 2, manifest },
   ...{ language: "de", label: "German", isDefault: false, isForced: false, role: "subtitle" },
-  recipe: { kind: "text", revision: 1, codec: "subrip" },
+  recipe: { kind: "text", revision: 2, codec: "subrip" },
 });
 
 const frames = fc
@@ -37,6 +38,19 @@ const cues = fc.array(
 const encoder = new TextEncoder();
 const verdict = (frame: PlanFrame, made: TextRendition, n: number, text: string): string[] =>
   textMethod.verify(encoder.encode(text), { frame, rendition: made, n });
+
+test("texts of an earlier revision are no more made, those of a later one are another's", () => {
+  const of = (revision: number): unknown => {
+    const made = rendition("hls");
+    return { ...made, recipe: { ...made.recipe, revision } };
+  };
+  const { revision } = rendition("hls").recipe;
+  expect(v.is(textMethod.schema, of(revision))).toBe(true);
+  for (let other = 0; other < 5; other++) {
+    if (other !== revision) expect(v.is(textMethod.schema, of(other))).toBe(false);
+    expect(textMethod.revisionLead(of(other))).toBe(other - revision);
+  }
+});
 
 describe("text on a plan's clock", () => {
   test("each cue stands, whole, in exactly the segments in which it is shown, and all in the file of DASH", () => {

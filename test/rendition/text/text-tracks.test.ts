@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
+import fc from "fast-check";
 import { ViewraError } from "../../../src/errors/viewra-error.ts";
 import { createProber } from "../../../src/probe/prober.ts";
 import { createProcessRunner } from "../../../src/process/process-runner.ts";
@@ -7,6 +8,8 @@ import { encodedOrigin, planSource } from "../../../src/rendition/build-plan.ts"
 import { sourceTraits } from "../../../src/rendition/located-source.ts";
 import { createTextTracks } from "../../../src/rendition/text/text-tracks.ts";
 import { onClockFrom, type Cue } from "../../../src/subtitle/cue.ts";
+import { readSubtitles } from "../../../src/subtitle/read-subtitles.ts";
+import { subRip as subRipOf } from "../../../src/subtitle/subrip.ts";
 import { silentLog } from "../../store/silent-log.ts";
 import { runTool } from "../../support/run-tool.ts";
 import { createTempFolder, type TempFolder } from "../../support/temp-folder.ts";
@@ -99,6 +102,39 @@ describe("a film's texts, read out of it", () => {
     expect(await textsOf(await makeFilm(`${start}.mkv`, both, start))).toEqual([spoken, signs]);
   });
 
+  test("words that FFmpeg takes for tags are words, as they are beside the film", async () => {
+    const text = `1
+00:00:01,000 --> 00:00:02,000
+<foo>words</foo> 3 <4 & 5> <i>it</i>
+
+2
+00:00:03,000 --> 00:00:04,000
+{\\an8}{no tag} <John Smith> \\N &amp;
+`;
+    const expected = [
+      "1000 &lt;foo&gt;words&lt;/foo&gt; 3 &lt;4 &amp; 5&gt; <i>it</i> ",
+      "3000 {no tag} &lt;John Smith&gt; \\N &amp;amp; line:0",
+    ];
+    const told = (cues: readonly Cue[] = []): string[] =>
+      cues.map(({ startMs, markup, settings }) => `${startMs} ${markup} ${settings}`);
+    await Bun.write(folder.file("words.srt"), text);
+    const path = folder.file("words.mkv");
+    await runTool([
+      ...["ffmpeg", "-y", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=64x36:r=25:d=6"],
+      ...["-i", folder.file("words.srt"), "-c:v", "mpeg4", "-c:s", "copy", path],
+    ]);
+    expect((await textsOf(path)).map(told)).toEqual([expected]);
+    const sha256 = new Bun.CryptoHasher("sha256").update(text).digest("hex");
+    const side = { sha256, codec: "subrip", language: "de", framesPerSecond: 25 };
+    const sideTexts = [{ path: folder.file("words.srt"), sha256 }];
+    const beside = await createTextTracks(tools()).readSide({ sideTexts }, side);
+    expect(told(beside.cues)).toEqual(expected);
+    // What it is printed as is read as the same, by us and as a script.
+    const again = { codec: "", language: "und", framesPerSecond: null };
+    const cues = readSubtitles(subRipOf(beside.cues), again)?.cues ?? [];
+    expect(told(cues).map((one) => one.replaceAll("\u{2060}", ""))).toEqual(expected);
+  });
+
   test("MP4", async () => {
     const [found] = await textsOf(await makeFilm("m.mp4", ["-map", "2", "-c:s", "mov_text"]));
     expect(found?.map(({ startMs, endMs, markup }) => ({ startMs, endMs, markup }))).toEqual(
@@ -172,8 +208,8 @@ describe("a text that lies beside a film, whatever it is written in", () => {
     [
       "smi",
       "sami",
-      plain.map((line) => ({ ...line, markup: line.markup.replaceAll(/&.t;/g, "") })),
-      "<SAMI><BODY><SYNC Start=1000><P Class=EN>First line<br>and second<SYNC Start=2500><P Class=EN>&nbsp;<SYNC Start=4000><P Class=EN>Überraschung<SYNC Start=5200><P Class=EN>&nbsp;</BODY></SAMI>",
+      lines,
+      "<SAMI><BODY><SYNC Start=1000><P Class=EN>First <i>line</i><br>and&#32;&lt;second&gt;<SYNC Start=2500><P Class=EN>&nbsp;<SYNC Start=4000><P Class=EN>&Uuml;berraschung<SYNC Start=5200><P Class=EN>&nbsp;</BODY></SAMI>",
     ],
     [
       "ttml",
@@ -214,7 +250,22 @@ describe("a text that lies beside a film, whatever it is written in", () => {
     expect(refused).toMatchObject({ code: "MEDIA_MISSING" });
   });
 
-  test.each(["subrip", "ass", "webvtt", "sbv", "ttml", "sami", "microdvd"])(
+  const codecs = ["subrip", "ass", "webvtt", "sbv", "ttml", "sami", "microdvd"] as const;
+  /** How many cues there are, or the error's code; whatever is no ViewraError in words. */
+  const outcome = async (codec: string, text: string | Uint8Array): Promise<number | string> => {
+    const path = folder.file("broken");
+    await Bun.write(path, text);
+    const sha256 = new Bun.CryptoHasher("sha256").update(text).digest("hex");
+    const side = { sha256, codec, language: "und", framesPerSecond: null };
+    return createTextTracks(tools())
+      .readSide({ sideTexts: [{ path, sha256 }] }, side)
+      .then(
+        ({ cues }) => cues.length,
+        (error: unknown) => (error instanceof ViewraError ? error.code : String(error)),
+      );
+  };
+
+  test.each(codecs)(
     "what is no %s is no text, or a reason, and never a hang",
     async (codec) => {
       for (const text of [
@@ -224,19 +275,46 @@ describe("a text that lies beside a film, whatever it is written in", () => {
         "<tt><body>".repeat(3000),
         "{x}{".repeat(5000),
       ]) {
-        const path = folder.file("broken");
-        await Bun.write(path, text);
-        const sha256 = new Bun.CryptoHasher("sha256").update(text).digest("hex");
-        const side = { sha256, codec, language: "und", framesPerSecond: null };
-        const read = await createTextTracks(tools())
-          .readSide({ sideTexts: [{ path, sha256 }] }, side)
-          .then(
-            ({ cues }) => cues.length,
-            (error: unknown) => (error instanceof ViewraError ? error.code : String(error)),
-          );
-        expect([0, "MEDIA_UNREADABLE"]).toContain(read);
+        expect([0, "MEDIA_UNREADABLE"]).toContain(await outcome(codec, text));
       }
     },
     30_000,
   );
+
+  test.each(["subrip", "ass"])(
+    "as much %s as is looked at is words or a reason in time",
+    async (codec) => {
+      const cue = "1\n00:00:01,000 --> 00:00:02,000\nHello\n\n";
+      for (const unit of [cue, "\0", "{1}{2}", "<SYNC Start=1><P>", "é".repeat(50)]) {
+        const text = Buffer.alloc(32 * 1024 * 1024, unit);
+        const start = performance.now();
+        expect(await outcome(codec, text)).toMatch(/^MEDIA_UN(?:READABLE|SUPPORTED)$/);
+        expect([unit, Math.floor((performance.now() - start) / 2000)]).toEqual([unit, 0]);
+      }
+    },
+    60_000,
+  );
+
+  test("damaged SubRip and scripts give words or a reason, and nothing else", async () => {
+    const damage = fc.array(
+      fc.tuple(
+        fc.nat(),
+        fc.nat(12),
+        fc.constantFrom("", "\0", "\r", "\n", "\n\n", ".", ",", "9", "<", "{\\", "}", "é", "\xFF"),
+      ),
+      { maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(damage, fc.boolean(), async (cuts, isScript) => {
+        let text = isScript ? script : subRip.repeat(3);
+        for (const [at, length, into] of cuts) {
+          const from = at % (text.length + 1);
+          text = text.slice(0, from) + into + text.slice(from + length);
+        }
+        const found = await outcome(isScript ? "ass" : "subrip", Buffer.from(text, "latin1"));
+        if (typeof found === "string") expect(found).toBe("MEDIA_UNREADABLE");
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { assTrackEntry, matroskaFile } from "../../../demux/matroska/write-matroska.ts";
 import { toNumber } from "../../../media/rational.ts";
-import { usualAssHeader, type AssEvent } from "../../../subtitle/ass-script.ts";
+import type { AssEvent } from "../../../subtitle/ass-script.ts";
+import { usualAssHeader } from "../../../subtitle/print-ass.ts";
 import type { FrameRange } from "../frame-range.ts";
 
 /** The text that is seen in some frames, as FFmpeg's `subtitles` reads it. */

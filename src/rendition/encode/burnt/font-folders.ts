@@ -2,6 +2,7 @@ import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { toViewraError } from "../../../errors/viewra-error.ts";
 import { readFonts } from "../../../demux/matroska/read-fonts.ts";
+import { temporaryPath } from "../../../store/temporary-file.ts";
 import type { LocatedSource } from "../../located-source.ts";
 
 /** Folders with the fonts that films bring along. */
@@ -32,7 +33,7 @@ export function createFontFolders(folder: string): FontFolders {
 async function fontsOf(folder: string, path: string, fingerprint: string): Promise<string | null> {
   const own = join(folder, fingerprint.split(":").at(-1) ?? "");
   if (await isThere(own)) return own;
-  const temporary = `${own}.${crypto.randomUUID()}.tmp`;
+  const temporary = temporaryPath(own);
   try {
     const fonts = await readFonts(path);
     for (const [i, { start, end }] of fonts.entries()) {

@@ -67,7 +67,11 @@ export function createPictureTracks(tools: ExtractTools): PictureTracks {
         return kept.events;
       }
       const { path, state } = film;
-      const asked = { path, fingerprint, ...(state && { state }), ...(joined && { joined }) };
+      const asked = {
+        ...{ path, fingerprint, subRipTracks: [] },
+        ...(state && { state }),
+        ...(joined && { joined }),
+      };
       const blocks = readBlocks(tools, asked, burnt);
       const entry: Known = { events: blocks.then((read) => eventsOf(read, burnt)), bytes: 0 };
       known.set(key, entry);
