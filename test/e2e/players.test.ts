@@ -36,3 +36,29 @@ test.each(pairs)(
   },
   60_000,
 );
+
+// What Chromium decodes of the sound that is made here; the others no browser of Debian's has.
+const sounds: [PlayerName, "dash" | "hls", "opus" | "flac"][] = [
+  ["dash.js", "dash", "opus"],
+  ["hls.js", "hls", "opus"],
+  ["shaka-player", "dash", "flac"],
+  ["hls.js", "hls", "flac"],
+];
+
+test.each(sounds)(
+  "%s over %s plays the sound of a device that knows %s alone",
+  async (player, container, codec) => {
+    const device_profile = { supported_codecs: ["h264", codec] };
+    const playback = await rig.server.api.start(rig.films.get("two.mkv")?.id ?? "", {
+      ...{ container, device_profile },
+    });
+    const manifest = await (await fetch(rig.server.api.url(playback.manifest_url))).text();
+    expect(manifest).toContain(codec);
+    expect(manifest).not.toContain("mp4a");
+    const report = await rig.browser.play(player, rig.server.api.url(playback.manifest_url));
+    await rig.server.api.end(playback.session_id);
+    expect(playbackFaults(report, seconds)).toEqual([]);
+    expect(report.audioBytes).toBeGreaterThan(0);
+  },
+  60_000,
+);
