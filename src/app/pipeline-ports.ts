@@ -15,6 +15,7 @@ import type { Source } from "../media/source.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import { methods } from "../rendition/methods.ts";
 import { planFrame, type Plan } from "../rendition/plan.ts";
+import { wishesOf } from "../rendition/plan-wishes.ts";
 import type { DescriptionCache, FailureRecord } from "../pipeline/ports.ts";
 import type { LocateSource } from "../rendition/segment-run.ts";
 import type { AdoptionJudge } from "../store/content-store.ts";
@@ -88,12 +89,14 @@ export function createEncodedPlanner(
   [provider]: readonly TranscodingProvider[],
   config: Config,
 ): (plan: Plan) => Promise<Plan> {
-  return async ({ source: { fingerprint } }) => {
+  return async (plan) => {
+    const { fingerprint } = plan.source;
     const { source } = await locateFilm(db, library, fingerprint);
     const [place] = await locateFingerprint(db, fingerprint);
     const whole = place === undefined ? source : await sides.withTexts(place.path, source);
     if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-    return buildPlan(whole, { ...usualPlan(provider, config), adaptive: config.enableAbr });
+    const usual = { ...usualPlan(provider, config), adaptive: config.enableAbr };
+    return buildPlan(whole, { ...usual, ...wishesOf(plan) });
   };
 }
 
