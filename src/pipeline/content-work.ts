@@ -12,8 +12,8 @@ import { commitSegments, type CommitContext } from "./commit-segment.ts";
 import { launchRun } from "./launch-run.ts";
 import type { ContentProgress } from "./pipeline.ts";
 import type { FailureRecord, FillPolicy, PipelineObserver, RecordedFailure } from "./ports.ts";
-import type { LocateSource } from "../rendition/segment-run.ts";
-import { RenditionWork } from "./rendition-work.ts";
+import { longestRun, type LocateSource } from "../rendition/segment-run.ts";
+import { RenditionWork, type RenditionWorkOptions } from "./rendition-work.ts";
 
 export interface ContentWorkOptions {
   readonly store: ContentStore;
@@ -49,6 +49,16 @@ const watchedMs = 60_000;
 const completeForMs = 1_000;
 /** Less room than this on the disk of the store, or of the working files, and no run is started. */
 const leastFreeBytes = 64 * 1024 * 1024;
+
+/** How far a run goes, and what is made ahead of viewers: of what they jump about in, nothing but what they ask for. */
+function reachOf(
+  { method }: Rendition,
+  segmentSeconds: number,
+): Pick<RenditionWorkOptions, "lookAheadSegments" | "runSegments"> {
+  if (!methods[method].isFollowed) return { lookAheadSegments: 0, runSegments: 1 };
+  const lookAheadSegments = Math.max(2, Math.ceil(lookAheadSeconds / segmentSeconds));
+  return { lookAheadSegments, runSegments: longestRun };
+}
 
 /** All that is under way for one content: its renditions' work and who watches it. */
 export class ContentWork implements StoredPlan {
@@ -139,7 +149,7 @@ export class ContentWork implements StoredPlan {
   }
 
   progress(): ContentProgress {
-    // Texts are read when somebody wants them: a film is there without.
+    // Texts and storyboards are made when somebody wants them: a film is there without.
     const works = [...this.renditions.values()].filter(({ rendition }) => isMedia(rendition));
     const video = works.find((work) => work.isRunning && work.rendition.kind === "video");
     const speed = (video ?? works.find((work) => work.isRunning))?.speed ?? 0;
@@ -183,7 +193,7 @@ export class ContentWork implements StoredPlan {
       now: options.now,
       startedAt: options.startedAt,
       log: log.with(names),
-      lookAheadSegments: Math.max(2, Math.ceil(lookAheadSeconds / segmentSeconds)),
+      ...reachOf(rendition, segmentSeconds),
       wantsFill: () => this.#wantsFill(work),
       launch: async ({ from, to, attempt }, onFile) => {
         await this.#requireRoom();

@@ -1,4 +1,4 @@
-import { longestRun, type FinishedFile } from "../rendition/segment-run.ts";
+import type { FinishedFile } from "../rendition/segment-run.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { renditionTimeline, runWeight, type Plan } from "../rendition/plan.ts";
@@ -29,6 +29,8 @@ export interface RenditionWorkOptions {
   readonly observer: PipelineObserver;
   readonly log: Logger;
   readonly lookAheadSegments: number;
+  /** No run makes more. */
+  readonly runSegments: number;
   readonly maxAttempts: number;
   /** Does the content's fill policy want this rendition finished? */
   readonly wantsFill: () => boolean;
@@ -243,7 +245,7 @@ export class RenditionWork {
 
   /** Up to what is stored or begun already. */
   #reach(from: number): number {
-    const limit = Math.min(this.count, from + longestRun - 1);
+    const limit = Math.min(this.count, from + this.#options.runSegments - 1);
     let to = from;
     while (to < limit && !this.#isMade(to + 1) && !this.#index.at(to + 1)?.isLaunched) to++;
     return to;

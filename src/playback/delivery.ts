@@ -9,6 +9,7 @@ import type { Device } from "../device/device.ts";
 import type { Reason } from "../device/reason.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Source } from "../media/source.ts";
+import type { Rendition } from "../rendition/methods.ts";
 import type { Plan } from "../rendition/plan.ts";
 import type { DeliveryPlan, TrackWishes } from "../rendition/plan-delivery.ts";
 
@@ -94,8 +95,7 @@ export function decisionFrom(
   { plan, refused, rungsLeftOut }: DeliveryPlan,
 ): Decision {
   const tracks = verdict.tracks.map((track): DeliveredTrack => {
-    const renditions = plan.renditions.filter((each) => each.track === track.index);
-    const ids = renditions.map(({ id }) => id);
+    const ids = madeOf(plan, track.index).map(({ id }) => id);
     const message = refused.get(track.index);
     if (message === undefined) return { ...track, renditions: ids };
     const reasons: Reason[] = [{ code: "COPY_IMPOSSIBLE", message }];
@@ -116,12 +116,12 @@ export function decisionFrom(
 /** A decision once another content took the place of its own: of what is copied there no more it says why. */
 export function decisionInStead(
   { kind, reasons, tracks }: Decision,
-  { renditions }: Plan,
+  plan: Plan,
   why: string,
 ): Decision {
   const reason: Reason = { code: "COPY_IMPOSSIBLE", message: why };
   const changed = tracks.map((track): DeliveredTrack => {
-    const made = renditions.filter((each) => each.track === track.index);
+    const made = madeOf(plan, track.index);
     const isCopied = track.action !== "copy" || made.some(({ method }) => method === "copy");
     const ids = made.map(({ id }) => id);
     if (isCopied) return { ...track, renditions: ids };
@@ -130,4 +130,9 @@ export function decisionInStead(
   const isSame = changed.every(({ action }, i) => action === tracks[i]?.action);
   if (isSame) return { kind, reasons, tracks: changed };
   return { kind: "transcode", reasons: [...reasons, reason], tracks: changed };
+}
+
+/** What plays a track of the source. A storyboard is of its pictures, and plays none. */
+function madeOf({ renditions }: Plan, index: number): Rendition[] {
+  return renditions.filter(({ track, kind }) => track === index && kind !== "image");
 }

@@ -11,6 +11,7 @@ import { planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.t
 import type { Plan } from "./plan.ts";
 import type { PlanSource } from "./rendition.ts";
 import { planTexts } from "./text/plan-text.ts";
+import { planTiles } from "./tiles/plan-tiles.ts";
 
 export interface PlanOptions extends VideoEncodeOptions {
   readonly segmentSeconds: number;
@@ -33,7 +34,8 @@ export const soundOnlyRate = rational(25);
  */
 export function buildPlan(source: Source, options: PlanOptions): Plan {
   const plan = encodedPlan(source, options);
-  return { ...plan, renditions: [...plan.renditions, ...planTexts(source)] };
+  const tiles = planTiles(source.video, plan.boundaries);
+  return { ...plan, renditions: [...plan.renditions, ...planTexts(source), ...tiles] };
 }
 
 /** Its pictures and sound alone. */

@@ -28,6 +28,7 @@ export const encodeMethod: RenditionMethod<EncodedRendition> & DescribedMethod<E
   },
   weight: ({ kind }) => usualWeights[kind],
   isWorthFilling: true,
+  isFollowed: true,
   together: sharedDecode,
   verify: (bytes, { frame, rendition, n, described }) => {
     const isMeasured = rendition.kind === "video" && described !== undefined;

@@ -54,7 +54,9 @@ function deinterlaceFilters(pictures: CodedPictures | null): string[] {
  * Filters that bring pictures to a recipe's size, shape and colour. The first one takes pictures of any
  * size and pixel format, changing in mid-film too; what follows it always gets the same ones.
  */
-export function shapeFilters(recipe: VideoRecipe): string[] {
+export function shapeFilters(
+  recipe: Pick<VideoRecipe, "width" | "height" | "color" | "treatment">,
+): string[] {
   const { sourceColor: source, conversion, orientation } = recipe.treatment;
   const upright = turn(orientation);
   const [width, height] = upright.isTransposed
