@@ -70,6 +70,7 @@ export function startedBody(started: StartedSession): z.infer<typeof schemas.sta
     content_url: started.contentUrl,
     manifest_url: started.manifestUrl,
     legacy_manifest_url: started.legacyManifestUrl,
+    storyboard_url: started.storyboardUrl,
     duration: started.durationSeconds,
     seek_position: started.seekPositionSeconds,
     audio_rendition: started.audioRendition,

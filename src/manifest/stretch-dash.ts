@@ -1,12 +1,14 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { initName } from "../media/object-name.ts";
 import { presentationSeconds, renditionTimeline, type Plan } from "../rendition/plan.ts";
-import { isMedia, textsIn, type MediaRendition } from "../rendition/methods.ts";
+import { isMedia, storyboardsIn, textsIn, type MediaRendition } from "../rendition/methods.ts";
 import type { Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
 import { withCodecNames } from "./codec-names.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
-import { withTextSets } from "./text-set.ts";
+import { withFurtherSets } from "./further-sets.ts";
+import { textSet } from "./text-set.ts";
+import { tilesSet } from "./tiles-set.ts";
 import { parseXml, printXml, type XmlElement } from "../media/xml-element.ts";
 
 /**
@@ -19,13 +21,16 @@ export function stretchDash(mpd: string, plan: Plan): string {
   if (root === null) throw new ViewraError("PACKAGE_FAILED", "Shaka's MPD holds no element");
   const media = plan.renditions.filter(isMedia);
   const waiting = new Map(media.map((rendition) => [initName(rendition.id), rendition]));
-  const texts = textsIn(plan.renditions, "dash");
+  const further = [
+    ...textsIn(plan.renditions, "dash").map((text) => (id: string) => textSet(text, id)),
+    ...storyboardsIn(plan.renditions).map((tiles) => (id: string) => tilesSet(tiles, id)),
+  ];
   const stretched = mapElement(root, "AdaptationSet", (set) => stretchSet(set, plan, waiting));
   if (waiting.size > 0) {
     throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD lacks ${[...waiting.keys()].join(", ")}`);
   }
   return printXml({
-    ...withTextSets(withOneVideoSet(stretched), texts),
+    ...withFurtherSets(withOneVideoSet(stretched), further),
     attributes: {
       ...stretched.attributes,
       type: "static",

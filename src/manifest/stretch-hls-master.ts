@@ -1,10 +1,16 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { mediaPlaylistName } from "../media/object-name.ts";
-import { textsIn, type AudioRendition, type Rendition } from "../rendition/methods.ts";
+import {
+  storyboardsIn,
+  textsIn,
+  type AudioRendition,
+  type Rendition,
+} from "../rendition/methods.ts";
 import type { TextRendition } from "../rendition/text/text-rendition.ts";
 import { streamFacts, type Plan } from "../rendition/plan.ts";
 import { variantBitrateBps } from "./announced-bitrate.ts";
 import { withCodecNames } from "./codec-names.ts";
+import { tilesStreamLine } from "./tiles-playlist.ts";
 import {
   hlsQuoted,
   parseHlsAttributes,
@@ -38,7 +44,10 @@ export function stretchHlsMaster(text: string, plan: Plan): string {
     printHlsTag(variantTag, variantAttributes(found(variants, rendition), rendition, plan, texts)),
     mediaPlaylistName(rendition.id),
   ]);
-  const blocks = [head, mediaLines, textLines, variantLines].filter((lines) => lines.length > 0);
+  const imageLines = storyboardsIn(plan.renditions).map(tilesStreamLine);
+  const blocks = [head, mediaLines, textLines, variantLines, imageLines].filter(
+    (lines) => lines.length > 0,
+  );
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 

@@ -46,18 +46,20 @@ function segmentSeconds({ boundaries, timescale }: Timeline): number[] {
   return ends.map((end, i) => (end - (i === 0 ? 0 : (boundaries[i] ?? 0))) / timescale);
 }
 
+export function longestSeconds(timeline: Timeline): number {
+  return segmentSeconds(timeline).reduce((longest, seconds) => Math.max(longest, seconds), 0);
+}
+
 /**
  * No segment, rounded, may be longer (RFC 8216, 4.3.3.1). Like Shaka's: rounded up, and one for all
  * playlists, so that a player may swap them.
  */
 export function targetLine(plan: Plan): string {
-  let longest = 1;
-  for (const rendition of plan.renditions.filter(isInHls)) {
-    for (const seconds of segmentSeconds(renditionTimeline(plan, rendition))) {
-      longest = Math.max(longest, Math.ceil(seconds));
-    }
-  }
-  return `${durationTag}:${longest}`;
+  const played = plan.renditions.filter((each) => isInHls(each) && each.kind !== "image");
+  const longest = played.map((rendition) =>
+    Math.ceil(longestSeconds(renditionTimeline(plan, rendition))),
+  );
+  return `${durationTag}:${Math.max(1, ...longest)}`;
 }
 
 /** Three decimals as Shaka, up to six where they say more. */

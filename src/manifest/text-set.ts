@@ -4,22 +4,10 @@ import type { XmlElement } from "../media/xml-element.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
 
 /**
- * An MPD with an AdaptationSet for each text behind those of pictures and sound: one WebVTT file each, which players
- * take as a whole (ISO/IEC 23009-1, 5.3.9.1: a Representation of one segment, named by its BaseURL).
+ * The AdaptationSet of a text: one WebVTT file, which players take as a whole (ISO/IEC 23009-1, 5.3.9.1: a
+ * Representation of one segment, named by its BaseURL).
  */
-export function withTextSets(mpd: XmlElement, texts: readonly TextRendition[]): XmlElement {
-  if (texts.length === 0) return mpd;
-  return {
-    ...mpd,
-    children: mpd.children.map((child) => {
-      if (typeof child === "string" || child.name !== "Period") return child;
-      const sets = texts.map((text, i) => textSet(text, String(countSets(child) + i)));
-      return { ...child, children: [...child.children, ...sets] };
-    }),
-  };
-}
-
-function textSet(rendition: TextRendition, id: string): XmlElement {
+export function textSet(rendition: TextRendition, id: string): XmlElement {
   const { language, label } = rendition;
   const lang = language === "und" ? {} : { lang: language };
   return {
@@ -49,9 +37,4 @@ function textSet(rendition: TextRendition, id: string): XmlElement {
 function rolesOf({ role, isForced, isDefault }: TextRendition): string[] {
   const what = isForced && role === "subtitle" ? "forced-subtitle" : role;
   return [...(what === "commentary" ? ["subtitle"] : []), what, ...(isDefault ? ["main"] : [])];
-}
-
-function countSets({ children }: XmlElement): number {
-  return children.filter((child) => typeof child !== "string" && child.name === "AdaptationSet")
-    .length;
 }

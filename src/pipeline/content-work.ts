@@ -5,7 +5,7 @@ import { initName, parseObjectName, segmentName } from "../media/object-name.ts"
 import { boundaryCount, boundarySeconds } from "../media/boundaries.ts";
 import type { Makers } from "../rendition/makers.ts";
 import { isMedia, methods, type Rendition } from "../rendition/methods.ts";
-import { planFrame, streamFacts, type Plan } from "../rendition/plan.ts";
+import { planFrame, runLimit, streamFacts, type Plan } from "../rendition/plan.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { commitSegments, type CommitContext } from "./commit-segment.ts";
@@ -13,7 +13,7 @@ import { launchRun } from "./launch-run.ts";
 import type { ContentProgress } from "./pipeline.ts";
 import type { FailureRecord, FillPolicy, PipelineObserver, RecordedFailure } from "./ports.ts";
 import type { LocateSource } from "../rendition/segment-run.ts";
-import { RenditionWork } from "./rendition-work.ts";
+import { RenditionWork, type RenditionWorkOptions } from "./rendition-work.ts";
 
 export interface ContentWorkOptions {
   readonly store: ContentStore;
@@ -50,6 +50,18 @@ const completeForMs = 1_000;
 /** Less room than this on the disk of the store, or of the working files, and no run is started. */
 const leastFreeBytes = 64 * 1024 * 1024;
 
+/** How far a run goes, and what is made ahead of viewers: of what they jump about in, nothing but what they ask for. */
+function reachOf(
+  rendition: Rendition,
+  segmentSeconds: number,
+): Pick<RenditionWorkOptions, "lookAheadSegments" | "runSegments"> {
+  const isFollowed = isFollowedOf(rendition);
+  const ahead = Math.max(2, Math.ceil(lookAheadSeconds / segmentSeconds));
+  return { lookAheadSegments: isFollowed ? ahead : 0, runSegments: runLimit(rendition) };
+}
+
+const isFollowedOf = ({ method }: Rendition): boolean => methods[method].isFollowed;
+
 /** All that is under way for one content: its renditions' work and who watches it. */
 export class ContentWork implements StoredPlan {
   readonly hash: string;
@@ -80,11 +92,13 @@ export class ContentWork implements StoredPlan {
     return this.#viewers === 0 && [...this.renditions.values()].every((work) => work.isIdle);
   }
 
-  /** Everything is stored, or was a moment ago. On the hot path. */
+  /** All that viewers follow is stored, or was a moment ago. On the hot path. */
   get isComplete(): boolean {
     const now = this.#options.now();
     if (now < this.#completeUntil) return true;
-    for (const { stored } of this.renditions.values()) if (!stored.isComplete) return false;
+    for (const { stored, rendition } of this.renditions.values()) {
+      if (isFollowedOf(rendition) && !stored.isComplete) return false;
+    }
     this.#completeUntil = now + completeForMs;
     return true;
   }
@@ -139,7 +153,7 @@ export class ContentWork implements StoredPlan {
   }
 
   progress(): ContentProgress {
-    // Texts are read when somebody wants them: a film is there without.
+    // Texts and storyboards are made when somebody wants them: a film is there without.
     const works = [...this.renditions.values()].filter(({ rendition }) => isMedia(rendition));
     const video = works.find((work) => work.isRunning && work.rendition.kind === "video");
     const speed = (video ?? works.find((work) => work.isRunning))?.speed ?? 0;
@@ -183,7 +197,7 @@ export class ContentWork implements StoredPlan {
       now: options.now,
       startedAt: options.startedAt,
       log: log.with(names),
-      lookAheadSegments: Math.max(2, Math.ceil(lookAheadSeconds / segmentSeconds)),
+      ...reachOf(rendition, segmentSeconds),
       wantsFill: () => this.#wantsFill(work),
       launch: async ({ from, to, attempt }, onFile) => {
         await this.#requireRoom();

@@ -1,9 +1,16 @@
 import { stretchDash } from "../manifest/stretch-dash.ts";
 import { stretchHlsMaster } from "../manifest/stretch-hls-master.ts";
 import { stretchHlsMedia } from "../manifest/stretch-hls-media.ts";
+import { storyboardVtt } from "../manifest/storyboard-vtt.ts";
 import { textPlaylist } from "../manifest/text-playlist.ts";
-import { initName, manifestNames, mediaPlaylistName } from "../media/object-name.ts";
-import { isInHls, isMedia } from "../rendition/methods.ts";
+import { tilesPlaylist } from "../manifest/tiles-playlist.ts";
+import {
+  initName,
+  manifestNames,
+  mediaPlaylistName,
+  storyboardName,
+} from "../media/object-name.ts";
+import { isInHls, isMedia, storyboardsIn } from "../rendition/methods.ts";
 import { renditionTimeline, type Plan } from "../rendition/plan.ts";
 import { durationSeconds } from "../media/timeline.ts";
 import { withDuration } from "../iso/init-segment.ts";
@@ -20,6 +27,7 @@ export function readyNames(plan: Plan): string[] {
   return [
     manifestNames.dash,
     manifestNames.hls,
+    ...storyboardsIn(plan.renditions).map(() => storyboardName),
     ...plan.renditions.flatMap((rendition) => {
       const playlists = isInHls(rendition) ? [mediaPlaylistName(rendition.id)] : [];
       return isMedia(rendition) ? [...playlists, initName(rendition.id)] : playlists;
@@ -43,6 +51,12 @@ export function readyObjects(plan: Plan, description: Description): ReadyObjects
   const parts = plan.renditions.flatMap((rendition) => {
     const { id } = rendition;
     if (!isMedia(rendition)) {
+      if (rendition.kind === "image") {
+        return [
+          text(mediaPlaylistName(id), tilesPlaylist(plan, rendition)),
+          text(storyboardName, storyboardVtt(plan, rendition)),
+        ];
+      }
       if (!isInHls(rendition)) return [];
       return [text(mediaPlaylistName(id), textPlaylist(plan, rendition))];
     }

@@ -10,6 +10,7 @@ import type { SubtitleWish } from "../device/judge-subtitle.ts";
 import type { Reason } from "../device/reason.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Source } from "../media/source.ts";
+import type { Rendition } from "../rendition/methods.ts";
 import type { Plan } from "../rendition/plan.ts";
 import type { DeliveryPlan, TrackWishes } from "../rendition/plan-delivery.ts";
 
@@ -103,7 +104,7 @@ export function decisionFrom(
   { plan, refused, rungsLeftOut }: DeliveryPlan,
 ): Decision {
   const tracks = verdict.tracks.map((track): DeliveredTrack => {
-    const ids = madeOf(plan, track);
+    const ids = madeOf(plan, track).map(({ id }) => id);
     const message = refused.get(track.index);
     if (message === undefined) return { ...track, renditions: ids };
     const reasons: Reason[] = [{ code: "COPY_IMPOSSIBLE", message }];
@@ -121,35 +122,33 @@ export function decisionFrom(
   };
 }
 
-/** Ids of what is made of a track. */
-function madeOf(
-  { renditions }: Pick<Plan, "renditions">,
-  { index, action }: TrackVerdict,
-): string[] {
-  const made = renditions.filter((each) =>
-    action === "burn"
-      ? each.method === "encode" && each.kind === "video" && each.burnt?.track === index
-      : each.track === index,
-  );
-  return made.map(({ id }) => id);
-}
-
 /** A decision once another content took the place of its own: of what is copied there no more it says why. */
 export function decisionInStead(
   { kind, reasons, tracks }: Decision,
-  { renditions }: Plan,
+  plan: Plan,
   why: string,
 ): Decision {
   const reason: Reason = { code: "COPY_IMPOSSIBLE", message: why };
   const changed = tracks.map((track): DeliveredTrack => {
-    const ids = madeOf({ renditions }, track);
-    const isCopied =
-      track.action !== "copy" ||
-      renditions.some(({ id, method }) => method === "copy" && ids.includes(id));
+    const made = madeOf(plan, track);
+    const isCopied = track.action !== "copy" || made.some(({ method }) => method === "copy");
+    const ids = made.map(({ id }) => id);
     if (isCopied) return { ...track, renditions: ids };
     return { ...track, action: "encode", renditions: ids, reasons: [...track.reasons, reason] };
   });
   const isSame = changed.every(({ action }, i) => action === tracks[i]?.action);
   if (isSame) return { kind, reasons, tracks: changed };
   return { kind: "transcode", reasons: [...reasons, reason], tracks: changed };
+}
+
+/** What plays a track of the source, or has it in its pictures. A storyboard is of its pictures, and plays none. */
+function madeOf(
+  { renditions }: Pick<Plan, "renditions">,
+  { index, action }: TrackVerdict,
+): Rendition[] {
+  return renditions.filter((each) =>
+    action === "burn"
+      ? each.method === "encode" && each.kind === "video" && each.burnt?.track === index
+      : each.track === index && each.kind !== "image",
+  );
 }

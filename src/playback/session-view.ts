@@ -1,5 +1,6 @@
 import { fileName } from "../media/file-address.ts";
-import { manifestNames } from "../media/object-name.ts";
+import { manifestNames, storyboardName } from "../media/object-name.ts";
+import { storyboardsIn } from "../rendition/methods.ts";
 import type { Delivered } from "./delivered.ts";
 import type { DecisionKind, DeliveredTrack } from "./delivery.ts";
 import type { LiveSession, SessionReplacement } from "./live-session.ts";
@@ -60,6 +61,8 @@ export interface StartedSession {
   readonly contentUrl: string;
   readonly manifestUrl: string;
   readonly legacyManifestUrl: string;
+  /** The film's small pictures as WebVTT, for a time bar; null without, and of a file. */
+  readonly storyboardUrl: string | null;
   readonly durationSeconds: number;
   readonly seekPositionSeconds: number;
   /** What becomes of each track of the file. */
@@ -80,6 +83,12 @@ export function contentUrl(baseUrl: string, hash: string): string {
 /** The address of what a player is given. */
 export function entryUrl({ hash, entry }: Delivered, baseUrl: string): string {
   return contentUrl(baseUrl, hash) + entry;
+}
+
+function storyboardUrl(delivered: Delivered, baseUrl: string): string | null {
+  const isThere =
+    delivered.kind === "content" && storyboardsIn(delivered.plan.renditions).length > 0;
+  return isThere ? contentUrl(baseUrl, delivered.hash) + storyboardName : null;
 }
 
 export function liveView(session: LiveSession, baseUrl: string): SessionView {
@@ -116,6 +125,7 @@ export function startedView(session: LiveSession, baseUrl: string): StartedSessi
     contentUrl: contentUrl(baseUrl, hash),
     manifestUrl: entryUrl(delivered, baseUrl),
     legacyManifestUrl: `/api/playback/stream/${id}/${entry}`,
+    storyboardUrl: storyboardUrl(delivered, baseUrl),
     seekPositionSeconds: session.positionSeconds,
     tracks: decision.tracks,
     startRendition: first.video?.id ?? null,

@@ -12,6 +12,7 @@ import { planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.t
 import type { Plan } from "./plan.ts";
 import type { PlanSource } from "./rendition.ts";
 import { planTexts } from "./text/plan-text.ts";
+import { planTiles } from "./tiles/plan-tiles.ts";
 
 export interface PlanOptions extends VideoEncodeOptions, SoundOptions {
   readonly segmentSeconds: number;
@@ -35,7 +36,9 @@ export const soundOnlyRate = rational(25);
  */
 export function buildPlan(source: Source, options: PlanOptions): Plan {
   const plan = encodedPlan(source, options);
-  return { ...plan, renditions: [...plan.renditions, ...planTexts(source, options.burntTrack)] };
+  const tiles = planTiles(source.video, plan.boundaries);
+  const texts = planTexts(source, options.burntTrack);
+  return { ...plan, renditions: [...plan.renditions, ...texts, ...tiles] };
 }
 
 /** Its pictures and sound alone. */

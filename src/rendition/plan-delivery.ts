@@ -25,6 +25,7 @@ import type { Rendition } from "./methods.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanFrame } from "./rendition.ts";
 import { planTexts } from "./text/plan-text.ts";
+import { planTiles } from "./tiles/plan-tiles.ts";
 
 /** What is wished to become of a track of the source; those that are not named are left out. */
 export type TrackAction = "copy" | "encode";
@@ -181,6 +182,7 @@ async function planDelivery(
     ...(original === null ? [] : [original]),
     ...audio,
     ...planTexts(source, options.burntTrack),
+    ...planTiles(video, rungs.boundaries),
   ];
   return { plan: { version: 2, ...frame, renditions }, refused, rungsLeftOut: rungs.leftOut };
 }

@@ -62,8 +62,14 @@ export interface TextTrackRendition extends AnyTrack {
   readonly manifest: Container;
 }
 
+/** What every method's still pictures have. */
+export interface ImageTrackRendition extends AnyTrack {
+  readonly kind: "image";
+}
+
 /** A rendition as all but its own method see it. */
-export type AnyRendition = VideoTrackRendition | AudioTrackRendition | TextTrackRendition;
+export type AnyRendition =
+  VideoTrackRendition | AudioTrackRendition | TextTrackRendition | ImageTrackRendition;
 
 /** What most pictures and sounds take of the capacity that encoding is counted in. */
 export const usualWeights = { video: 1, audio: 1 / 8 } as const;
@@ -113,6 +119,8 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
   runLimit?(rendition: R): number;
   /** Whether it is made when nobody waits, to have it stored: not what costs nothing to make again. */
   readonly isWorthFilling: boolean;
+  /** Whether viewers go through it from one segment to the next: what follows is then made ahead of them. */
+  readonly isFollowed: boolean;
   /** Those of a plan that one run can make together, when all of them are wanted. */
   together(renditions: readonly R[]): R[][];
   /**

@@ -108,6 +108,8 @@ export const playbackSchema = v.object({
   container: optionalText,
   content_hash: optionalText,
   manifest_url: v.string(),
+  /** WebVTT of small pictures for the time bar. */
+  storyboard_url: optionalText,
   duration: optionalNumber,
   seek_position: v.optional(v.nullable(v.number()), 0),
   cached: v.optional(v.boolean(), false),

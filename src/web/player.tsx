@@ -42,6 +42,12 @@ export function Player(props: PlayerProps) {
     [onPlayer],
   );
 
+  // Its pictures are named relative to it: a whole address, or Vidstack takes them from the page's.
+  const storyboard =
+    playback.storyboard_url === null
+      ? null
+      : new URL(playback.storyboard_url, document.baseURI).href;
+
   const report = (isNews: boolean): void => {
     if (player.current?.state.canPlay === true) props.onReport(readReport(player.current), isNews);
   };
@@ -92,6 +98,7 @@ export function Player(props: PlayerProps) {
         icons={defaultLayoutIcons}
         colorScheme="dark"
         noAudioGain
+        thumbnails={storyboard}
         // Its button fetches a script from Google.
         slots={{ googleCastButton: null }}
       />

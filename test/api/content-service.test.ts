@@ -23,7 +23,7 @@ test("a content tells what it holds and how much of it is there", async () => {
     },
     duration: 60,
     segments_ready: 3,
-    segments_total: 90,
+    segments_total: 91,
     objects: 6,
     bytes: 600,
     remade: 0,
@@ -35,6 +35,7 @@ test("a content tells what it holds and how much of it is there", async () => {
       { id: "v720" },
       { id: "v1080" },
       { id: "a1", kind: "audio", segments_ready: 1, channels: 2 },
+      { id: "s1", kind: "image", method: "tiles", segments_total: 1 },
     ],
   });
   const byMedia = await json(await rig.get("/api/v1/content/by-media/film"));

@@ -87,6 +87,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
       makers: {
         copy: noCopies,
         text: noCopies,
+        tiles: noCopies,
         encode: {
           sample: async () => "",
           start: ({ from, to, attempt, renditions: [rendition] }, _outDir, onFile) => {

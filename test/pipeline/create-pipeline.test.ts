@@ -78,6 +78,7 @@ function open(change: Partial<PipelineOptions> = {}): void {
     makers: {
       copy: noCopies,
       text: noCopies,
+      tiles: noCopies,
       encode: {
         sample: async ({ folder: scratch, rendition: { id } }) => `${scratch}/${id}.mp4`,
         start: ({ from, to, attempt }, _outDir, onFile) => {

@@ -64,7 +64,7 @@ async function setUp(
     package: () => unexpected(),
   };
   const describe = createDescriber({
-    makers: { encode: maker, copy: noCopies, text: noCopies },
+    makers: { encode: maker, copy: noCopies, text: noCopies, tiles: noCopies },
     locate: () => unexpected(),
     packager: {
       describe: (inputs) =>

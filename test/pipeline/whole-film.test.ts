@@ -33,6 +33,7 @@ test("a stop that comes while the film is being described begins no run and writ
       makers: {
         copy: noCopies,
         text: noCopies,
+        tiles: noCopies,
         encode: {
           sample: async () => "",
           start: () => {

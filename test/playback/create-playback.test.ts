@@ -47,6 +47,7 @@ describe("a start", () => {
       contentUrl: `/api/v1/content/${hash}/`,
       manifestUrl: `/api/v1/content/${hash}/manifest.mpd`,
       legacyManifestUrl: `/api/playback/stream/${started.id}/manifest.mpd`,
+      storyboardUrl: `/api/v1/content/${hash}/storyboard.vtt`,
       durationSeconds: 60,
       seekPositionSeconds: 0,
       audioRendition: "a1",
@@ -387,7 +388,13 @@ test("deciding tells the same content as starting, and leaves nothing behind", a
   ]);
   expect(started.tracks).toEqual(decided.decision.tracks);
   expect(started.startRendition).toBe(decided.startRendition);
-  expect(decided.plan?.renditions.map(({ id }) => id)).toEqual(["v240", "v360", "v480", "a1"]);
+  expect(decided.plan?.renditions.map(({ id }) => id)).toEqual([
+    "v240",
+    "v360",
+    "v480",
+    "a1",
+    "s1",
+  ]);
 });
 
 test("seeking ahead is a new session on the same content, and the original goes on", async () => {

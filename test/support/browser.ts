@@ -1,3 +1,4 @@
+import type { Thumbnail } from "./player-page/player-adapter.ts";
 import { join } from "node:path";
 import { launchChromium } from "./chromium.ts";
 import type { PlayerName } from "./player-page/page.ts";
@@ -9,6 +10,12 @@ export interface PlayerBrowser extends AsyncDisposable {
   play(player: PlayerName, manifestUrl: string, patienceMs?: number): Promise<PlaybackReport>;
   /** Shows a text of a manifest at some moments, in a page of its own. */
   showText(request: TextRequest): Promise<TextReport>;
+  /** The small pictures that a player finds for some moments, seconds. */
+  thumbnails(
+    player: PlayerName,
+    manifestUrl: string,
+    moments: readonly number[],
+  ): Promise<(Thumbnail | null)[]>;
 }
 
 export interface TextRequest {
@@ -54,6 +61,19 @@ export async function startPlayerBrowser(): Promise<PlayerBrowser> {
           { player, manifestUrl, patienceMs },
         );
         return { ...report, problems: [...report.problems, ...thrown] };
+      } finally {
+        await context.close();
+      }
+    },
+    thumbnails: async (player, manifestUrl, moments) => {
+      const context = await browser.newContext();
+      try {
+        const page = await context.newPage();
+        await page.goto(`http://127.0.0.1:${server.port}/`);
+        return await page.evaluate(
+          (wish) => window.thumbnailsAt(wish.player, wish.manifestUrl, wish.moments),
+          { player, manifestUrl, moments },
+        );
       } finally {
         await context.close();
       }

@@ -3,10 +3,11 @@ import { idSchema, seconds } from "./wire.ts";
 
 const renditionSchema = z.object({
   id: z.string(),
-  kind: z.enum(["video", "audio", "text"]),
-  method: z
-    .enum(["encode", "copy", "text"])
-    .openapi({ description: "Encoded anew, the film's packets, or its text as WebVTT" }),
+  kind: z.enum(["video", "audio", "text", "image"]),
+  method: z.enum(["encode", "copy", "text", "tiles"]).openapi({
+    description:
+      "Encoded anew, the film's packets, its text as WebVTT, or pictures of it on sheets",
+  }),
   codec: z.string(),
   width: z.int().nullable(),
   height: z.int().nullable(),

@@ -150,6 +150,9 @@ export const startedSchema = z
     content_url: z.string(),
     manifest_url: z.string(),
     legacy_manifest_url: z.string(),
+    storyboard_url: z.string().nullable().openapi({
+      description: "WebVTT of small pictures for a time bar; null without pictures, and for a file",
+    }),
     duration: seconds,
     seek_position: seconds,
     audio_rendition: z
@@ -171,7 +174,7 @@ const planSchema = z
     describedFrom: z.literal("film").optional(),
     renditions: z.array(
       z.looseObject({
-        kind: z.enum(["video", "audio", "text"]),
+        kind: z.enum(["video", "audio", "text", "image"]),
         id: z.string(),
         method: z.string(),
         track: z.number(),

@@ -23,6 +23,7 @@ export const copyMethod: RenditionMethod<CopiedRendition> & DescribedMethod<Copi
   },
   weight: () => weight,
   isWorthFilling: false,
+  isFollowed: true,
   together: (renditions) => renditions.map((rendition) => [rendition]),
   verify: (bytes, { rendition, n }) => verifyCopied(bytes, copiedTimeline(rendition), rendition, n),
 };

@@ -31,6 +31,7 @@ export const encodeMethod: RenditionMethod<EncodedRendition> & DescribedMethod<E
   runLimit: (rendition) =>
     rendition.kind === "video" && rendition.burnt?.of === "pictures" ? burntRun : longestRun,
   isWorthFilling: true,
+  isFollowed: true,
   together: sharedDecode,
   verify: (bytes, { frame, rendition, n, described }) => {
     const isMeasured = rendition.kind === "video" && described !== undefined;

@@ -1,36 +1,11 @@
 import * as v from "valibot";
-import {
-  carriedTransfers,
-  chromaLocations,
-  matrixNames,
-  primariesNames,
-  transferNames,
-} from "../../media/color.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
+import { colorSchema, treatmentSchema } from "./picture-schema.ts";
 import { soundCodecs, soundEncoders } from "./sound-encoders.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const rationalSchema = v.strictObject({ num: positive, den: positive });
-const outputStandard = v.picklist(["bt709", "smpte170m", "bt470bg"]);
-
-const treatment = v.strictObject({
-  deinterlace: v.nullable(
-    v.strictObject({ width: positive, height: positive, pixelFormat: v.string() }),
-  ),
-  orientation: v.strictObject({
-    rotationDegrees: v.picklist([0, 90, 180, 270]),
-    isMirrored: v.boolean(),
-  }),
-  sourceColor: v.strictObject({
-    matrix: v.nullable(v.picklist(matrixNames)),
-    primaries: v.picklist(primariesNames),
-    transfer: v.picklist(transferNames),
-    chromaLocation: v.picklist(chromaLocations),
-    isRgb: v.boolean(),
-  }),
-  conversion: v.picklist(["matrix", "colorspace", "tone-map"]),
-});
 
 const videoRecipe = v.strictObject({
   kind: v.literal("video"),
@@ -41,12 +16,8 @@ const videoRecipe = v.strictObject({
   frameRate: rationalSchema,
   gopFrames: positive,
   maxBitrateBps: positive,
-  color: v.strictObject({
-    matrix: outputStandard,
-    primaries: outputStandard,
-    transfer: v.picklist(carriedTransfers),
-  }),
-  treatment,
+  color: colorSchema,
+  treatment: treatmentSchema,
   timescale: positive,
   provider: v.strictObject({ id: v.string(), revision: positive }),
   encoder: v.string(),

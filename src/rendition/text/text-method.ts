@@ -21,6 +21,7 @@ export const textMethod: RenditionMethod<TextRendition> = {
   }),
   weight: () => weight,
   isWorthFilling: false,
+  isFollowed: true,
   together: (renditions) => renditions.map((rendition) => [rendition]),
   verify: (bytes, { frame, rendition, n }) => verifyText(bytes, frame, rendition, n),
 };

@@ -34,5 +34,7 @@ export const loadDash: LoadPlayer = (video, manifestUrl, onProblem) => {
       if (areTextsAdded) select();
       else player.on("allTextTracksAdded", select);
     },
+    thumbnailAt: (seconds) =>
+      new Promise((resolve) => player.provideThumbnail(seconds, (found) => resolve(found))),
   }));
 };

@@ -23,5 +23,6 @@ export const loadHls: LoadPlayer = (video, manifestUrl, onProblem) => {
       hls.subtitleDisplay = true;
       hls.subtitleTrack = hls.subtitleTracks.findIndex(({ lang }) => lang === language);
     },
+    thumbnailAt: async () => null,
   }));
 };

@@ -23,5 +23,11 @@ export const loadShaka: LoadPlayer = async (video, manifestUrl, onProblem) => {
       const track = player.getTextTracks().find((text) => text.language === language);
       if (track) player.selectTextTrack(track);
     },
+    thumbnailAt: async (seconds) => {
+      const found = await player.getThumbnails(null, seconds);
+      if (found === null) return null;
+      const { positionX: x, positionY: y, width, height } = found;
+      return { url: found.uris[0] ?? "", x, y, width, height };
+    },
   };
 };

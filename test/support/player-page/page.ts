@@ -1,6 +1,7 @@
 import { loadDash } from "./load-dash.ts";
 import { loadHls } from "./load-hls.ts";
 import { loadShaka } from "./load-shaka.ts";
+import type { Thumbnail } from "./player-adapter.ts";
 import { openSubtitleStage, type SubtitleStage } from "./subtitle-stage.ts";
 import { playScenario, type PlaybackReport } from "./scenario.ts";
 
@@ -11,6 +12,12 @@ const loaders = { "dash.js": loadDash, "hls.js": loadHls, "shaka-player": loadSh
 declare global {
   interface Window {
     openSubtitleStage: (player: PlayerName, manifestUrl: string) => Promise<void>;
+    /** The small pictures that a player finds for some moments, seconds. */
+    thumbnailsAt: (
+      player: PlayerName,
+      manifestUrl: string,
+      moments: readonly number[],
+    ) => Promise<(Thumbnail | null)[]>;
     /** Once it is open. */
     subtitleStage: SubtitleStage;
     playFilm: (
@@ -30,6 +37,19 @@ window.playFilm = (player, manifestUrl, patienceMs) => {
   const problems: string[] = [];
   const onProblem = (problem: string): void => void problems.push(problem);
   return playScenario(video, () => load(video, manifestUrl, onProblem), problems, patienceMs);
+};
+
+window.thumbnailsAt = async (player, manifestUrl, moments) => {
+  const video = document.createElement("video");
+  video.muted = true;
+  document.body.append(video);
+  const problems: string[] = [];
+  const loaded = await loaders[player](video, manifestUrl, (said) => problems.push(said));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const found: (Thumbnail | null)[] = [];
+  for (const moment of moments) found.push(await loaded.thumbnailAt(moment));
+  if (problems.length > 0) throw new Error(problems.join("; "));
+  return found;
 };
 
 window.openSubtitleStage = async (player, manifestUrl) => {

@@ -8,6 +8,8 @@ export interface PlayerAdapter {
   textLanguages(): string[];
   /** Shows the text of a language. */
   selectText(language: string): void;
+  /** The small picture for a moment, as the player reads the manifest; null where it reads none. */
+  thumbnailAt(seconds: number): Promise<Thumbnail | null>;
 }
 
 /** Loads a manifest into a video element; every error, warning and jumped gap goes to `onProblem`. */
@@ -16,3 +18,12 @@ export type LoadPlayer = (
   manifestUrl: string,
   onProblem: (problem: string) => void,
 ) => Promise<PlayerAdapter>;
+
+/** A part of a picture. */
+export interface Thumbnail {
+  readonly url: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
