@@ -2,7 +2,13 @@ import { and, count, eq, isNotNull, ne, type InferSelectModel } from "drizzle-or
 import type { FileAddress } from "../media/file-address.ts";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
-import { fingerprintDigest, mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
+import {
+  fingerprintDigest,
+  formerIds,
+  mediaFiles,
+  type FileStatus,
+  type LibraryType,
+} from "./schema.ts";
 import { parseSourceJson } from "./source-json.ts";
 
 /** A media file of a library. Durations and positions in seconds, times in Unix milliseconds. */
@@ -40,11 +46,24 @@ export interface FileLocation {
   readonly mtimeMs: number;
 }
 
+/** A file by its id, or by one that it had in a database that was taken over. */
 export async function getMediaFile(db: Database, id: string): Promise<MediaFile | undefined> {
   const rows = await db.read((queries) =>
     queries.select().from(mediaFiles).where(eq(mediaFiles.id, id)),
   );
-  return rows[0] && toMediaFile(rows[0]);
+  const row = rows[0] ?? (await getByFormerId(db, id));
+  return row && toMediaFile(row);
+}
+
+async function getByFormerId(db: Database, id: string) {
+  const [row] = await db.read((queries) =>
+    queries
+      .select({ file: mediaFiles })
+      .from(formerIds)
+      .innerJoin(mediaFiles, eq(mediaFiles.id, formerIds.mediaFileId))
+      .where(eq(formerIds.id, id)),
+  );
+  return row?.file;
 }
 
 /** How many films all libraries hold, missing ones too. */

@@ -101,6 +101,18 @@ export const mediaFiles = sqliteTable(
 /** What of a fingerprint stands in a file's address (media/file-address.ts), in the words of the index on it. */
 export const fingerprintDigest = sql<string>`substr(${mediaFiles.fingerprint}, -64, 52)`;
 
+/** Ids that other databases had for files of ours: links made of them lead to the same files. */
+export const formerIds = sqliteTable(
+  "former_ids",
+  {
+    id: text("id").primaryKey(),
+    mediaFileId: text("media_file_id")
+      .notNull()
+      .references(() => mediaFiles.id, { onDelete: "cascade" }),
+  },
+  (table) => [index("former_ids_media_file").on(table.mediaFileId)],
+);
+
 export const scans = sqliteTable(
   "scans",
   {

@@ -68,7 +68,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const { verdict, warnings } = judge.judge(media, request, resolved);
     const delivered = because(failures, await deliver(media, resolved, verdict));
     place?.confirm();
-    const session = openSession({ client, request, warnings, delivered });
+    // Asked for by a former id, perhaps: the resume point is kept under today's.
+    const known = { ...request, mediaFileId: media.file.id };
+    const session = openSession({ client, request: known, warnings, delivered });
     prepareFirst(session);
     contents[delivered.known ? "hits" : "misses"]++;
     timings.record("start", (performance.now() - began) / 1000);
