@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { LibraryRow } from "../db/libraries.ts";
-import type { MediaFile } from "../db/media-files.ts";
+import type { ViewedFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
 import { chapterName } from "../media/chapters.ts";
 import { isBurnable, isText } from "../media/decoded-codecs.ts";
@@ -27,7 +27,7 @@ export function scanBody(scan: ScanRow): z.infer<typeof schemas.scanSchema> {
   };
 }
 
-export function mediaFileBody(file: MediaFile): MediaFileBody {
+export function mediaFileBody(file: ViewedFile): MediaFileBody {
   const { id, path, title, status, reason, container, duration, source } = file;
   const truncated = source?.truncated ?? null;
   return {
@@ -43,6 +43,8 @@ export function mediaFileBody(file: MediaFile): MediaFileBody {
     subtitles: source?.subtitles.map(subtitleBody) ?? [],
     left_out: source?.leftOut.map(({ kind, index, codec }) => ({ kind, index, codec })) ?? [],
     resume_position: file.resumePosition,
+    watched: file.watchedAt !== null,
+    watched_at: isoTimeOrNull(file.watchedAt),
     added_at: isoTime(file.addedAt),
     updated_at: isoTime(file.updatedAt),
     last_watched_at: isoTimeOrNull(file.lastWatchedAt),
@@ -51,7 +53,7 @@ export function mediaFileBody(file: MediaFile): MediaFileBody {
 }
 
 export function mediaFileDetailsBody(
-  file: MediaFile,
+  file: ViewedFile,
 ): z.infer<typeof schemas.mediaFileDetailsSchema> {
   return { ...mediaFileBody(file), chapters: chapterBodies(file.source) };
 }

@@ -115,12 +115,16 @@ test("sessions, resume points and used contents are saved together", async () =>
   const changed = { position: 12.5, quality: "720p", heartbeatAt: 99, updatedAt: 99 };
   await saveSessions(db, {
     sessions: [session("s", { mediaFileId, ...changed }), session("t")],
-    resumePoints: [{ mediaFileId, position: 12.5, at: 99 }],
+    resumePoints: [
+      { mediaFileId, position: 12.5, at: 99, isWatched: false },
+      // A file that is gone by now is nobody's to resume, and no reason to lose the rest.
+      { mediaFileId: "gone", position: 1, at: 99, isWatched: true },
+    ],
     contentUses: [{ contentHash: "hash", fingerprint: "film", at: 99 }],
   });
   expect(await getSession(db, "s")).toEqual(session("s", { mediaFileId, ...changed }));
   expect(await getSession(db, "t")).toEqual(session("t"));
-  const watched = { resumePosition: 12.5, lastWatchedAt: 99 };
+  const watched = { resumePosition: 12.5, lastWatchedAt: 99, watchedAt: null };
   expect(await getMediaFile(db, mediaFileId)).toMatchObject(watched);
   expect(await listContentsOf(db, "film")).toHaveLength(1);
 });

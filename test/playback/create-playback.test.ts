@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import software from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { listContentsOf } from "../../src/db/contents.ts";
+import { getMediaFile } from "../../src/db/media-files.ts";
 import { mediaFiles } from "../../src/db/schema.ts";
 import { getSession, saveSessions, type SessionRow } from "../../src/db/transcode-sessions.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
@@ -675,6 +676,5 @@ async function savedSession({ db }: PlaybackRig, id: string): Promise<SessionRow
 }
 
 async function resumePosition({ db }: PlaybackRig): Promise<number | undefined> {
-  const rows = await db.read((queries) => queries.select().from(mediaFiles));
-  return rows[0]?.resumePosition;
+  return (await getMediaFile(db, "film"))?.resumePosition;
 }
