@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { LibraryRow } from "../db/libraries.ts";
-import type { MediaFile } from "../db/media-files.ts";
+import type { ViewedFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
 import type { FilmSegment } from "../library/intros/find-segments.ts";
 import { chapterName } from "../media/chapters.ts";
@@ -28,7 +28,7 @@ export function scanBody(scan: ScanRow): z.infer<typeof schemas.scanSchema> {
   };
 }
 
-export function mediaFileBody(file: MediaFile): MediaFileBody {
+export function mediaFileBody(file: ViewedFile): MediaFileBody {
   const { id, path, title, status, reason, container, duration, source } = file;
   const truncated = source?.truncated ?? null;
   return {
@@ -44,6 +44,8 @@ export function mediaFileBody(file: MediaFile): MediaFileBody {
     subtitles: source?.subtitles.map(subtitleBody) ?? [],
     left_out: source?.leftOut.map(({ kind, index, codec }) => ({ kind, index, codec })) ?? [],
     resume_position: file.resumePosition,
+    watched: file.watchedAt !== null,
+    watched_at: isoTimeOrNull(file.watchedAt),
     added_at: isoTime(file.addedAt),
     updated_at: isoTime(file.updatedAt),
     last_watched_at: isoTimeOrNull(file.lastWatchedAt),
@@ -52,7 +54,7 @@ export function mediaFileBody(file: MediaFile): MediaFileBody {
 }
 
 export function mediaFileDetailsBody(
-  file: MediaFile,
+  file: ViewedFile,
   segments: readonly FilmSegment[],
 ): z.infer<typeof schemas.mediaFileDetailsSchema> {
   const found = segments.map(({ kind, start, end }) => ({ kind, start, end }));

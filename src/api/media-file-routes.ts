@@ -56,6 +56,30 @@ const getRoute = createRoute({
   },
 });
 
+const watchedPath = "/api/media/files/{id}/watched";
+const watchedResponses = {
+  204: { description: "Said; where to go on is forgotten" },
+  ...errorResponses("MEDIA_NOT_FOUND"),
+};
+
+const putWatchedRoute = createRoute({
+  method: "put",
+  path: watchedPath,
+  tags,
+  summary: "Say that a media file was watched",
+  request: { params, query: noQuery },
+  responses: watchedResponses,
+});
+
+const deleteWatchedRoute = createRoute({
+  method: "delete",
+  path: watchedPath,
+  tags,
+  summary: "Say that a media file was not watched",
+  request: { params, query: noQuery },
+  responses: watchedResponses,
+});
+
 const chaptersRoute = createRoute({
   method: "get",
   path: "/api/media/files/{id}/chapters.vtt",
@@ -196,8 +220,9 @@ export function addMediaFileRoutes(
   }: Pick<ApiServices, "library" | "openFile" | "artwork" | "subtitles" | "fonts" | "segments">,
 ): void {
   app.openapi(listRoute, async (c) => {
-    const { library_id, ...query } = c.req.valid("query");
-    const page = await library.listFiles({ ...query, libraryId: library_id });
+    const { library_id, watched, ...query } = c.req.valid("query");
+    const isWatched = watched === undefined ? undefined : watched === "true";
+    const page = await library.listFiles({ ...query, isWatched, libraryId: library_id });
     const files = page.files.map(mediaFileBody);
     return c.json({ files, next_cursor: page.nextCursor, total: page.total }, 200);
   });
@@ -206,6 +231,16 @@ export function addMediaFileRoutes(
     const file = await library.getFile(c.req.valid("param").id);
     const found = file.source === null ? [] : await segments(file.source.fingerprint);
     return c.json(mediaFileDetailsBody(file, found), 200);
+  });
+
+  app.openapi(putWatchedRoute, async (c) => {
+    await library.setWatched(c.req.valid("param").id, true);
+    return c.body(null, 204);
+  });
+
+  app.openapi(deleteWatchedRoute, async (c) => {
+    await library.setWatched(c.req.valid("param").id, false);
+    return c.body(null, 204);
   });
 
   app.openapi(chaptersRoute, async (c) => {

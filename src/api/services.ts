@@ -45,7 +45,14 @@ export interface ApiServices {
 /** Libraries, their scans and their files. */
 export type LibraryService = Pick<
   Library,
-  "libraries" | "addLibrary" | "removeLibrary" | "startScan" | "getScan" | "listFiles" | "getFile"
+  | "libraries"
+  | "addLibrary"
+  | "removeLibrary"
+  | "startScan"
+  | "getScan"
+  | "listFiles"
+  | "getFile"
+  | "setWatched"
 >;
 
 /** A regular file, open for reading parts of it. */

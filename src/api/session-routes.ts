@@ -79,14 +79,19 @@ const streamRoute = createRoute({
   tags,
   summary: "Old address of a session's content",
   description:
-    "What follows the session's id is the name of an object: manifest.mpd, master.m3u8 …",
+    "What follows the session's id is the name of an object: manifest.mpd, master.m3u8 … " +
+    "Where the session's content is gone the title is published anew.",
   request: { params: z.object({ session_id: idSchema }) },
   responses: {
     307: {
       description: "Moved to the content's own address",
       headers: { Location: { schema: { type: "string" } } },
     },
-    ...errorResponses("SESSION_NOT_FOUND", "OBJECT_NOT_FOUND"),
+    ...errorResponses(
+      ...(["SESSION_NOT_FOUND", "OBJECT_NOT_FOUND", "MEDIA_NOT_FOUND", "MEDIA_MISSING"] as const),
+      ...(["MEDIA_CHANGED", "MEDIA_UNREADABLE", "MEDIA_UNSUPPORTED"] as const),
+      ...(["TRANSCODING_UNAVAILABLE", "STORAGE_FULL"] as const),
+    ),
   },
 });
 
@@ -125,10 +130,9 @@ export function addSessionRoutes(app: ApiApp, { playback }: Pick<ApiServices, "p
   app.openapi(streamRoute, async (c) => {
     const { session_id } = c.req.valid("param");
     c.set("about", { session_id });
-    const folder = await playback.contentUrlOf(session_id);
     const name = c.req.path.slice(c.req.path.indexOf(`/${session_id}/`) + session_id.length + 2);
     if (parseObjectName(name) === undefined && !isFileName(name))
       throw new ViewraError("OBJECT_NOT_FOUND");
-    return c.redirect(folder + name, 307);
+    return c.redirect((await playback.contentUrlOf(session_id)) + name, 307);
   });
 }

@@ -8,6 +8,7 @@ import type { Quality } from "../media/quality.ts";
 import type { Container } from "../media/object-name.ts";
 import { completionScript, shells, type Shell } from "./completions.ts";
 import { doctorCommand } from "./doctor-command.ts";
+import { migrateCommand } from "./migrate-command.ts";
 import type { Terminal } from "./output.ts";
 import { printable } from "./printable.ts";
 import { probeCommand } from "./probe-command.ts";
@@ -118,6 +119,16 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
     .addOption(dataDir())
     .action((options: { dataDir?: string }) =>
       run(options, (config, log) => doctorCommand(config, log, terminal), "warn"),
+    );
+
+  program
+    .command("migrate")
+    .description("take over the media files and sessions of an old Viewra's database")
+    .requiredOption("--from <file>", "its SQLite database; it is only read")
+    .addOption(dataDir())
+    .option("--dry-run", "say what would be done and do nothing", false)
+    .action((options: { from: string; dataDir?: string; dryRun: boolean }) =>
+      run(options, (config, log) => migrateCommand(options, config, log, terminal), "warn"),
     );
 
   const store = program.command("store").description("look after the content store");

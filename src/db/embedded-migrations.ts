@@ -4,7 +4,9 @@ import mediaSearch from "./migrations/0001_media_search.sql" with { type: "text"
 import fileAddress from "./migrations/0002_file_address.sql" with { type: "text" };
 import filmCuts from "./migrations/0003_film_cuts.sql" with { type: "text" };
 import fewerSessionIndexes from "./migrations/0004_fewer_session_indexes.sql" with { type: "text" };
-import filmSegments from "./migrations/0005_film_segments.sql" with { type: "text" };
+import formerIds from "./migrations/0005_former_ids.sql" with { type: "text" };
+import viewings from "./migrations/0006_viewings.sql" with { type: "text" };
+import filmSegments from "./migrations/0007_film_segments.sql" with { type: "text" };
 
 export interface Migration {
   readonly tag: string;
@@ -20,7 +22,9 @@ const texts: Readonly<Record<string, string>> = {
   "0002_file_address": fileAddress,
   "0003_film_cuts": filmCuts,
   "0004_fewer_session_indexes": fewerSessionIndexes,
-  "0005_film_segments": filmSegments,
+  "0005_former_ids": formerIds,
+  "0006_viewings": viewings,
+  "0007_film_segments": filmSegments,
 };
 
 /** Every migration of the journal, oldest first. Throws when one is not listed above. */

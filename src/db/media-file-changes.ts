@@ -197,7 +197,8 @@ function addedRow(place: FilePlace, facts: FileFacts, nowMs: number) {
   };
 }
 
-function placeColumns({ libraryId, mediaType, path, title, relativePath }: FilePlace) {
+/** What of a row follows from where the file lies. */
+export function placeColumns({ libraryId, mediaType, path, title, relativePath }: FilePlace) {
   return {
     libraryId,
     mediaType,

@@ -2,9 +2,10 @@ import { and, asc, count, desc, eq, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database, Queries } from "./database.ts";
 import { decodeCursor, encodeCursor, type ListCursor } from "./list-cursor.ts";
-import { toMediaFile, type MediaFile } from "./media-files.ts";
+import { withViewings, type ViewedFile } from "./media-files.ts";
 import { searchConditions } from "./media-search.ts";
 import { mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
+import { watchedCondition } from "./viewings.ts";
 
 export const fileSorts = ["title", "added", "duration", "size"] as const;
 export type FileSort = (typeof fileSorts)[number];
@@ -16,6 +17,8 @@ export interface FileListQuery {
   readonly type?: LibraryType | undefined;
   /** All when left out, missing and unreadable ones too. */
   readonly status?: FileStatus | undefined;
+  /** Those that were watched to their end, or those that were not; all when left out. */
+  readonly isWatched?: boolean | undefined;
   readonly sort?: FileSort | undefined;
   readonly order?: "asc" | "desc" | undefined;
   readonly limit?: number | undefined;
@@ -24,7 +27,7 @@ export interface FileListQuery {
 }
 
 export interface FilePage {
-  readonly files: readonly MediaFile[];
+  readonly files: readonly ViewedFile[];
   readonly nextCursor: string | null;
   /** Of all pages, as counted for the first. */
   readonly total: number;
@@ -48,7 +51,7 @@ export async function listMediaFiles(db: Database, query: FileListQuery): Promis
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    files: page.map(toMediaFile),
+    files: await withViewings(db, page),
     nextCursor:
       rows.length > limit && last
         ? encodeCursor({ sort, order, value: last[key], number: last.number, total })
@@ -106,5 +109,6 @@ function filters(query: FileListQuery): SQL | undefined {
     query.libraryId === undefined ? undefined : eq(mediaFiles.libraryId, query.libraryId),
     query.type === undefined ? undefined : eq(mediaFiles.mediaType, query.type),
     query.status === undefined ? undefined : eq(mediaFiles.status, query.status),
+    query.isWatched === undefined ? undefined : watchedCondition(query.isWatched),
   );
 }

@@ -2,8 +2,15 @@ import { and, count, eq, isNotNull, ne, type InferSelectModel } from "drizzle-or
 import type { FileAddress } from "../media/file-address.ts";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
-import { fingerprintDigest, mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
+import {
+  fingerprintDigest,
+  formerIds,
+  mediaFiles,
+  type FileStatus,
+  type LibraryType,
+} from "./schema.ts";
 import { parseSourceJson } from "./source-json.ts";
+import { listViewings, notViewed, type Viewing } from "./viewings.ts";
 
 /** A media file of a library. Durations and positions in seconds, times in Unix milliseconds. */
 export interface MediaFile {
@@ -29,9 +36,10 @@ export interface MediaFile {
   readonly addedAt: number;
   readonly updatedAt: number;
   readonly missingSince: number | null;
-  readonly resumePosition: number;
-  readonly lastWatchedAt: number | null;
 }
+
+/** A media file with what was seen of it. */
+export interface ViewedFile extends MediaFile, Viewing {}
 
 export interface FileLocation {
   readonly id: string;
@@ -40,11 +48,37 @@ export interface FileLocation {
   readonly mtimeMs: number;
 }
 
-export async function getMediaFile(db: Database, id: string): Promise<MediaFile | undefined> {
+/** A file by its id, or by one that it had in a database that was taken over. */
+export async function getMediaFile(db: Database, id: string): Promise<ViewedFile | undefined> {
   const rows = await db.read((queries) =>
     queries.select().from(mediaFiles).where(eq(mediaFiles.id, id)),
   );
-  return rows[0] && toMediaFile(rows[0]);
+  const row = rows[0] ?? (await getByFormerId(db, id));
+  const [file] = await withViewings(db, row ? [row] : []);
+  return file;
+}
+
+/** Rows as files, with what was seen of each. */
+export async function withViewings(
+  db: Database,
+  rows: readonly InferSelectModel<typeof mediaFiles>[],
+): Promise<ViewedFile[]> {
+  const seen = await listViewings(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...toMediaFile(row), ...(seen.get(row.id) ?? notViewed) }));
+}
+
+async function getByFormerId(db: Database, id: string) {
+  const [row] = await db.read((queries) =>
+    queries
+      .select({ file: mediaFiles })
+      .from(formerIds)
+      .innerJoin(mediaFiles, eq(mediaFiles.id, formerIds.mediaFileId))
+      .where(eq(formerIds.id, id)),
+  );
+  return row?.file;
 }
 
 /** How many films all libraries hold, missing ones too. */
@@ -92,7 +126,7 @@ export async function listByFileAddress(
   return rows.map(toMediaFile);
 }
 
-export function toMediaFile(row: InferSelectModel<typeof mediaFiles>): MediaFile {
+function toMediaFile(row: InferSelectModel<typeof mediaFiles>): MediaFile {
   const {
     number: _,
     sortTitle: __,

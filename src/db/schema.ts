@@ -74,8 +74,6 @@ export const mediaFiles = sqliteTable(
     addedAt: integer("added_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
     missingSince: integer("missing_since"),
-    resumePosition: real("resume_position").notNull().default(0),
-    lastWatchedAt: integer("last_watched_at"),
   },
   (table) => [
     // Missing rows keep the path they had, which another file may hold by now.
@@ -100,6 +98,41 @@ export const mediaFiles = sqliteTable(
 
 /** What of a fingerprint stands in a file's address (media/file-address.ts), in the words of the index on it. */
 export const fingerprintDigest = sql<string>`substr(${mediaFiles.fingerprint}, -64, 52)`;
+
+/** The viewer while there is no telling them apart: all of them. */
+export const everyone = "";
+
+/** What a viewer has seen of a media file. */
+export const viewings = sqliteTable(
+  "viewings",
+  {
+    viewer: text("viewer").notNull(),
+    mediaFileId: text("media_file_id")
+      .notNull()
+      .references(() => mediaFiles.id, { onDelete: "cascade" }),
+    /** Where to go on; 0 for the beginning. */
+    resumePosition: real("resume_position").notNull().default(0),
+    lastWatchedAt: integer("last_watched_at"),
+    /** When it was last watched to its end, or said to be; null for not. */
+    watchedAt: integer("watched_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.viewer, table.mediaFileId] }),
+    index("viewings_media_file").on(table.mediaFileId),
+  ],
+);
+
+/** Ids that other databases had for files of ours: links made of them lead to the same files. */
+export const formerIds = sqliteTable(
+  "former_ids",
+  {
+    id: text("id").primaryKey(),
+    mediaFileId: text("media_file_id")
+      .notNull()
+      .references(() => mediaFiles.id, { onDelete: "cascade" }),
+  },
+  (table) => [index("former_ids_media_file").on(table.mediaFileId)],
+);
 
 export const scans = sqliteTable(
   "scans",

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
-import { contents, mediaFiles, transcodeSessions, type SessionStatus } from "./schema.ts";
+import { contents, transcodeSessions, type SessionStatus } from "./schema.ts";
+import { keepResumePoint, type ResumePoint } from "./viewings.ts";
 
 export interface SessionRow {
   readonly id: string;
@@ -20,13 +21,6 @@ export interface SessionRow {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly heartbeatAt: number;
-}
-
-/** Where a viewer left off: seconds, 0 for a film watched to its end; `at` in Unix milliseconds. */
-export interface ResumePoint {
-  readonly mediaFileId: string;
-  readonly position: number;
-  readonly at: number;
 }
 
 /** A content that somebody plays: what is used last is evicted last. */
@@ -69,12 +63,7 @@ export async function saveSessions(
         ) WHERE true
         ON CONFLICT (id) DO UPDATE SET ${changes}`);
     }
-    for (const { mediaFileId, position, at } of resumePoints) {
-      await queries
-        .update(mediaFiles)
-        .set({ resumePosition: position, lastWatchedAt: at })
-        .where(eq(mediaFiles.id, mediaFileId));
-    }
+    for (const point of resumePoints) await keepResumePoint(queries, point);
     for (const { contentHash, fingerprint, at } of contentUses) {
       await queries
         .insert(contents)

@@ -12,10 +12,11 @@ import {
   getMediaFile,
   locateFingerprint,
   type FileLocation,
-  type MediaFile,
+  type ViewedFile,
 } from "../db/media-files.ts";
 import { failInterruptedScans, type ScanRow } from "../db/scans.ts";
 import type { LibraryType } from "../db/schema.ts";
+import { setWatched } from "../db/viewings.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import type { FileState } from "../media/file-state.ts";
@@ -55,7 +56,9 @@ export interface Library {
   cancelScan(libraryId: string): Promise<void>;
   listFiles(query: FileListQuery): Promise<FilePage>;
   /** Throws MEDIA_NOT_FOUND. */
-  getFile(id: string): Promise<MediaFile>;
+  getFile(id: string): Promise<ViewedFile>;
+  /** Says of a file that it was watched to its end, or not, and forgets where to go on. Throws MEDIA_NOT_FOUND. */
+  setWatched(id: string, isWatched: boolean): Promise<void>;
   /**
    * Where a film lies now, every link followed: checked on disk, within reach, size, time and fingerprint as they
    * were probed; null when nowhere.
@@ -123,6 +126,12 @@ export function createLibrary(options: LibraryOptions): Library {
     return library;
   };
 
+  const getFile = async (id: string): Promise<ViewedFile> => {
+    const file = await getMediaFile(db, id);
+    if (file === undefined) throw new ViewraError("MEDIA_NOT_FOUND");
+    return file;
+  };
+
   const add = async ({ path, type, name }: NewLibrary): Promise<LibraryRow> => {
     const folder = await checkedFolder(path, reach);
     await refuseOverlap(folder, await listLibraries(db));
@@ -159,10 +168,10 @@ export function createLibrary(options: LibraryOptions): Library {
     scanFinished: (id) => runner.finished(id),
     cancelScan: (libraryId) => runner.cancel(libraryId),
     listFiles: (query) => listMediaFiles(db, query),
-    getFile: async (id) => {
-      const file = await getMediaFile(db, id);
-      if (file === undefined) throw new ViewraError("MEDIA_NOT_FOUND");
-      return file;
+    getFile,
+    setWatched: async (id, isWatched) => {
+      const file = await getFile(id);
+      await setWatched(db, file.id, isWatched ? Date.now() : null);
     },
     locate: async (fingerprint) => {
       for (const location of await locateFingerprint(db, fingerprint)) {

@@ -56,7 +56,8 @@ export function planChanges(
   return { changes, toProbe, moved, cameBack };
 }
 
-function placeOf(library: LibraryRow, path: string): FilePlace {
+/** What a file of a library is listed as, by its path. */
+export function placeOf(library: LibraryRow, path: string): FilePlace {
   return {
     libraryId: library.id,
     mediaType: library.type,

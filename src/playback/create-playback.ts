@@ -13,6 +13,7 @@ import {
 import { decisionInStead, decisionOfFile, type Decision } from "./delivery.ts";
 import { filePlace } from "./direct-play.ts";
 import { deliveryFailed, laterDeliveries } from "./later-deliveries.ts";
+import { formerContent } from "./former-content.ts";
 import { firstAudio, firstRenditions, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
@@ -68,7 +69,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const { verdict, warnings } = judge.judge(media, request, resolved);
     const delivered = because(failures, await deliver(media, resolved, verdict));
     place?.confirm();
-    const session = openSession({ client, request, warnings, delivered });
+    // Asked for by a former id, perhaps: the resume point is kept under today's.
+    const known = { ...request, mediaFileId: media.file.id };
+    const session = openSession({ client, request: known, warnings, delivered });
     prepareFirst(session);
     contents[delivered.known ? "hits" : "misses"]++;
     timings.record("start", (performance.now() - began) / 1000);
@@ -239,6 +242,14 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     };
   }
 
+  /** The content of a title, without a session. */
+  async function publishTitle(request: StartRequest): Promise<string> {
+    const media = await lookup(request.mediaFileId);
+    const resolved = judge.resolve(request);
+    const { verdict } = judge.judge(media, request, resolved);
+    return (await deliver(media, resolved, verdict)).hash;
+  }
+
   async function view(id: string): Promise<SessionView> {
     const session = sessions.find(id);
     return session === undefined
@@ -277,7 +288,12 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       await sessions.beat(session, { positionSeconds, state, quality });
       return liveView(session, contentBaseUrl);
     },
-    contentUrlOf: async (id) => contentUrl(contentBaseUrl, (await view(id)).contentHash),
+    contentUrlOf: async (id) => {
+      const hash =
+        sessions.find(id)?.delivered.hash ??
+        (await formerContent(await sessions.ended(id), pipeline, publishTitle));
+      return contentUrl(contentBaseUrl, hash);
+    },
     failed,
     contentReplaced,
     forgetContent: (hash) => publisher.forget(hash),

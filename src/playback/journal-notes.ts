@@ -1,9 +1,5 @@
-import type {
-  ContentUse,
-  ResumePoint,
-  SessionBatch,
-  SessionRow,
-} from "../db/transcode-sessions.ts";
+import type { ContentUse, SessionBatch, SessionRow } from "../db/transcode-sessions.ts";
+import type { ResumePoint } from "../db/viewings.ts";
 
 /** What is to be saved, the latest of each thing. */
 export interface Notes {
@@ -19,9 +15,14 @@ export function createNotes(...earlier: readonly SessionBatch[]): Notes {
   const sessions = new Map<string, SessionRow>();
   const resumePoints = new Map<string, ResumePoint>();
   const contentUses = new Map<string, ContentUse>();
+  const keepPoint = (point: ResumePoint): void => {
+    // Who goes back at once has watched it all the same.
+    const isWatched = point.isWatched || resumePoints.get(point.mediaFileId)?.isWatched === true;
+    resumePoints.set(point.mediaFileId, { ...point, isWatched });
+  };
   for (const batch of earlier) {
     for (const session of batch.sessions) sessions.set(session.id, session);
-    for (const point of batch.resumePoints) resumePoints.set(point.mediaFileId, point);
+    for (const point of batch.resumePoints) keepPoint(point);
     for (const use of batch.contentUses) contentUses.set(use.contentHash, use);
   }
   const batch = (): SessionBatch => ({
@@ -33,7 +34,7 @@ export function createNotes(...earlier: readonly SessionBatch[]): Notes {
     add(session, use, resume) {
       sessions.set(session.id, session);
       contentUses.set(use.contentHash, use);
-      if (resume !== undefined) resumePoints.set(resume.mediaFileId, resume);
+      if (resume !== undefined) keepPoint(resume);
     },
     session: (id) => sessions.get(id),
     isEmpty: () => sessions.size === 0,

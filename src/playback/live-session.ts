@@ -38,8 +38,8 @@ export interface SessionReplacement {
 export const playerStates = ["playing", "paused", "buffering", "ended", "error"] as const;
 export type PlayerState = (typeof playerStates)[number];
 
-/** A film seen so far counts as watched: what is left is credits. */
-const watchedShare = 0.95;
+/** A film seen so far counts as watched: what is left is credits. Of a short clip, too, nobody waits for the last moment. */
+const watchedShare = 0.9;
 
 export function isWatched({ state, positionSeconds, delivered }: LiveSession): boolean {
   return state === "ended" || positionSeconds >= delivered.durationSeconds * watchedShare;

@@ -41,7 +41,10 @@ export interface Playback {
   stop(id: string): Promise<void>;
   /** Resolves once the resume point is saved. SESSION_NOT_FOUND when the session has ended. */
   heartbeat(id: string, report: PlayerReport): Promise<SessionView>;
-  /** The content's address, ending in `/`, of a session active or ended. SESSION_NOT_FOUND. */
+  /**
+   * The content's address, ending in `/`, of a session active or ended. Where that content is gone, or another Viewra's,
+   * the title is published anew, with the errors of `start`. SESSION_NOT_FOUND.
+   */
   contentUrlOf(id: string): Promise<string>;
   /**
    * The player of a session cannot go on: the session that takes its place, at that position. Errors:

@@ -1,6 +1,7 @@
 import type { Logger } from "../log/logger.ts";
 import { createNotes } from "./journal-notes.ts";
-import type { ContentUse, ResumePoint, SessionRow } from "../db/transcode-sessions.ts";
+import type { ContentUse, SessionRow } from "../db/transcode-sessions.ts";
+import type { ResumePoint } from "../db/viewings.ts";
 import type { Clock, SessionRecords } from "./ports.ts";
 
 /**

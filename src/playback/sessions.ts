@@ -8,7 +8,8 @@ import {
   type SessionReplacement,
 } from "./live-session.ts";
 import type { SessionStatus } from "../db/schema.ts";
-import type { ResumePoint, SessionRow } from "../db/transcode-sessions.ts";
+import type { SessionRow } from "../db/transcode-sessions.ts";
+import type { ResumePoint } from "../db/viewings.ts";
 import type { Clock, SessionEvent, SessionRecords } from "./ports.ts";
 import { createSessionJournal } from "./session-journal.ts";
 import { createSessionTable, type SessionPlace } from "./session-table.ts";
@@ -161,9 +162,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
       session.positionSeconds = Math.min(positionSeconds, session.delivered.durationSeconds);
       session.state = state;
       session.quality = quality ?? session.quality;
-      const position = isWatched(session) ? 0 : session.positionSeconds;
+      const seen = isWatched(session);
       const { mediaFileId } = session.request;
-      note(session, "active", { mediaFileId, position, at: now });
+      const position = seen ? 0 : session.positionSeconds;
+      note(session, "active", { mediaFileId, position, at: now, isWatched: seen });
       await journal.flushed();
     },
     replace(session, replacement) {

@@ -73,6 +73,7 @@ const mediaFileSchema = v.object({
   status: v.optional(v.string(), "ready"),
   reason: optionalText,
   resume_position: v.optional(v.nullable(v.number()), 0),
+  watched: v.optional(v.boolean(), false),
   video: v.optional(v.nullable(videoTrackSchema), null),
   audio: v.optional(v.array(audioTrackSchema), []),
   subtitles: v.optional(v.array(subtitleTrackSchema), []),

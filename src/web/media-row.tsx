@@ -46,6 +46,7 @@ function RowContents({ file }: { readonly file: MediaFile }) {
         {file.status === "ready" ? (
           <span className="media-facts">
             {position > 0 ? <em>Resume at {clockText(position)}</em> : null}
+            {file.watched && position === 0 ? <em>Watched</em> : null}
             {facts.map((fact) => (
               <span key={fact}>{fact}</span>
             ))}

@@ -4,6 +4,7 @@ import { createContentService } from "../../src/content/content-service.ts";
 import type { ApiServices, FileBytes, ServerEvent } from "../../src/api/services.ts";
 import { insertLibrary, listLibraries } from "../../src/db/libraries.ts";
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
+import { setWatched } from "../../src/db/viewings.ts";
 import { getMediaFile } from "../../src/db/media-files.ts";
 import type { ScanRow } from "../../src/db/scans.ts";
 import { mediaFiles } from "../../src/db/schema.ts";
@@ -78,6 +79,11 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
         const file = await getMediaFile(db, id);
         if (file === undefined) throw new ViewraError("MEDIA_NOT_FOUND");
         return file;
+      },
+      setWatched: async (id, isWatched) => {
+        const file = await getMediaFile(db, id);
+        if (file === undefined) throw new ViewraError("MEDIA_NOT_FOUND");
+        await setWatched(db, file.id, isWatched ? Date.now() : null);
       },
     },
     content: createContentService({

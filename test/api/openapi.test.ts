@@ -144,7 +144,9 @@ const calls: readonly Call[] = [
   {
     route: "get /api/media/files",
     status: 200,
-    send: get(() => "/api/media/files?q=film&library_id=films&type=movie&sort=added&limit=5"),
+    send: get(
+      () => "/api/media/files?q=film&library_id=films&type=movie&watched=false&sort=added&limit=5",
+    ),
   },
   {
     route: "get /api/media/files",
@@ -153,6 +155,26 @@ const calls: readonly Call[] = [
   },
   { route: "get /api/media/files/{id}", status: 200, send: get(() => "/api/media/files/film") },
   { route: "get /api/media/files/{id}", status: 404, send: get(() => "/api/media/files/none") },
+  {
+    route: "put /api/media/files/{id}/watched",
+    status: 204,
+    send: async (rig) => rig.app.request("/api/media/files/film/watched", { method: "PUT" }),
+  },
+  {
+    route: "put /api/media/files/{id}/watched",
+    status: 404,
+    send: async (rig) => rig.app.request("/api/media/files/none/watched", { method: "PUT" }),
+  },
+  {
+    route: "delete /api/media/files/{id}/watched",
+    status: 204,
+    send: async (rig) => rig.app.request("/api/media/files/film/watched", { method: "DELETE" }),
+  },
+  {
+    route: "delete /api/media/files/{id}/watched",
+    status: 404,
+    send: async (rig) => rig.app.request("/api/media/files/none/watched", { method: "DELETE" }),
+  },
   {
     route: "get /api/media/files/{id}/chapters.vtt",
     status: 200,

@@ -5,7 +5,7 @@ import { runCommand } from "./run-command.ts";
 
 /** A command line up to the cursor, and what must be offered there; null leaves it to file names. */
 const cases: readonly (readonly [line: readonly string[], offered: readonly string[] | null])[] = [
-  [[""], ["completions", "doctor", "probe", "scan", "serve", "store", "transcode"]],
+  [[""], ["completions", "doctor", "migrate", "probe", "scan", "serve", "store", "transcode"]],
   [["tr"], ["transcode"]],
   [["--v"], ["--version"]],
   [

@@ -6,7 +6,16 @@ import { runCommand } from "./run-command.ts";
 test("what is asked for goes to stdout with exit code 0", async () => {
   const help = await runCommand(["--help"]);
   expect(help).toMatchObject({ exitCode: 0, stderr: "" });
-  for (const name of ["serve", "scan", "probe", "transcode", "doctor", "store", "completions"]) {
+  for (const name of [
+    "serve",
+    "scan",
+    "probe",
+    "transcode",
+    "doctor",
+    "migrate",
+    "store",
+    "completions",
+  ]) {
     expect(help.stdout).toMatch(new RegExp(`^  ${name} `, "m"));
   }
   expect(await runCommand(["--version"])).toMatchObject({ exitCode: 0, stdout: `${version}\n` });

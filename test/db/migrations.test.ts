@@ -4,6 +4,8 @@ import { generateSQLiteDrizzleJson, generateSQLiteMigration } from "drizzle-kit/
 import { readdir } from "node:fs/promises";
 import { openDatabase } from "../../src/db/database.ts";
 import { embeddedMigrations } from "../../src/db/embedded-migrations.ts";
+import { listMediaFiles } from "../../src/db/media-file-list.ts";
+import { getMediaFile } from "../../src/db/media-files.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import * as schema from "../../src/db/schema.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
@@ -81,4 +83,35 @@ test("a database of a newer program is refused and not touched", async () => {
     code: "DATABASE_UNUSABLE",
     details: { reason: "newer" },
   });
+});
+
+test("what was seen before viewings had a table of their own is kept", async () => {
+  await using temp = await createTempFolder("db");
+  const url = `file:${temp.file("before.db")}`;
+  const client = createClient({ url });
+  const before = embeddedMigrations().filter(({ tag }) => tag < "0006");
+  await migrate(client, before);
+  await client.executeMultiple(`
+    INSERT INTO libraries VALUES ('l', '/films', 'Films', 'movie', 1);
+    INSERT INTO media_files (id, library_id, path, title, sort_title, search_text, media_type, file_size, mtime_ms,
+      status, added_at, updated_at, resume_position, last_watched_at) VALUES
+      ('new', 'l', '/films/1', '', '', 'one', 'movie', 1, 1, 'ready', 1, 1, 0, NULL),
+      ('begun', 'l', '/films/2', '', '', 'two', 'movie', 1, 1, 'ready', 1, 1, 12.5, 30),
+      ('seen', 'l', '/films/3', '', '', 'three', 'movie', 1, 1, 'ready', 1, 1, 0, 40);
+    INSERT INTO transcode_sessions VALUES
+      ('a', 'completed', '', '', 'seen', '', '', '', 0, NULL, NULL, 1, 1, 20),
+      ('b', 'completed', '', '', 'seen', '', '', '', 0, NULL, NULL, 1, 1, 40),
+      ('c', 'closed', '', '', 'begun', '', '', '', 0, NULL, NULL, 1, 1, 30),
+      ('d', 'completed', '', '', 'gone', '', '', '', 0, NULL, NULL, 1, 1, 40);`);
+  client.close();
+  const db = await openDatabase({ url, log: quietLog() });
+  const seen = async (id: string) => {
+    const file = await getMediaFile(db, id);
+    return [file?.resumePosition, file?.lastWatchedAt, file?.watchedAt];
+  };
+  expect(await seen("new")).toEqual([0, null, null]);
+  expect(await seen("begun")).toEqual([12.5, 30, null]);
+  expect(await seen("seen")).toEqual([0, 40, 40]);
+  expect((await listMediaFiles(db, { q: "three" })).total).toBe(1);
+  await db.close();
 });

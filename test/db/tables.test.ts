@@ -7,6 +7,7 @@ import { applyFileChanges, listKnownFiles } from "../../src/db/media-file-change
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
 import { getMediaFile, locateFingerprint } from "../../src/db/media-files.ts";
 import { getRecipeDescription, putRecipeDescription } from "../../src/db/recipe-descriptions.ts";
+import { formerIds } from "../../src/db/schema.ts";
 import { parseSourceJson } from "../../src/db/source-json.ts";
 import {
   closeInterruptedSessions,
@@ -35,6 +36,29 @@ function session(id: string, change: Partial<SessionRow> = {}): SessionRow {
     ...change,
   };
 }
+
+test("a file is found by the id that another database had for it, for as long as there is the file", async () => {
+  await using temp = await openTestDatabase();
+  const { db } = temp;
+  const library = await addTestLibrary(db);
+  await applyFileChanges(db, [testFile("One"), testFile("Two")], 1);
+  const [one, two] = (await listMediaFiles(db, {})).files;
+  await db.write(async (queries) => {
+    await queries.insert(formerIds).values([
+      { id: "old-1", mediaFileId: one?.id ?? "" },
+      { id: "old-2", mediaFileId: two?.id ?? "" },
+      // An id of today goes before a former one.
+      { id: two?.id ?? "", mediaFileId: one?.id ?? "" },
+    ]);
+  });
+  expect(await getMediaFile(db, "old-1")).toEqual(one);
+  expect(await getMediaFile(db, "old-2")).toEqual(two);
+  expect(await getMediaFile(db, two?.id ?? "")).toEqual(two);
+  expect(await getMediaFile(db, "old-3")).toBeUndefined();
+  await deleteLibrary(db, library.id);
+  expect(await getMediaFile(db, "old-1")).toBeUndefined();
+  expect(await db.read((queries) => queries.select().from(formerIds))).toEqual([]);
+});
 
 const nothing = { sessions: [], resumePoints: [], contentUses: [] };
 
@@ -91,12 +115,16 @@ test("sessions, resume points and used contents are saved together", async () =>
   const changed = { position: 12.5, quality: "720p", heartbeatAt: 99, updatedAt: 99 };
   await saveSessions(db, {
     sessions: [session("s", { mediaFileId, ...changed }), session("t")],
-    resumePoints: [{ mediaFileId, position: 12.5, at: 99 }],
+    resumePoints: [
+      { mediaFileId, position: 12.5, at: 99, isWatched: false },
+      // A file that is gone by now is nobody's to resume, and no reason to lose the rest.
+      { mediaFileId: "gone", position: 1, at: 99, isWatched: true },
+    ],
     contentUses: [{ contentHash: "hash", fingerprint: "film", at: 99 }],
   });
   expect(await getSession(db, "s")).toEqual(session("s", { mediaFileId, ...changed }));
   expect(await getSession(db, "t")).toEqual(session("t"));
-  const watched = { resumePosition: 12.5, lastWatchedAt: 99 };
+  const watched = { resumePosition: 12.5, lastWatchedAt: 99, watchedAt: null };
   expect(await getMediaFile(db, mediaFileId)).toMatchObject(watched);
   expect(await listContentsOf(db, "film")).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdir, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { sql } from "drizzle-orm";
+import { saveSessions } from "../../src/db/transcode-sessions.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 import { runTool } from "../support/run-tool.ts";
@@ -62,7 +63,8 @@ test("a moved file keeps its id and its resume position, in the same library or 
   await t.write("a.mkv", "a");
   await t.scan();
   const id = (await t.files())["a.mkv"]?.id ?? "";
-  await t.db.write((queries) => queries.run(sql`UPDATE media_files SET resume_position = 42`));
+  const resumePoints = [{ mediaFileId: id, position: 42, at: 1, isWatched: false }];
+  await saveSessions(t.db, { sessions: [], resumePoints, contentUses: [] });
   t.prober.probed.length = 0;
 
   await t.move("a.mkv", "new name/b.mkv");

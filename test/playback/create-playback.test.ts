@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import software from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { listContentsOf } from "../../src/db/contents.ts";
+import { getMediaFile } from "../../src/db/media-files.ts";
 import { mediaFiles } from "../../src/db/schema.ts";
-import { getSession, type SessionRow } from "../../src/db/transcode-sessions.ts";
+import { getSession, saveSessions, type SessionRow } from "../../src/db/transcode-sessions.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import type { StartRequest } from "../../src/playback/start-request.ts";
 import type { TranscodingProvider } from "../../src/plugin/sdk.ts";
@@ -563,6 +564,35 @@ describe("a session", () => {
     ]);
   });
 
+  test("leads to a content of its title for ever, whatever became of the one it played", async () => {
+    await using rig = await createPlaybackRig();
+    const { id, contentHash } = await rig.playback.start(start);
+    await rig.playback.stop(id);
+    await rig.clock.pass(250);
+    const foreign = "f".repeat(64);
+    const row = await savedSession(rig, id);
+    const kept = (change: Partial<SessionRow>): SessionRow => ({ ...row, ...change });
+    const rows = [
+      kept({ id: "no-hash", contentHash: "" }),
+      kept({ id: "foreign", contentHash: foreign, container: "hls" }),
+      kept({ id: "gone-foreign", contentHash: foreign, mediaFileId: "gone" }),
+      kept({ id: "gone", contentHash: "", mediaFileId: "gone" }),
+    ];
+    await saveSessions(rig.db, { sessions: rows, resumePoints: [], contentUses: [] });
+    rig.pipeline.published.clear();
+    await rig.clock.pass(5000);
+    const hashOf = async (session: string): Promise<string | undefined> =>
+      (await rig.playback.contentUrlOf(session)).split("/").at(-2);
+    for (const session of [id, "no-hash", "foreign"]) {
+      expect(rig.pipeline.published.has((await hashOf(session)) ?? "")).toBe(true);
+    }
+    expect(await hashOf(id)).toBe(contentHash);
+    expect(rig.playback.list()).toEqual([]);
+    expect(await hashOf("gone-foreign")).toBe(foreign);
+    expect((await refusal(rig.playback.contentUrlOf("gone"))).code).toBe("MEDIA_NOT_FOUND");
+    expect((await refusal(rig.playback.contentUrlOf("nobody"))).code).toBe("SESSION_NOT_FOUND");
+  });
+
   test("watched to the end is completed, one whose player failed is failed", async () => {
     await using rig = await createPlaybackRig();
     const ends = [
@@ -653,6 +683,5 @@ async function savedSession({ db }: PlaybackRig, id: string): Promise<SessionRow
 }
 
 async function resumePosition({ db }: PlaybackRig): Promise<number | undefined> {
-  const rows = await db.read((queries) => queries.select().from(mediaFiles));
-  return rows[0]?.resumePosition;
+  return (await getMediaFile(db, "film"))?.resumePosition;
 }

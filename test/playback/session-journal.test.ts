@@ -78,12 +78,15 @@ test("what the database refuses is told, kept, tried again, and overtaken by wha
   const { saved, state, clock, journal } = rig();
   state.refusal = new Error("disk full");
   journal.note(session("old"), use);
-  journal.note(session("both", 1), use, { mediaFileId: "m", position: 1, at: 1 });
+  journal.note(session("both", 1), use, { mediaFileId: "m", position: 1, at: 1, isWatched: true });
   const refused = journal.flushed();
   await expect(refused).rejects.toThrow("disk full");
   expect(journal.failure()).toBe("disk full");
   expect(journal.pending("old")).toBeDefined();
-  journal.note(session("both", 2), use, { mediaFileId: "m", position: 2, at: 2 });
+  journal.note(session("both", 2), use, {
+    ...{ mediaFileId: "m", position: 2, at: 2 },
+    isWatched: false,
+  });
   await clock.pass(250);
   expect(journal.failure()).toBe("disk full");
   state.refusal = null;
@@ -94,7 +97,10 @@ test("what the database refuses is told, kept, tried again, and overtaken by wha
     ["old", 0],
     ["both", 2],
   ]);
-  expect(saved[0]?.resumePoints).toEqual([{ mediaFileId: "m", position: 2, at: 2 }]);
+  expect(saved[0]?.resumePoints).toEqual([
+    // What was watched stays so, whatever came next.
+    { mediaFileId: "m", position: 2, at: 2, isWatched: true },
+  ]);
 });
 
 test("what is noted while a write fails is newer than what failed", async () => {

@@ -59,6 +59,7 @@ export function fakeFile(id: string, title: string, more: Record<string, unknown
     status: "ready",
     reason: null,
     resume_position: 0,
+    watched: false,
     video: { codec: "h264", width: 1920, height: 800 },
     audio: [{ codec: "aac", channels: 2, language: "en" }],
     subtitles: [],

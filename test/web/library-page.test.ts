@@ -36,16 +36,18 @@ describe("the library", () => {
       fakeFile("f1", "Sintel", { resume_position: 9 }),
       fakeFile("f2", "Broken", { status: "unreadable", reason: "moov atom not found" }),
       fakeFile("f3", "Gone", { status: "missing" }),
+      fakeFile("f4", "Spring", { watched: true }),
     ];
     await using tab = await openPage(browser, server.url);
     const rows = tab.page.getByTestId("media-row");
-    await rows.nth(2).waitFor();
-    expect(await tab.page.getByTestId("total").textContent()).toBe("3 titles");
+    await rows.nth(3).waitFor();
+    expect(await tab.page.getByTestId("total").textContent()).toBe("4 titles");
     expect(await rows.nth(0).getByRole("link").getAttribute("href")).toBe("#/watch/f1");
     expect(await rows.nth(0).textContent()).toContain("Resume at 0:09");
+    expect(await rows.nth(3).textContent()).toContain("Watched");
     expect(await rows.nth(1).textContent()).toContain("moov atom not found");
     expect(await rows.nth(2).textContent()).toContain("no longer where it was");
-    expect(await tab.page.getByTestId("list").getByRole("link").count()).toBe(1);
+    expect(await tab.page.getByTestId("list").getByRole("link").count()).toBe(2);
     expect(tab.complaints).toEqual([]);
   });
 

@@ -119,7 +119,9 @@ export const mediaFileSchema = z
         }),
       )
       .openapi({ description: "Tracks that are not played: their codec is not decoded here" }),
-    resume_position: seconds,
+    resume_position: seconds.openapi({ description: "Where to go on; 0 once it was watched" }),
+    watched: z.boolean().openapi({ description: "90 % of it were seen, or somebody said so" }),
+    watched_at: timestamp.nullable(),
     added_at: timestamp,
     updated_at: timestamp,
     last_watched_at: timestamp.nullable(),
@@ -153,6 +155,7 @@ export const fileListQuerySchema = z.strictObject({
   library_id: idSchema.optional(),
   type: libraryType.optional(),
   status: z.enum(["ready", "unreadable", "missing"]).optional(),
+  watched: z.enum(["true", "false"]).optional(),
   sort: z.enum(["title", "added", "duration", "size"]).optional(),
   order: z.enum(["asc", "desc"]).optional(),
   limit: z.coerce.number().int().min(1).max(500).optional(),
