@@ -56,7 +56,7 @@ describe("a film of three rungs and two languages", () => {
   test("comes out of one decode; the result is on stdout, the progress on stderr", async () => {
     expect(ran.exitCode, ran.stderr).toBe(0);
     expect(ran.stdout).toMatch(new RegExp(`^[0-9a-f]{64}  ${folder.file("out")}\n$`));
-    expect(ran.stderr).toMatch(/^film\.mkv 100% segment 6\/6$/m);
+    expect(ran.stderr).toMatch(/^film\.mkv 100% segment 7\/7$/m);
     expect(ran.stderr).not.toContain("\r");
     const runs = ran.stderr
       .split("\n")
@@ -72,7 +72,9 @@ describe("a film of three rungs and two languages", () => {
       `${id}/init.mp4`,
       ...[1, 2, 3, 4, 5, 6].map((n) => `${id}/${n}.m4s`),
     ]);
-    expect(await filesIn("out")).toEqual(["manifest.mpd", "master.m3u8", ...objects].toSorted());
+    const storyboard = ["s1.m3u8", "s1/1.jpg", "storyboard.vtt"];
+    const all = ["manifest.mpd", "master.m3u8", ...storyboard, ...objects];
+    expect(await filesIn("out")).toEqual(all.toSorted());
   });
 
   test.each(["manifest.mpd", "master.m3u8"])(
@@ -370,7 +372,7 @@ test("a terminal sees one bar that ends at 100 % with the time it took", async (
   const lines = new TextDecoder().decode(stdout).split("\r\n");
   const states = (lines[0] ?? "").split("\r\u001b[K");
   expect(states[1]).toMatch(/^░{24} +0% small\.mp4$/);
-  expect(states.at(-1)).toMatch(/^█{24} 100% in 0:\d\d small\.mp4 segment 4\/4$/);
+  expect(states.at(-1)).toMatch(/^█{24} 100% in 0:\d\d small\.mp4 segment 5\/5$/);
   for (const state of states) expect(Bun.stringWidth(state)).toBeLessThan(70);
   expect(lines[1]).toMatch(/^[0-9a-f]{64} {2}\S+terminal$/);
 }, 30_000);
