@@ -13,7 +13,8 @@ if (!root) throw new Error("CONTENT_STORE_PATH: expected the folder of a store, 
 const store = createDiskStore({ root, judge: () => false, log });
 const ensure = () => Promise.resolve();
 const openFile = () => Promise.resolve(null);
-const origin = createOrigin({ store, ensure, openFile, log });
+const titleOf = () => Promise.resolve(null);
+const origin = createOrigin({ store, ensure, openFile, titleOf, log });
 const server = Bun.serve({
   port: Number(process.env["VIEWRA_PORT"] ?? 0),
   hostname: "127.0.0.1",

@@ -7,6 +7,7 @@ import type { Health } from "../api/services.ts";
 import type { Config } from "../config/config.ts";
 import { createScrubPositionFile } from "../content/scrub-position.ts";
 import { startScrub } from "../content/scrub.ts";
+import { titleOfFilm } from "../db/media-files.ts";
 import { openDatabase } from "../db/database.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { createArtwork } from "../library/artwork/artwork.ts";
@@ -186,6 +187,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     onStop("files given as they are", () => directFiles.close());
     const origin = createOrigin({
       ...{ store, log, openFile: (hash) => directFiles.open(hash) },
+      titleOf: (fingerprint) => titleOfFilm(db, fingerprint),
       ensure: (hash, name, signal, client) => pipeline.ensure(hash, name, signal, client),
       observe: (from, status, hash, name, client) => {
         metrics.content(from === "nowhere" ? "absent" : from === "made" ? "miss" : "hit");

@@ -1,4 +1,4 @@
-import { and, count, eq, isNotNull, ne, type InferSelectModel } from "drizzle-orm";
+import { and, count, eq, isNotNull, ne, sql, type InferSelectModel } from "drizzle-orm";
 import type { FileAddress } from "../media/file-address.ts";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
@@ -87,6 +87,19 @@ export async function countFilms(db: Database): Promise<number> {
     queries.select({ films: count() }).from(mediaFiles).where(isNotNull(mediaFiles.fingerprint)),
   );
   return rows[0]?.films ?? 0;
+}
+
+/** What a film is called where it lies, or lay; null for one that no library has. */
+export async function titleOfFilm(db: Database, fingerprint: string): Promise<string | null> {
+  const [row] = await db.read((queries) =>
+    queries
+      .select({ title: mediaFiles.title })
+      .from(mediaFiles)
+      .where(eq(mediaFiles.fingerprint, fingerprint))
+      .orderBy(sql`${mediaFiles.status} = 'missing'`, mediaFiles.number)
+      .limit(1),
+  );
+  return row?.title ?? null;
 }
 
 /** Every place where a film lies now, by its fingerprint. */

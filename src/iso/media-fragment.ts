@@ -28,10 +28,14 @@ const nonSyncSample = 0x10000;
 
 /**
  * Parses a segment of exactly one `moof` with one track and one `mdat`, as Shaka writes it; `styp` and
- * `sidx` may precede. Throws VERIFY_FAILED, with the reason, for anything else.
+ * `sidx` may precede. Throws VERIFY_FAILED, with the reason, for anything else. `bytes` need not hold the media data
+ * where `sizeBytes`, the segment's whole size, is given.
  */
-export function readMediaFragment(bytes: Uint8Array): MediaFragment {
-  const boxes = readBoxes(bytes);
+export function readMediaFragment(
+  bytes: Uint8Array,
+  sizeBytes: number = bytes.byteLength,
+): MediaFragment {
+  const boxes = readBoxes(bytes, 0, sizeBytes);
   const moof = onlyBox(boxes, "moof");
   const mdat = onlyBox(boxes, "mdat");
   const parts = childBoxes(bytes, moof);

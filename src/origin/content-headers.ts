@@ -5,7 +5,7 @@ import { contentType } from "./content-type.ts";
 const openHeaders = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Expose-Headers":
-    "Accept-Ranges, Content-Length, Content-Range, ETag, Retry-After, X-Request-Id",
+    "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Retry-After, X-Request-Id",
   "Timing-Allow-Origin": "*",
   "X-Content-Type-Options": "nosniff",
 } as const;
@@ -44,16 +44,16 @@ export function createContentHeadersCache(): ContentHeadersCache {
 }
 
 function describe(record: ObjectRecord): ContentHeaders {
-  return immutable(`"sha256-${record.sha256}"`, contentType(record.name));
+  return immutableHeaders(`"sha256-${record.sha256}"`, contentType(record.name));
 }
 
 /** Of a media file as it is: its hash is of samples of its bytes, and of the time they changed. */
 export function fileHeaders(hash: string, mediaType: string): ContentHeaders {
-  return immutable(`"sha256-sampled-${hash}"`, mediaType);
+  return immutableHeaders(`"sha256-sampled-${hash}"`, mediaType);
 }
 
 /** `tag` is strong: equal tags are equal bytes (RFC 9110 8.8.1). */
-function immutable(tag: string, mediaType: string): ContentHeaders {
+export function immutableHeaders(tag: string, mediaType: string): ContentHeaders {
   const whole = new Headers({
     ...openHeaders,
     "Accept-Ranges": "bytes",

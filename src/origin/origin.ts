@@ -10,6 +10,7 @@ import {
   uncachedHeaders,
   type ContentHeaders,
 } from "./content-headers.ts";
+import { createDownloads, downloadName } from "./download/download.ts";
 import { errorResponse } from "./error-response.ts";
 import { objectResponse, selectRepresentation, type ServedBytes } from "./object-response.ts";
 
@@ -20,7 +21,7 @@ export type ServedFrom = "memory" | "disk" | "made" | "nowhere";
 export type ClientOf = () => string;
 
 export interface OriginOptions {
-  readonly store: Pick<ContentStore, "peek" | "open">;
+  readonly store: Pick<ContentStore, "peek" | "open" | "plan" | "list">;
   /** Makes an object of a content exist in the store; throws a ViewraError when it cannot. */
   readonly ensure: (
     hash: string,
@@ -38,6 +39,8 @@ export interface OriginOptions {
   ) => void;
   /** Films as they lie in the library; null where none is given under that hash now. */
   readonly openFile: (hash: string) => Promise<GivenFile | null>;
+  /** What a film is called, by its fingerprint; null for one that no library has. */
+  readonly titleOf: (fingerprint: string) => Promise<string | null>;
   readonly log: Logger;
 }
 
@@ -61,6 +64,7 @@ export interface Origin {
 /** Serves stored objects over HTTP with web-standard APIs only, by api.md's contract and RFC 9110 and 9111. */
 export function createOrigin(options: OriginOptions): Origin {
   const { store, ensure, openFile, observe, log } = options;
+  const downloads = createDownloads(options);
   const headersCache = createContentHeadersCache();
 
   const answer = (
@@ -105,6 +109,23 @@ export function createOrigin(options: OriginOptions): Origin {
       return await answer(request, { body }, given, headers, "disk", hash, client);
     } catch (thrown) {
       return refuse(thrown, hash, name, file?.sizeBytes);
+    }
+  };
+
+  const serveDownload = async (
+    request: Request,
+    hash: string,
+    clientOf: ClientOf,
+  ): Promise<Response> => {
+    const address = clientOf();
+    try {
+      const { response, isStored } = await downloads.answer(request, hash, address);
+      const from = isStored ? "disk" : "made";
+      observe?.(from, response.status, hash, downloadName, () => address);
+      return response;
+    } catch (thrown) {
+      const size = thrown instanceof ViewraError ? thrown.details?.["size"] : undefined;
+      return refuse(thrown, hash, downloadName, typeof size === "number" ? size : undefined);
     }
   };
 
@@ -158,6 +179,7 @@ export function createOrigin(options: OriginOptions): Origin {
       });
     }
     if (isFileName(name)) return serveFile(request, hash, name, client);
+    if (name === downloadName) return serveDownload(request, hash, client);
     const hot = store.peek(hash, name);
     if (!hot) return serveCold(request, hash, name, client);
     try {

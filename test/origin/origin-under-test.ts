@@ -31,7 +31,10 @@ export async function startOrigin(
   const observe = (from: ServedFrom, status: number): void => {
     observed.push([from, status]);
   };
-  const origin = createOrigin({ store, ensure, openFile, observe, log: silentLog });
+  const origin = createOrigin({
+    ...{ store, ensure, openFile, observe, log: silentLog },
+    titleOf: () => Promise.resolve(null),
+  });
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
