@@ -2,10 +2,13 @@ import type { z } from "@hono/zod-openapi";
 import type { LibraryRow } from "../db/libraries.ts";
 import type { MediaFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
+import type { Series } from "../db/series.ts";
+import type { Relatives } from "../library/collection.ts";
 import { chapterName } from "../media/chapters.ts";
 import { isText } from "../media/decoded-codecs.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import { namingBody, relativesBody } from "./naming-body.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
 import { isoTime } from "./schemas/wire.ts";
 
@@ -27,7 +30,7 @@ export function scanBody(scan: ScanRow): z.infer<typeof schemas.scanSchema> {
   };
 }
 
-export function mediaFileBody(file: MediaFile): MediaFileBody {
+export function mediaFileBody(file: MediaFile, series: Series | undefined): MediaFileBody {
   const { id, path, title, status, reason, container, duration, source } = file;
   const truncated = source?.truncated ?? null;
   return {
@@ -47,13 +50,20 @@ export function mediaFileBody(file: MediaFile): MediaFileBody {
     updated_at: isoTime(file.updatedAt),
     last_watched_at: isoTimeOrNull(file.lastWatchedAt),
     missing_since: isoTimeOrNull(file.missingSince),
+    ...namingBody(file.naming, series),
   };
 }
 
 export function mediaFileDetailsBody(
   file: MediaFile,
+  series: Series | undefined,
+  relatives: Relatives,
 ): z.infer<typeof schemas.mediaFileDetailsSchema> {
-  return { ...mediaFileBody(file), chapters: chapterBodies(file.source) };
+  return {
+    ...mediaFileBody(file, series),
+    ...relativesBody(relatives),
+    chapters: chapterBodies(file.source),
+  };
 }
 
 /** In seconds from the film's beginning. */

@@ -47,7 +47,7 @@ const getRoute = createRoute({
   method: "get",
   path: "/api/media/files/{id}",
   tags,
-  summary: "A media file with its tracks, chapters and resume position",
+  summary: "A media file with its tracks, chapters, versions, neighbours and resume position",
   request: { params, query: noQuery },
   responses: {
     200: jsonContent(mediaFileDetailsSchema, "The media file"),
@@ -159,20 +159,27 @@ export function addMediaFileRoutes(
   app: ApiApp,
   {
     library,
+    collection,
     openFile,
     artwork,
     subtitles,
-  }: Pick<ApiServices, "library" | "openFile" | "artwork" | "subtitles">,
+  }: Pick<ApiServices, "library" | "collection" | "openFile" | "artwork" | "subtitles">,
 ): void {
   app.openapi(listRoute, async (c) => {
     const { library_id, ...query } = c.req.valid("query");
     const page = await library.listFiles({ ...query, libraryId: library_id });
-    const files = page.files.map(mediaFileBody);
+    const series = await collection.seriesOf(page.files);
+    const files = page.files.map((file) => mediaFileBody(file, series.get(file.seriesId ?? "")));
     return c.json({ files, next_cursor: page.nextCursor, total: page.total }, 200);
   });
 
   app.openapi(getRoute, async (c) => {
-    return c.json(mediaFileDetailsBody(await library.getFile(c.req.valid("param").id)), 200);
+    const file = await library.getFile(c.req.valid("param").id);
+    const [series, relatives] = await Promise.all([
+      collection.seriesOf([file]),
+      collection.relativesOf(file),
+    ]);
+    return c.json(mediaFileDetailsBody(file, series.get(file.seriesId ?? ""), relatives), 200);
   });
 
   app.openapi(chaptersRoute, async (c) => {

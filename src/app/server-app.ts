@@ -10,6 +10,7 @@ import { startScrub } from "../content/scrub.ts";
 import { openDatabase } from "../db/database.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { createArtwork } from "../library/artwork/artwork.ts";
+import { createCollection } from "../library/collection.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
 import { createDirectFiles } from "../library/direct-files.ts";
 import { createSideTexts } from "../library/side-texts.ts";
@@ -191,6 +192,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
       library: withTexts,
       onRequest: (method, status, seconds) => metrics.request(method, status, seconds),
+      collection: createCollection(db),
       contentBaseUrl: config.contentBaseUrl,
       content: createContentAccess({ db, store, library, pipeline, playback }),
       health: async () => {

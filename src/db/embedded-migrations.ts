@@ -4,6 +4,7 @@ import mediaSearch from "./migrations/0001_media_search.sql" with { type: "text"
 import fileAddress from "./migrations/0002_file_address.sql" with { type: "text" };
 import filmCuts from "./migrations/0003_film_cuts.sql" with { type: "text" };
 import fewerSessionIndexes from "./migrations/0004_fewer_session_indexes.sql" with { type: "text" };
+import names from "./migrations/0005_names.sql" with { type: "text" };
 
 export interface Migration {
   readonly tag: string;
@@ -19,6 +20,7 @@ const texts: Readonly<Record<string, string>> = {
   "0002_file_address": fileAddress,
   "0003_film_cuts": filmCuts,
   "0004_fewer_session_indexes": fewerSessionIndexes,
+  "0005_names": names,
 };
 
 /** Every migration of the journal, oldest first. Throws when one is not listed above. */

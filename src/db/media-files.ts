@@ -2,6 +2,7 @@ import { and, count, eq, isNotNull, ne, type InferSelectModel } from "drizzle-or
 import type { FileAddress } from "../media/file-address.ts";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
+import { parseNaming, type FileNaming } from "./file-names.ts";
 import { fingerprintDigest, mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
 import { parseSourceJson } from "./source-json.ts";
 
@@ -31,6 +32,11 @@ export interface MediaFile {
   readonly missingSince: number | null;
   readonly resumePosition: number;
   readonly lastWatchedAt: number | null;
+  readonly naming: FileNaming;
+  readonly filmKey: string | null;
+  readonly seriesId: string | null;
+  readonly episodeFrom: string | null;
+  readonly episodeTo: string | null;
 }
 
 export interface FileLocation {
@@ -99,7 +105,9 @@ export function toMediaFile(row: InferSelectModel<typeof mediaFiles>): MediaFile
     searchText: ___,
     metadata,
     metadataVersion: ____,
+    naming,
+    namingKey: _____,
     ...file
   } = row;
-  return { ...file, source: parseSourceJson(metadata) };
+  return { ...file, source: parseSourceJson(metadata), naming: parseNaming(naming) };
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { namingFields, relativesFields } from "./naming-schemas.ts";
 import { idSchema, seconds, timestamp } from "./wire.ts";
 
 const libraryType = z.enum(["movie", "tv", "music", "video"]);
@@ -121,11 +122,13 @@ export const mediaFileSchema = z
     updated_at: timestamp,
     last_watched_at: timestamp.nullable(),
     missing_since: timestamp.nullable(),
+    ...namingFields,
   })
   .openapi("MediaFile");
 
 export const mediaFileDetailsSchema = mediaFileSchema
   .extend({
+    ...relativesFields,
     chapters: z.array(
       z.object({
         start: seconds.openapi({ description: "From the film's beginning" }),

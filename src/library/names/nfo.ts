@@ -1,6 +1,5 @@
 import { parseXml, type XmlElement } from "../../media/xml-element.ts";
 import { decodeText } from "../../subtitle/decode-text.ts";
-import { trimmed } from "./characters.ts";
 import type { ExternalIds } from "./naming.ts";
 import { isProviderId } from "./provider-ids.ts";
 
@@ -66,16 +65,28 @@ function rootsOf(text: string): XmlElement[] {
     }),
   );
   if (end <= start) return [];
-  const inner = text
-    .slice(start, end)
-    .replaceAll(/<\?xml[^<>]*\?>/g, "")
-    // Many write `Tom & Jerry` as it is.
-    .replaceAll(/&(?!(?:[a-z]{2,8}|#\d{1,7}|#x[\da-f]{1,6});)/gi, "&amp;");
+  const inner = escapeBare(text.slice(start, end).replaceAll(/<\?xml[^<>]*\?>/g, ""));
   const root = parseXml(`<nfo>${inner}</nfo>`);
   const children = root?.children ?? [];
   return children.flatMap((child) =>
     typeof child === "string" || !kinds.has(child.name) ? [] : [child],
   );
+}
+
+const cdata = "<![CDATA[";
+
+/** Many write `Tom & Jerry` as it is. In CDATA sections that is right. */
+function escapeBare(text: string): string {
+  return text
+    .split(cdata)
+    .map((piece, i) => {
+      const inside = i === 0 ? 0 : Math.max(0, piece.indexOf("]]>"));
+      const outside = piece
+        .slice(inside)
+        .replaceAll(/&(?!(?:[a-z]{2,8}|#\d{1,7}|#x[\da-f]{1,6});)/gi, "&amp;");
+      return piece.slice(0, inside) + outside;
+    })
+    .join(cdata);
 }
 
 function readRoot(root: XmlElement): NfoReading {
@@ -186,9 +197,4 @@ function linkedIds(text: string): ExternalIds {
     id === undefined ? [] : [[service, id] as const],
   );
   return Object.fromEntries(known);
-}
-
-/** Whether a name is an NFO's. */
-export function isNfoName(name: string): boolean {
-  return trimmed(name).toLowerCase().endsWith(".nfo");
 }
