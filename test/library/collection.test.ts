@@ -58,6 +58,7 @@ test("missing episodes are passed over, seasons follow each other, specials are 
     ...["Lost/Season 2/S02E01.mkv", "Lost/Season 2/S02E02E03.mkv", "Lost/Season 2/S02E04.mkv"],
     ...["Lost/Specials/S00E01.mkv", "Lost/Specials/S00E02.mkv", "Lost/Extras/Making of.mkv"],
     ...["Lost/Season 10/S10E01.mkv", "Other/S01E03.mkv"],
+    "Lost/Season 2/S02E03.mkv",
   );
   await t.scan();
   expect(await neighbours(t)).toEqual([
@@ -70,7 +71,9 @@ test("missing episodes are passed over, seasons follow each other, specials are 
     "S01E02 < S01E04 > S02E01",
     "S01E04 < S02E01 > S02E02E03",
     "S02E01 < S02E02E03 > S02E04",
-    "S02E02E03 < S02E04 > S10E01",
+    // One that holds this one as well is not before it.
+    "S02E01 < S02E03 > S02E04",
+    "S02E03 < S02E04 > S10E01",
     "S02E04 < S10E01 > ",
   ]);
   const seasons = Object.keys(await contents(t, "lost"));
