@@ -39,7 +39,8 @@ export function spaced(text: string): string {
   const joints = outside.match(/\S\.(?=\S)/g)?.length ?? 0;
   const spaces = outside.match(/\S\s/g)?.length ?? 0;
   // `11.22.63` is a name.
-  if (joints <= spaces || !/\p{L}/u.test(plain)) return plain.replaceAll(/\s+/g, " ").trim();
+  const isNumber = !/\p{L}/u.test(plain) && !/^\d+\.(?:19|20)\d\d$/.test(plain);
+  if (joints <= spaces || isNumber) return plain.replaceAll(/\s+/g, " ").trim();
   return plain
     .replaceAll(
       /(?<![\p{L}\p{N}])(?:\p{Lu}\.){2,}(?!\p{L}\.)/gu,

@@ -112,7 +112,7 @@ function withinSeason(mark: EpisodeMark | null, season: number | null) {
 }
 
 /** Sonarr's `- 005 -` behind season and episode. */
-const absolute = /^\s*-\s*\(?(\d{3,4})\)?\s*(?:-\s|$)/;
+const absolute = /^\s*-\s*\(?((?!(?:19|20)\d\d)\d{3,4})\)?\s*(?:-\s|$)/;
 
 /** What stands behind the number: title, edition, version, part. */
 function readTail(mark: EpisodeMark | null, words: Words, series: SeriesReading | null) {
@@ -131,7 +131,11 @@ function readTail(mark: EpisodeMark | null, words: Words, series: SeriesReading 
   const inGroups = groups.map((group) => takeEdition(group));
   const last = takePart(inTags.rest, true);
   const tags = [...last.rest.split(" "), ...inGroups.flatMap(({ rest }) => rest.split(" "))];
-  const title = trimmed(quoted?.[1] ?? withoutYear(split.words));
+  const inBrackets = /\s*\(([^()]*)\)\s*$/.exec(split.words);
+  const areOnlyTags = inBrackets?.[1] !== undefined && areTags(inBrackets[1]);
+  const spoken = areOnlyTags ? split.words.slice(0, inBrackets.index) : split.words;
+  if (areOnlyTags) tags.push(...(inBrackets[1] ?? "").split(" "));
+  const title = trimmed(quoted?.[1] ?? withoutYear(spoken));
   const isSeries = series !== null && plain(title) === plain(series.title) && mark === null;
   const number = counted?.[1];
   return {
@@ -147,5 +151,8 @@ function readTail(mark: EpisodeMark | null, words: Words, series: SeriesReading 
 
 /** `S01E02 (2004)`, `S01E02 2004 1080p`: the year of the series or the airing, no title. */
 function withoutYear(text: string): string {
-  return text.replace(/^\s*\(?(?:19|20)\d\d\)?\s*$/, "").replace(/\s+\((?:19|20)\d\d\)\s*$/, "");
+  // Behind a dash it is a title.
+  return text
+    .replace(/^(?!\s*-\s)\s*\(?(?:19|20)\d\d\)?\s*$/, "")
+    .replace(/\s+\((?:19|20)\d\d\)\s*$/, "");
 }

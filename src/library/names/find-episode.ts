@@ -28,11 +28,11 @@ const worded = new RegExp(
 );
 const counted =
   /(?:第|제|#)\s?(\d{1,4})(?:\s?[-~–]\s?(\d{1,4}))?\s?(?:話|话|集|回|화|회|夜|章)|(?<![\p{L}\p{N}])(\d{1,4})(?:-(\d{1,4}))?\s?(?:話|话|集|回|화|회)|(?<![\p{L}\p{N}])#(\d{1,4})(?!\p{N})/u;
-const ofMany = /(?<![\p{L}\p{N}])(\d{1,2})\s?of\s?(\d{1,2})(?![\p{L}\p{N}])/iu;
+const ofMany = /(?<![\p{L}\p{N}])(\d{1,2})\s?(?:of|sur|von|из|di|de)\s?(\d{1,2})(?![\p{L}\p{N}])/iu;
 
 const more = /\s?(?:[-–+&,]\s?)?(?:s\d{1,4}\s?)?ep?\s?(\d{1,4})(?!\d)/iuy;
 const moreCrossed = /\s?(?:[-–+&]\s?)?(?:\d{1,2})?x(\d{1,3})(?![\p{L}\p{N}])/iuy;
-const upTo = /[-–](\d{2,4})(?![\p{L}\d])/uy;
+const upTo = /[-–+&](\d{2,4})(?![\p{L}\d])/uy;
 const twin = /[ab](?![\p{L}\p{N}])/iuy;
 /** No file holds more. */
 const mostAtOnce = 60;

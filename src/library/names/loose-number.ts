@@ -4,7 +4,7 @@ import { areTags } from "./release-tags.ts";
 
 /** `02 - Name`, `02. Name`, `2`, `102 Name`. */
 const leading =
-  /^\s*(\d{1,4})(?:\s?[-–&+]\s?(\d{1,4})(?=\s|$))?(?:v\d)?(?:\s?[-–.:]\s|\s|[.)]\s?|$)/u;
+  /^\s*(\d{1,4})(?:(?:-|–|\s?[+&]\s?)(\d{1,4})(?=\s|$))?(?:v\d)?(?:\s?[-–.:]\s|\s|[.)]\s?|-(?=\p{L})|$)/u;
 /** `Name - 012v2`, `Name - 01-02`. */
 const dashed =
   /(?:^|\s)[-–]\s?(?:#|no?\.?\s)?(\d{1,4})(?:[-~](\d{1,4}))?(?:\s?v\d)?(?=\s|$|[-–(])(?!\s?(?:of|%))/iu;
@@ -76,6 +76,10 @@ function marked(
 ): EpisodeMark {
   const digits = found[1] ?? "";
   const [first, last] = [Number(digits), Number(found[2] ?? 0)];
+  // `1-02` in the first season's folder.
+  if (first === season && digits.length === 1 && found[2]?.length === 2) {
+    return { ...noMark, ...around, episode: last };
+  }
   const episodeEnd = last > first ? last : null;
   const short = season === null ? null : inOneNumber(digits, season);
   if (short !== null) return { ...noMark, ...around, ...short };

@@ -49,9 +49,13 @@ function isPeriod({ title }: NameReading): boolean {
   );
 }
 
+/** `01 - Alien (1979)`, `1. Alien (1979)`: its place in a collection. */
+const place = /^(?:0\d(?:\.| -)|\d{1,2}\.)\s+(?=\p{L}.*\()/u;
+
 /** Reads one name that holds a film's title; what it is about is never lost, so that the title is never empty. */
 export function readTitle(words: Words): NameReading {
-  const { text, groups, ids } = words;
+  const { groups, ids } = words;
+  const text = words.text.replace(place, "");
   const dated = findYear(text);
   const isFirst = dated !== null && trimmed(dated.before) === "";
   const beforeTags = dated === null ? splitTags(text, 1) : null;
@@ -69,9 +73,9 @@ export function readTitle(words: Words): NameReading {
   const outside = label === null ? rest.split(" ") : [];
   const tags = [...ownTags, ...outside, ...inGroups.flatMap((group) => group.rest.split(" "))];
   const version = [label ?? "", versionOf(tags) ?? ""].filter((word) => word !== "").join(" ");
-  const groupYear = groups.find((group) => /^(?:19|20)\d\d$/.test(group));
+  const groupYear = groups.find((group) => /^(?:19|20)\d\d(?=$|[,\s])/.test(group));
   const title = trimmed(front) || (groups.find((group) => !areTags(group)) ?? "");
-  const year = dated?.year ?? (groupYear === undefined ? null : Number(groupYear));
+  const year = dated?.year ?? (groupYear === undefined ? null : Number.parseInt(groupYear, 10));
   return {
     ...nothingRead,
     title: title || text,

@@ -13,7 +13,7 @@ const sure =
 const weak =
   /^(?:proper|repack\d?|rerip|real|internal|int|limited|readnfo|(?:nfo|dir|sample)fix|subbed|dubbed|dub|subs?|hc|hardsubs?|softsubs?|multi\d?|dual|dl|ml|complete|retail|festival|extended|unrated|stv|ws|fs|oar|nf|netflix|amzn|amazon|dsnp|hmax|max|hulu|atvp|pcok|pmtp|stan|itunes|cr|crav|bbc|ip|atmos|opus|mp[23]|audio|hq|lq|hdlight|mhd|ma|uncensored|english|german|deutsch|french|truefrench|vff|vfq|vfi|vf2?|vof?|vost(?:fr|a)?|subfrench|italian|ita|eng?|spanish|castellano|español|espanol|esp|spa|latino|lat|ger|deu|fre|fra|jpn|jap|japanese|korean|kor|russian|rus|hindi|tamil|telugu|polish|pol|pldub|lektor|dubbing|napisy|nordic|swesub|swedish|norwegian|danish|finnish|dutch|nlsubs?|portuguese|por|pt-?br|dublado|legendado|turkish|tur|chinese|chs|cht|cantonese|mandarin|hun|hungarian|cze|czech|nfo|batch|end|uncut|xxx|v[2-4]|fansub|raw|remastered|theatrical|10bits?|60fps|50fps|\d{2}fps|lossless|jpbd|iso|gb|big5|简体|繁體|繁体|简繁|双语|字幕|国语|中字)$/i;
 
-const around = /^[\s[({<-]+|[\s\])}>,;]+$/g;
+const around = /^[\s.[({<-]+|[\s\])}>,;]+$/g;
 
 /** What a word of a name is, as a release's tag; null for any other word. `x264-GROUP` counts as its first part. */
 function tagOf(word: string): { readonly tag: Tag; readonly word: string } | null {

@@ -55,6 +55,11 @@ export function findSeason(text: string): SeasonMark | null {
   return null;
 }
 
+/** Folders of the only season there is. */
+export function isMiniseries(folder: string): boolean {
+  return /^(?:mini-?series|limited series|miniserie)$/i.test(folder);
+}
+
 export function isSpecials(folder: string): boolean {
   return specials.test(folder);
 }

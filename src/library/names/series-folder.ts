@@ -4,7 +4,7 @@ import { plain } from "./loose-number.ts";
 import type { SeriesReading } from "./naming.ts";
 import { discOf, isDiscFolder } from "./parts.ts";
 import { areTags, splitTags } from "./release-tags.ts";
-import { findSeason, isSpecials } from "./season-words.ts";
+import { findSeason, isMiniseries, isSpecials } from "./season-words.ts";
 import { readWords, type Words } from "./words.ts";
 import { findYear } from "./years.ts";
 
@@ -62,6 +62,7 @@ function isPassedBy(name: string): boolean {
 /** The season of a folder that is a season's alone; null for one with a name of its own. `above`: it lies in another. */
 function seasonFolder({ text, groups }: Words, above: boolean): number | null {
   if (isSpecials(text)) return 0;
+  if (above && isMiniseries(text)) return 1;
   if (above && /^\d{1,2}$|^(?:19|20)\d\d$/.test(text)) return Number(text);
   const found = findSeason(text) ?? findSeason(groups[0] ?? "");
   if (found === null || trimmed(found.before) !== "") return null;
@@ -90,12 +91,13 @@ export function readSeries(words: Words): {
 
 /** A series by its words: title, and the year behind it. */
 export function seriesOf(words: string): SeriesReading | null {
-  const dated = findYear(words);
+  // `Lost (2004-2010)`, `Lost (2004–)`
+  const dated = findYear(words.replace(/\((\d{4})\s?[-–]\s?(?:\d{4})?\s?\)/, "($1)"));
   // `Castle 2009`, `Castle (2009)`; another year in a name is the name's.
   const isDated =
     dated !== null &&
     trimmed(dated.before) !== "" &&
-    (words.includes(`(${dated.year})`) || trimmed(splitTags(dated.after, 0).words) === "");
+    (words.includes(`(${dated.year}`) || trimmed(splitTags(dated.after, 0).words) === "");
   const front = isDated ? dated.before : words;
   const pack =
     /^(.*?)[\s(]+(?:s\d{1,2}\s?-\s?s?\d{1,2}|seasons?\s\d{1,2}\s?(?:-|to|&)\s?\d{1,2}|complete(?: series)?|the complete series)(?![\p{L}\p{N}]).*$/iu.exec(

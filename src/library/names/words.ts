@@ -14,11 +14,13 @@ export interface Words {
   readonly edition: string | null;
 }
 
+/** Where a release was offered. */
+const site = /^www\.[\p{L}\p{N}.-]{1,60}\s+-\s+/iu;
 const group = /[[{]([^[\]{}]*)[\]}]/g;
 
 /** Takes a name without its ending apart. */
 export function readWords(name: string): Words {
-  const { rest: withoutIds, ids } = takeIds(halfWidth(name));
+  const { rest: withoutIds, ids } = takeIds(halfWidth(name).replace(site, ""));
   const { rest, edition } = takeGivenEdition(withoutIds);
   const groups: string[] = [];
   // What groups of translators say of the season.

@@ -3,7 +3,7 @@ import { splitTags } from "./release-tags.ts";
 
 /** Films are older than none of these, and are named few years ahead: beyond, a number is a title's (`Blade Runner 2049`). */
 const year =
-  /(?<![\p{L}\p{N}'.:/]|\d-)(\(?)((?:18[89]|19\d|20[0-3])\d)(\)?)(?![\p{L}\p{N}'%]|[-/](?:\d\d?|\d{4})(?![\p{L}\p{N}]))/gu;
+  /(?<![\p{L}\p{N}':/]|\d[-.])(\(?)((?:18[89]|19\d|20[0-3])\d)年?(\)?)(?![\p{L}\p{N}'%]|[-/](?:\d\d?|\d{4})(?![\p{L}\p{N}]))/gu;
 
 export interface DatedWords {
   readonly before: string;
@@ -17,7 +17,8 @@ export interface DatedWords {
  */
 export function findYear(text: string): DatedWords | null {
   const found = [...text.matchAll(year)].map((match) => ({
-    before: text.slice(0, match.index),
+    // `Nineteen Eighty-Four.1984`
+    before: text.slice(0, match.index).replace(/(?<=[\p{L}\p{N}])\.$/u, ""),
     year: Number(match[2]),
     after: text.slice(match.index + match[0].length),
     isBracketed: match[1] === "(" && match[3] === ")",
