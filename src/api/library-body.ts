@@ -2,11 +2,14 @@ import type { z } from "@hono/zod-openapi";
 import type { LibraryRow } from "../db/libraries.ts";
 import type { ViewedFile } from "../db/media-files.ts";
 import type { ScanRow } from "../db/scans.ts";
+import type { Series } from "../db/series.ts";
+import type { Relatives } from "../library/collection.ts";
 import type { FilmSegment } from "../library/intros/find-segments.ts";
 import { chapterName } from "../media/chapters.ts";
 import { isBurnable, isText } from "../media/decoded-codecs.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import { namingBody, relativesBody } from "./naming-body.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
 import { isoTime } from "./schemas/wire.ts";
 
@@ -28,7 +31,7 @@ export function scanBody(scan: ScanRow): z.infer<typeof schemas.scanSchema> {
   };
 }
 
-export function mediaFileBody(file: ViewedFile): MediaFileBody {
+export function mediaFileBody(file: ViewedFile, series: Series | undefined): MediaFileBody {
   const { id, path, title, status, reason, container, duration, source } = file;
   const truncated = source?.truncated ?? null;
   return {
@@ -50,15 +53,27 @@ export function mediaFileBody(file: ViewedFile): MediaFileBody {
     updated_at: isoTime(file.updatedAt),
     last_watched_at: isoTimeOrNull(file.lastWatchedAt),
     missing_since: isoTimeOrNull(file.missingSince),
+    ...namingBody(file.naming, series),
   };
+}
+
+/** What is known of a file that does not stand in it. */
+export interface FileSurroundings {
+  readonly series: Series | undefined;
+  readonly relatives: Relatives;
+  readonly segments: readonly FilmSegment[];
 }
 
 export function mediaFileDetailsBody(
   file: ViewedFile,
-  segments: readonly FilmSegment[],
+  { series, relatives, segments }: FileSurroundings,
 ): z.infer<typeof schemas.mediaFileDetailsSchema> {
-  const found = segments.map(({ kind, start, end }) => ({ kind, start, end }));
-  return { ...mediaFileBody(file), chapters: chapterBodies(file.source), segments: found };
+  return {
+    ...mediaFileBody(file, series),
+    ...relativesBody(relatives),
+    chapters: chapterBodies(file.source),
+    segments: segments.map(({ kind, start, end }) => ({ kind, start, end })),
+  };
 }
 
 /** In seconds from the film's beginning. */

@@ -48,7 +48,7 @@ const getRoute = createRoute({
   method: "get",
   path: "/api/media/files/{id}",
   tags,
-  summary: "A media file with its tracks, chapters and resume position",
+  summary: "A media file with its tracks, chapters, versions, neighbours and resume position",
   request: { params, query: noQuery },
   responses: {
     200: jsonContent(mediaFileDetailsSchema, "The media file"),
@@ -217,20 +217,30 @@ export function addMediaFileRoutes(
     subtitles,
     fonts,
     segments,
-  }: Pick<ApiServices, "library" | "openFile" | "artwork" | "subtitles" | "fonts" | "segments">,
+    collection,
+  }: Pick<
+    ApiServices,
+    "library" | "collection" | "openFile" | "artwork" | "subtitles" | "fonts" | "segments"
+  >,
 ): void {
   app.openapi(listRoute, async (c) => {
     const { library_id, watched, ...query } = c.req.valid("query");
     const isWatched = watched === undefined ? undefined : watched === "true";
     const page = await library.listFiles({ ...query, isWatched, libraryId: library_id });
-    const files = page.files.map(mediaFileBody);
+    const series = await collection.seriesOf(page.files);
+    const files = page.files.map((file) => mediaFileBody(file, series.get(file.seriesId ?? "")));
     return c.json({ files, next_cursor: page.nextCursor, total: page.total }, 200);
   });
 
   app.openapi(getRoute, async (c) => {
     const file = await library.getFile(c.req.valid("param").id);
-    const found = file.source === null ? [] : await segments(file.source.fingerprint);
-    return c.json(mediaFileDetailsBody(file, found), 200);
+    const [series, relatives, found] = await Promise.all([
+      collection.seriesOf([file]),
+      collection.relativesOf(file),
+      file.source === null ? [] : segments(file.source.fingerprint),
+    ]);
+    const around = { series: series.get(file.seriesId ?? ""), relatives, segments: found };
+    return c.json(mediaFileDetailsBody(file, around), 200);
   });
 
   app.openapi(putWatchedRoute, async (c) => {

@@ -2,6 +2,7 @@ import type { ContentService } from "../content/content-service.ts";
 import type { Logger } from "../log/logger.ts";
 import type { FilmSegment } from "../library/intros/find-segments.ts";
 import type { Library } from "../library/create-library.ts";
+import type { Collection } from "../library/collection.ts";
 import type { Playback } from "../playback/playback.ts";
 import type { TextTrack } from "../rendition/text/text-tracks.ts";
 
@@ -9,6 +10,7 @@ import type { TextTrack } from "../rendition/text/text-tracks.ts";
 export interface ApiServices {
   readonly playback: Playback;
   readonly library: LibraryService;
+  readonly collection: Collection;
   readonly content: ContentService;
   /** Where contents are served, `CONTENT_BASE_URL`. */
   readonly contentBaseUrl: string;

@@ -11,6 +11,7 @@ import { titleOfFilm } from "../db/media-files.ts";
 import { openDatabase } from "../db/database.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { createArtwork } from "../library/artwork/artwork.ts";
+import { createCollection } from "../library/collection.ts";
 import { createLibrary, type Library } from "../library/create-library.ts";
 import { createDirectFiles } from "../library/direct-files.ts";
 import { createSideTexts } from "../library/side-texts.ts";
@@ -209,6 +210,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
       library: withTexts,
       onRequest: (method, status, seconds) => metrics.request(method, status, seconds),
+      collection: createCollection(db),
       contentBaseUrl: config.contentBaseUrl,
       content: createContentAccess({ db, store, library, pipeline, playback }),
       health: async () => {

@@ -7,6 +7,7 @@ import fewerSessionIndexes from "./migrations/0004_fewer_session_indexes.sql" wi
 import formerIds from "./migrations/0005_former_ids.sql" with { type: "text" };
 import viewings from "./migrations/0006_viewings.sql" with { type: "text" };
 import filmSegments from "./migrations/0007_film_segments.sql" with { type: "text" };
+import names from "./migrations/0008_names.sql" with { type: "text" };
 
 export interface Migration {
   readonly tag: string;
@@ -25,6 +26,7 @@ const texts: Readonly<Record<string, string>> = {
   "0005_former_ids": formerIds,
   "0006_viewings": viewings,
   "0007_film_segments": filmSegments,
+  "0008_names": names,
 };
 
 /** Every migration of the journal, oldest first. Throws when one is not listed above. */

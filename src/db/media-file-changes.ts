@@ -2,8 +2,10 @@ import { and, eq, gt, inArray, lt, ne, or, sql } from "drizzle-orm";
 import type { ErrorCode } from "../errors/catalogue.ts";
 import type { Source } from "../media/source.ts";
 import type { Database, Queries } from "./database.ts";
+import type { FileNames } from "./file-names.ts";
 import { foldText, sortTitle } from "./fold-text.ts";
 import { mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
+import { keepSeries, type KnownSeries } from "./series-changes.ts";
 import { sourceVersion } from "./source-json.ts";
 
 /** Where a file lies and what it is called. */
@@ -12,9 +14,9 @@ export interface FilePlace {
   readonly mediaType: LibraryType;
   /** Absolute. */
   readonly path: string;
-  readonly title: string;
   /** The path within the library: a search finds a file by its folders, too. */
   readonly relativePath: string;
+  readonly names: FileNames;
 }
 
 /** What a look at a file found. */
@@ -44,6 +46,8 @@ export type FileChange =
     }
   /** The same content with another time, or there again; what was known of it holds. */
   | { readonly kind: "confirm"; readonly id: string; readonly mtimeMs: number }
+  /** Called something else than before: rules, NFO files or the library's folder are others. */
+  | { readonly kind: "name"; readonly id: string; readonly place: FilePlace }
   | { readonly kind: "lose"; readonly id: string };
 
 /** What a scan compares the disk with. */
@@ -58,6 +62,8 @@ export interface KnownFile {
   readonly isReadable: boolean;
   /** Probed by a program whose `Source` had another form. */
   readonly isOutdated: boolean;
+  /** Of the names it has; "" for none. */
+  readonly namingKey: string;
 }
 
 /** What is known of a library: all of it, or the files at and below some paths and the missing ones. */
@@ -102,10 +108,14 @@ export function applyFileChanges(
   return db.write(async (queries) => {
     // A file that moves is lost first, so that two files may swap names.
     await lose(queries, idsOf(changes, ["lose", "move"]), nowMs);
-    for (const change of changes) await applyChange(queries, change, nowMs);
-    const added = changes.flatMap((change) =>
-      change.kind === "add" ? [addedRow(change.place, change.facts, nowMs)] : [],
-    );
+    const known: KnownSeries = new Map();
+    for (const change of changes) await applyChange(queries, change, nowMs, known);
+    const added = [];
+    for (const change of changes) {
+      if (change.kind !== "add") continue;
+      const place = await placeColumns(queries, change.place, known);
+      added.push(addedRow(place, change.facts, nowMs));
+    }
     // The path may have been added by a scan of another process meanwhile.
     if (added.length > 0) await queries.insert(mediaFiles).values(added).onConflictDoNothing();
   });
@@ -125,6 +135,7 @@ const knownColumns = {
   fingerprint: mediaFiles.fingerprint,
   status: mediaFiles.status,
   metadataVersion: mediaFiles.metadataVersion,
+  namingKey: mediaFiles.namingKey,
   readable: sql<number>`${mediaFiles.metadata} IS NOT NULL`,
 };
 
@@ -151,7 +162,12 @@ async function lose(queries: Queries, ids: string[], nowMs: number): Promise<voi
     .where(and(inArray(mediaFiles.id, ids), ne(mediaFiles.status, "missing")));
 }
 
-async function applyChange(queries: Queries, change: FileChange, nowMs: number): Promise<void> {
+async function applyChange(
+  queries: Queries,
+  change: FileChange,
+  nowMs: number,
+  known: KnownSeries,
+): Promise<void> {
   switch (change.kind) {
     case "add":
     case "lose":
@@ -166,11 +182,17 @@ async function applyChange(queries: Queries, change: FileChange, nowMs: number):
       await queries
         .update(mediaFiles)
         .set({
-          ...placeColumns(change.place),
+          ...(await placeColumns(queries, change.place, known)),
           ...thereAgain,
           mtimeMs: change.mtimeMs,
           updatedAt: nowMs,
         })
+        .where(eq(mediaFiles.id, change.id));
+      return;
+    case "name":
+      await queries
+        .update(mediaFiles)
+        .set({ ...(await placeColumns(queries, change.place, known)), updatedAt: nowMs })
         .where(eq(mediaFiles.id, change.id));
       return;
     case "confirm":
@@ -187,25 +209,31 @@ const thereAgain = {
   missingSince: null,
 };
 
-function addedRow(place: FilePlace, facts: FileFacts, nowMs: number) {
+type PlaceColumns = Awaited<ReturnType<typeof placeColumns>>;
+
+function addedRow(place: PlaceColumns, facts: FileFacts, nowMs: number) {
   return {
     id: crypto.randomUUID(),
-    ...placeColumns(place),
+    ...place,
     ...factColumns(facts),
     addedAt: nowMs,
     updatedAt: nowMs,
   };
 }
 
-/** What of a row follows from where the file lies. */
-export function placeColumns({ libraryId, mediaType, path, title, relativePath }: FilePlace) {
+/** What of a row follows from where the file lies. `known`: the series met so far in this transaction. */
+export async function placeColumns(queries: Queries, place: FilePlace, known: KnownSeries) {
+  const { libraryId, mediaType, path, relativePath, names } = place;
+  const { title, series, filmKey, episodeFrom, episodeTo } = names;
+  const seriesId =
+    series === null ? null : await keepSeries(queries, libraryId, series, relativePath, known);
+  const searched = [title, names.searchWords, relativePath].filter((words) => words !== "");
   return {
-    libraryId,
-    mediaType,
-    path,
-    title,
-    sortTitle: sortTitle(title),
-    searchText: foldText(`${title}\n${relativePath}`),
+    ...{ libraryId, mediaType, path, title, filmKey, seriesId, episodeFrom, episodeTo },
+    sortTitle: sortTitle(names.sortTitle),
+    searchText: foldText(searched.join("\n")),
+    naming: JSON.stringify(names.naming),
+    namingKey: names.key,
   };
 }
 

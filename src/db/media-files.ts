@@ -2,6 +2,7 @@ import { and, count, eq, isNotNull, ne, sql, type InferSelectModel } from "drizz
 import type { FileAddress } from "../media/file-address.ts";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
+import { parseNaming, type FileNaming } from "./file-names.ts";
 import {
   fingerprintDigest,
   formerIds,
@@ -36,6 +37,11 @@ export interface MediaFile {
   readonly addedAt: number;
   readonly updatedAt: number;
   readonly missingSince: number | null;
+  readonly naming: FileNaming;
+  readonly filmKey: string | null;
+  readonly seriesId: string | null;
+  readonly episodeFrom: string | null;
+  readonly episodeTo: string | null;
 }
 
 /** A media file with what was seen of it. */
@@ -146,7 +152,9 @@ function toMediaFile(row: InferSelectModel<typeof mediaFiles>): MediaFile {
     searchText: ___,
     metadata,
     metadataVersion: ____,
+    naming,
+    namingKey: _____,
     ...file
   } = row;
-  return { ...file, source: parseSourceJson(metadata) };
+  return { ...file, source: parseSourceJson(metadata), naming: parseNaming(naming) };
 }

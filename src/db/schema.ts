@@ -41,6 +41,33 @@ export const libraries = sqliteTable("libraries", {
   createdAt: integer("created_at").notNull(),
 });
 
+/** Series of `tv` libraries; made and forgotten with their files. */
+export const series = sqliteTable(
+  "series",
+  {
+    number: integer("number").primaryKey(),
+    id: text("id").notNull().unique(),
+    libraryId: text("library_id")
+      .notNull()
+      .references(() => libraries.id, { onDelete: "cascade" }),
+    /** What names of its files and folders have in common. */
+    key: text("key").notNull(),
+    title: text("title").notNull(),
+    sortTitle: text("sort_title").notNull(),
+    searchText: text("search_text").notNull(),
+    year: integer("year"),
+    /** `SeriesFacts` as JSON. */
+    facts: text("facts").notNull(),
+    /** The NFO file that this is from, within the library; "" where only names say it. */
+    nfo: text("nfo").notNull(),
+  },
+  (table) => [
+    uniqueIndex("series_key").on(table.libraryId, table.key),
+    index("series_by_title").on(table.sortTitle, table.number),
+    index("series_library_by_title").on(table.libraryId, table.sortTitle, table.number),
+  ],
+);
+
 export const mediaFiles = sqliteTable(
   "media_files",
   {
@@ -74,6 +101,16 @@ export const mediaFiles = sqliteTable(
     addedAt: integer("added_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
     missingSince: integer("missing_since"),
+    /** `FileNaming` as JSON; null until a scan by a program that reads names. */
+    naming: text("naming"),
+    /** Digest of what title and naming follow from: with another one a scan makes them anew, and probes nothing. */
+    namingKey: text("naming_key").notNull().default(""),
+    /** What versions and parts of one film have in common. */
+    filmKey: text("film_key"),
+    seriesId: text("series_id").references(() => series.id, { onDelete: "set null" }),
+    /** Where in its series it begins and ends, as text that sorts; null for what is no episode. */
+    episodeFrom: text("episode_from"),
+    episodeTo: text("episode_to"),
   },
   (table) => [
     // Missing rows keep the path they had, which another file may hold by now.
@@ -82,6 +119,10 @@ export const mediaFiles = sqliteTable(
       .where(sql`status <> 'missing'`),
     index("media_files_fingerprint").on(table.fingerprint),
     index("media_files_library_path").on(table.libraryId, table.path),
+    index("media_files_series").on(table.seriesId, table.episodeFrom),
+    index("media_files_film")
+      .on(table.libraryId, table.filmKey)
+      .where(sql`film_key IS NOT NULL`),
     index("media_files_missing")
       .on(table.libraryId)
       .where(sql`status = 'missing'`),

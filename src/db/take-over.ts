@@ -71,7 +71,7 @@ async function takeFile(
   }
   await queries.insert(mediaFiles).values({
     id,
-    ...placeColumns(place),
+    ...(await placeColumns(queries, place, new Map())),
     ...notReadYet,
     fileSize: sizeBytes,
     addedAt: nowMs,

@@ -25,6 +25,11 @@ export function isMediaName(name: string): boolean {
   return dot > 0 && endings.has(name.slice(dot + 1).toLowerCase());
 }
 
+/** Whether a file of that name tells of films: title, plot and more. */
+export function isNfoName(name: string): boolean {
+  return name.toLowerCase().endsWith(".nfo");
+}
+
 export function isHiddenName(name: string): boolean {
   return name.startsWith(".") || systemFolders.has(name.toLowerCase());
 }

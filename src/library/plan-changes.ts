@@ -1,7 +1,4 @@
-import { relative } from "node:path";
-import type { LibraryRow } from "../db/libraries.ts";
 import type { FileChange, FilePlace, KnownFile } from "../db/media-file-changes.ts";
-import { titleOf } from "./media-name.ts";
 import type { Comparison, Resolution } from "./reconcile.ts";
 import type { SeenFile } from "./walk.ts";
 
@@ -20,12 +17,12 @@ export interface ChangePlan {
   readonly cameBack: number;
 }
 
-/** What the verdicts mean for the database, and which files must be probed. */
+/** What the verdicts mean for the database, and which files must be probed. `places`: of every suspect, by path. */
 export function planChanges(
-  library: LibraryRow,
   { suspects, back }: Comparison,
   { verdicts, lost }: Resolution,
   looksAgain: (file: KnownFile) => boolean,
+  places: ReadonlyMap<string, FilePlace>,
 ): ChangePlan {
   const changes: FileChange[] = lost.map(({ id }) => ({ kind: "lose", id }));
   for (const { id, mtimeMs } of back) changes.push({ kind: "confirm", id, mtimeMs });
@@ -34,7 +31,8 @@ export function planChanges(
   let cameBack = back.length;
   for (const { file } of suspects) {
     const verdict = verdicts.get(file) ?? { kind: "new" };
-    const place = placeOf(library, file.path);
+    const place = places.get(file.path);
+    if (place === undefined) continue;
     const { mtimeMs } = file;
     switch (verdict.kind) {
       case "new":
@@ -54,15 +52,4 @@ export function planChanges(
     if (looksAgain(verdict.known)) toProbe.push({ file, place, id: verdict.known.id });
   }
   return { changes, toProbe, moved, cameBack };
-}
-
-/** What a file of a library is listed as, by its path. */
-export function placeOf(library: LibraryRow, path: string): FilePlace {
-  return {
-    libraryId: library.id,
-    mediaType: library.type,
-    path,
-    title: titleOf(path.slice(path.lastIndexOf("/") + 1)),
-    relativePath: relative(library.path, path),
-  };
 }

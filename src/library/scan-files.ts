@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Database } from "../db/database.ts";
 import type { LibraryRow } from "../db/libraries.ts";
 import {
@@ -7,18 +8,23 @@ import {
   type KnownFile,
 } from "../db/media-file-changes.ts";
 import type { ScanCounters } from "../db/scans.ts";
+import { dropEmptySeries } from "../db/series-changes.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { fingerprintOrNull } from "./examine-file.ts";
+import { isNfoName } from "./media-name.ts";
+import { createNamer } from "./name-files.ts";
+import { createNfoListing } from "./nfo-files.ts";
 import { forEachParallel } from "./parallel.ts";
 import { planChanges } from "./plan-changes.ts";
 import { probeFiles, type ProbeDeps, type ProbeTask } from "./probe-files.ts";
 import type { Reach } from "./reach.ts";
 import { compare, resolve, type Comparison, type Suspect } from "./reconcile.ts";
+import { renamed, placesOf } from "./renamed.ts";
 import { isWithin, walk, type SeenFile } from "./walk.ts";
 
 export interface ScanDeps extends ProbeDeps {
-  readonly reach: Pick<Reach, "snapshot">;
+  readonly reach: Pick<Reach, "snapshot" | "follow">;
   readonly log: Logger;
 }
 
@@ -42,7 +48,9 @@ const changesAtOnce = 200;
 export async function scanFiles(deps: ScanDeps, task: ScanTask): Promise<ScanCounters> {
   const { db, log, reach } = deps;
   const { library } = task;
-  const starts = task.starts ?? [library.path];
+  // An NFO file tells of what lies beside and below it.
+  const below = task.starts?.map((start) => (isNfoName(start) ? dirname(start) : start));
+  const starts = below ?? [library.path];
   const isInReach = await reach.snapshot();
   const seen = await walk({ root: library.path, starts, isInReach, signal: task.signal });
   const notWalked = [...seen.unreadable, ...seen.outOfReach];
@@ -51,7 +59,7 @@ export async function scanFiles(deps: ScanDeps, task: ScanTask): Promise<ScanCou
   const inView = (path: string): boolean =>
     starts.some((start) => isWithin(path, start)) &&
     !seen.unreadable.some((folder) => isWithin(path, folder.path));
-  const known = (await listKnownFiles(db, library.id, task.starts)).filter(
+  const known = (await listKnownFiles(db, library.id, below)).filter(
     (file) => file.status === "missing" || inView(file.path),
   );
   const looksAgain = (file: KnownFile): boolean =>
@@ -65,12 +73,30 @@ export async function scanFiles(deps: ScanDeps, task: ScanTask): Promise<ScanCou
 
   const fingerprints = await readFingerprints(deps, comparison, task.signal);
   const resolution = resolve(comparison, fingerprints);
-  const plan = planChanges(library, comparison, resolution, looksAgain);
+  const namer = createNamer(library, createNfoListing(seen.folders, reach.follow), reach.follow);
+  const places = await placesOf(library, comparison.suspects, namer, task.signal);
+  const plan = planChanges(comparison, resolution, looksAgain, places);
   await applyInSteps(db, plan.changes, task.signal);
   counters.moved += plan.moved;
   counters.removed += resolution.lost.length;
   counters.updated += plan.cameBack;
+  const others = await renamed({
+    library,
+    known,
+    seen: seen.files,
+    plan,
+    resolution,
+    namer,
+    signal: task.signal,
+  });
+  await applyInSteps(db, others, task.signal);
+  // Those that are probed as well are counted there.
+  const probed = new Set(plan.toProbe.map(({ id }) => id));
+  counters.updated += others.filter((change) => !("id" in change) || !probed.has(change.id)).length;
   await probeFiles(deps, task, plan.toProbe, counters);
+  if (library.type === "tv" && plan.changes.length + others.length > 0) {
+    await dropEmptySeries(db, library.id);
+  }
   return counters;
 }
 

@@ -1,7 +1,8 @@
 import type { Stats } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { errno, isExhausted, toViewraError, ViewraError } from "../errors/viewra-error.ts";
-import { isHiddenName, isMediaName } from "./media-name.ts";
+import { isHiddenName, isMediaName, isNfoName } from "./media-name.ts";
+import type { SeenNfo } from "./nfo-files.ts";
 import { bytePath, joinBytes, showName, type BytePath } from "./path-bytes.ts";
 
 /** A file that bears a media name. */
@@ -21,6 +22,8 @@ export interface WalkResult {
   readonly unreadable: readonly NotWalked[];
   /** Folders behind links that lead out of reach: nothing of what lies there counts as seen. */
   readonly outOfReach: readonly NotWalked[];
+  /** Every folder that was listed, with the NFO files in it. */
+  readonly folders: ReadonlyMap<string, readonly SeenNfo[]>;
 }
 
 export interface NotWalked {
@@ -57,6 +60,7 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
   }
   const behindLinks = new Set<string>();
   const folders: BytePath[] = [];
+  const listed = new Map<string, SeenNfo[]>();
 
   const look = async (path: BytePath, name: string): Promise<void> => {
     const entry = await lstat(path.bytes).catch((thrown: unknown) => thrown);
@@ -85,6 +89,10 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
         mtimeMs: Math.trunc(mtimeMs),
         obstacle,
       });
+    } else if (isNfoName(name) && isStats(target) && !leadsAway && path.isUtf8) {
+      const { size, mtimeMs } = target;
+      const inFolder = listed.get(path.shown.slice(0, path.shown.lastIndexOf("/")) || "/");
+      inFolder?.push({ path: path.shown, sizeBytes: size, mtimeMs: Math.trunc(mtimeMs) });
     }
   };
 
@@ -99,12 +107,13 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
       if (names !== "ENOENT") unreadable.push(notRead(folder, names));
       continue;
     }
+    listed.set(folder.shown, []);
     for (let at = 0; at < names.length; at += statsAtOnce) {
       const some = names.slice(at, at + statsAtOnce);
       await Promise.all(some.map(({ bytes, text }) => look(joinBytes(folder, bytes), text)));
     }
   }
-  return { files: [...files.values()], unreadable, outOfReach };
+  return { files: [...files.values()], unreadable, outOfReach, folders: listed };
 }
 
 function isStats(value: unknown): value is Stats {

@@ -77,6 +77,13 @@ const mediaFileSchema = v.object({
   video: v.optional(v.nullable(videoTrackSchema), null),
   audio: v.optional(v.array(audioTrackSchema), []),
   subtitles: v.optional(v.array(subtitleTrackSchema), []),
+  year: optionalNumber,
+  edition: optionalText,
+  series: v.optional(v.nullable(v.object({ title: v.string() })), null),
+  season: optionalNumber,
+  episode: optionalNumber,
+  episode_end: optionalNumber,
+  absolute_episode: optionalNumber,
   /** Of one file alone; lists leave them out. */
   chapters: v.optional(v.array(v.object({ start: v.number(), title: v.string() })), []),
 });

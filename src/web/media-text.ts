@@ -3,19 +3,34 @@ import type { MediaFile } from "./api-shapes.ts";
 /** A title and the small print under it, from what the library knows of a file. */
 export interface MediaText {
   readonly title: string;
-  /** `1080p`, `1 h 42 min`, `H.264`, `5.1`, `4.2 GB`: what is known, in this order. */
+  /** Series, year, edition, `1080p`, `1 h 42 min`, `H.264`, `5.1`, `4.2 GB`: what is known, in this order. */
   readonly facts: readonly string[];
 }
 
 export function mediaText(file: MediaFile): MediaText {
   const facts = [
+    file.series?.title ?? "",
+    file.year === null ? "" : String(file.year),
+    file.edition ?? "",
     file.video === null ? "" : resolutionName(file.video.width, file.video.height),
     durationText(file.duration ?? 0),
     file.video === null ? "" : codecName(file.video.codec),
     audioText(file.audio),
     sizeText(file.file_size),
   ];
-  return { title: file.title ?? fileName(file.path), facts: facts.filter((fact) => fact !== "") };
+  const title = [episodeNumber(file), file.title ?? fileName(file.path)];
+  return {
+    title: title.filter((word) => word !== "").join(" · "),
+    facts: facts.filter((fact) => fact !== ""),
+  };
+}
+
+/** `S1 E2`, `S1 E2–3`, `E12` of those counted from a series' beginning; empty for all else. */
+function episodeNumber(file: MediaFile): string {
+  const first = file.episode ?? file.absolute_episode;
+  if (file.series === null || first === null) return "";
+  const last = file.episode_end === null ? "" : `–${file.episode_end}`;
+  return `${file.season === null ? "" : `S${file.season} `}E${first}${last}`;
 }
 
 export function fileName(path: string): string {

@@ -6,8 +6,9 @@ import { insertLibrary, listLibraries } from "../../src/db/libraries.ts";
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
 import { setWatched } from "../../src/db/viewings.ts";
 import { getMediaFile } from "../../src/db/media-files.ts";
+import { createCollection } from "../../src/library/collection.ts";
 import type { ScanRow } from "../../src/db/scans.ts";
-import { mediaFiles } from "../../src/db/schema.ts";
+import { mediaFiles, series } from "../../src/db/schema.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { canonicalPlan } from "../../src/rendition/plan.ts";
 import { addTestLibrary, quietLog } from "../db/open-test-database.ts";
@@ -86,6 +87,7 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
         await setWatched(db, file.id, isWatched ? Date.now() : null);
       },
     },
+    collection: createCollection(db),
     content: createContentService({
       store: memoryStore(pipeline.published),
       knowledge: async () => ({ films: 1, libraries: ["Films"], unscanned: [] }),
@@ -212,6 +214,10 @@ async function insertFilm({ db }: PlaybackRig): Promise<void> {
     ],
   };
   await db.write(async (queries) => {
+    await queries.insert(series).values({
+      ...{ id: "show", libraryId: "films", key: "show", title: "Show", sortTitle: "show" },
+      ...{ searchText: "show", year: 2004, facts: "{}", nfo: "" },
+    });
     await queries.insert(mediaFiles).values({
       id: "film",
       libraryId: "films",
@@ -228,6 +234,10 @@ async function insertFilm({ db }: PlaybackRig): Promise<void> {
       fingerprint: source.fingerprint,
       container: source.container,
       status: "ready",
+      naming: JSON.stringify({ season: 1, episode: 2, version: "1080p" }),
+      seriesId: "show",
+      episodeFrom: "1.1",
+      episodeTo: "1.1",
       addedAt: 1_600_000_000_000,
       updatedAt: 1_600_000_000_000,
     });

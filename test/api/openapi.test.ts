@@ -155,6 +155,11 @@ const calls: readonly Call[] = [
   },
   { route: "get /api/media/files/{id}", status: 200, send: get(() => "/api/media/files/film") },
   { route: "get /api/media/files/{id}", status: 404, send: get(() => "/api/media/files/none") },
+  { route: "get /api/media/series", status: 200, send: get(() => "/api/media/series?q=show") },
+  { route: "get /api/media/series", status: 400, send: get(() => "/api/media/series?sort=year") },
+  { route: "get /api/media/series", status: 400, send: get(() => "/api/media/series?cursor=x") },
+  { route: "get /api/media/series/{id}", status: 200, send: get(() => "/api/media/series/show") },
+  { route: "get /api/media/series/{id}", status: 404, send: get(() => "/api/media/series/none") },
   {
     route: "put /api/media/files/{id}/watched",
     status: 204,

@@ -4,6 +4,7 @@ import { insertLibrary, type LibraryRow } from "../../src/db/libraries.ts";
 import type { FileChange } from "../../src/db/media-file-changes.ts";
 import { createLogger, type Logger } from "../../src/log/logger.ts";
 import type { Source } from "../../src/media/source.ts";
+import { plainNames } from "./plain-names.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 
 export interface TestDatabase extends AsyncDisposable {
@@ -130,8 +131,8 @@ export function testFile(
       libraryId,
       mediaType: "movie",
       path: `/films/${title}.mkv`,
-      title,
       relativePath: `${title}.mkv`,
+      names: plainNames(title),
     },
     facts: { sizeBytes, mtimeMs: 5, fingerprint: outcome.fingerprint, outcome },
   };

@@ -16,6 +16,7 @@ import {
   type SessionRow,
 } from "../../src/db/transcode-sessions.ts";
 import { addTestLibrary, openTestDatabase, testFile, testSource } from "./open-test-database.ts";
+import { plainNames } from "./plain-names.ts";
 
 function session(id: string, change: Partial<SessionRow> = {}): SessionRow {
   return {
@@ -215,7 +216,7 @@ test("two files may swap their paths in one go, and the search follows", async (
   const common = { libraryId: "library-1", mediaType: "movie" as const };
   const placed = (title: string) => ({
     ...common,
-    title,
+    names: plainNames(title),
     path: `/films/${title}.mkv`,
     relativePath: `${title}.mkv`,
   });

@@ -5,6 +5,7 @@ import type { Database } from "../../src/db/database.ts";
 import type { LibraryRow } from "../../src/db/libraries.ts";
 import type { MediaFile } from "../../src/db/media-files.ts";
 import type { ScanRow } from "../../src/db/scans.ts";
+import type { LibraryType } from "../../src/db/schema.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import {
   createLibrary,
@@ -70,10 +71,12 @@ export interface TestLibrary extends AsyncDisposable {
 /** A library of one empty folder, a database of its own and a fake prober. */
 export async function openTestLibrary({
   browseRoots = [tmpdir()],
+  type = "movie",
   ...options
 }: Partial<Omit<LibraryOptions, "db" | "log" | "events" | "reach">> & {
   /** Where libraries may lie and links may lead; the system's temporary folder when left out. */
   readonly browseRoots?: readonly string[];
+  readonly type?: LibraryType;
 } = {}): Promise<TestLibrary> {
   const opened = await openTestDatabase();
   const folder = await createTempFolder("library");
@@ -91,7 +94,7 @@ export async function openTestLibrary({
     log: quietLog(log),
     events: { scan: (scan) => scans.push(scan), filesChanged: (id) => changes.push(id) },
   });
-  const row = await library.addLibrary({ path: folder.path, type: "movie" });
+  const row = await library.addLibrary({ path: folder.path, type });
   return {
     library,
     row,

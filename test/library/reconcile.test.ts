@@ -5,7 +5,16 @@ import type { SeenFile } from "../../src/library/walk.ts";
 
 function known(id: string, path: string, change: Partial<KnownFile> = {}): KnownFile {
   const look = { sizeBytes: 10, mtimeMs: 1, status: "ready" as const };
-  return { id, path, ...look, fingerprint: id, isReadable: true, isOutdated: false, ...change };
+  return {
+    id,
+    path,
+    ...look,
+    fingerprint: id,
+    isReadable: true,
+    isOutdated: false,
+    namingKey: "",
+    ...change,
+  };
 }
 
 function seen(path: string, change: Partial<SeenFile> = {}): SeenFile {

@@ -26,7 +26,7 @@ test("a first scan adds every film, whatever its folder and the case of its endi
     "folder.mkv/inside.webm",
     "shows/season 1/e01.ts",
   ]);
-  expect(files["Some.Film.2010.MP4"]).toMatchObject({ title: "Some Film 2010", status: "ready" });
+  expect(files["Some.Film.2010.MP4"]).toMatchObject({ title: "Some Film", status: "ready" });
   expect((await t.library.listFiles({ q: "season" })).total).toBe(1);
 });
 

@@ -64,6 +64,8 @@ export function fakeFile(id: string, title: string, more: Record<string, unknown
     audio: [{ codec: "aac", channels: 2, language: "en" }],
     subtitles: [],
     chapters: noChapters,
+    ...{ year: null, edition: null, series: null, season: null, episode: null },
+    ...{ episode_end: null, absolute_episode: null },
     ...more,
   };
 }

@@ -18,6 +18,16 @@ describe("what a row says", () => {
     });
   });
 
+  test("says season and episode before an episode's title, and its series below", () => {
+    const episode = { series: { title: "Lost" }, season: 1, episode: 2, reason: null };
+    const file = { ...fakeFile("a", "Tabula Rasa"), ...episode };
+    expect(mediaText(file).title).toBe("S1 E2 · Tabula Rasa");
+    expect(mediaText(file).facts[0]).toBe("Lost");
+    expect(mediaText({ ...file, episode_end: 3 }).title).toBe("S1 E2–3 · Tabula Rasa");
+    const counted = { ...file, season: null, episode: null, absolute_episode: 12 };
+    expect(mediaText(counted).title).toBe("E12 · Tabula Rasa");
+  });
+
   test("leaves out what is not known", () => {
     const bare = { video: null, audio: [], duration: null, file_size: 0, title: null };
     const file = { ...fakeFile("a", "x"), ...bare, path: "/films/odd name.avi" };

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { namingFields, relativesFields } from "./naming-schemas.ts";
 import { idSchema, seconds, timestamp } from "./wire.ts";
 
 const libraryType = z.enum(["movie", "tv", "music", "video"]);
@@ -126,6 +127,7 @@ export const mediaFileSchema = z
     updated_at: timestamp,
     last_watched_at: timestamp.nullable(),
     missing_since: timestamp.nullable(),
+    ...namingFields,
   })
   .openapi("MediaFile");
 
@@ -137,6 +139,7 @@ export const fontListSchema = z
 
 export const mediaFileDetailsSchema = mediaFileSchema
   .extend({
+    ...relativesFields,
     chapters: z.array(
       z.object({
         start: seconds.openapi({ description: "From the film's beginning" }),

@@ -1,10 +1,13 @@
 import { access, constants } from "node:fs/promises";
+import { basename, relative } from "node:path";
 import type { LibraryRow } from "../../db/libraries.ts";
+import type { FilePlace } from "../../db/media-file-changes.ts";
 import type { LibraryType } from "../../db/schema.ts";
 import type { TakenFile } from "../../db/take-over.ts";
 import { toViewraError } from "../../errors/viewra-error.ts";
 import { defaultName, refuseOverlap } from "../library-folder.ts";
-import { placeOf } from "../plan-changes.ts";
+import { fileNames } from "../names/file-names.ts";
+import { readName } from "../names/read-name.ts";
 import { isWithin } from "../walk.ts";
 import { commonFolders } from "./common-folders.ts";
 import { pathWithin, type FoundFile, type LeftOut } from "./look-for-files.ts";
@@ -63,6 +66,14 @@ export async function placeFiles(
     }
   }
   return { libraries: libraries.slice(known.length), files, leftOut };
+}
+
+/** Called by its path alone: the next scan looks for NFO files as well. */
+function placeOf({ id, type, path: folder }: LibraryRow, path: string): FilePlace {
+  const relativePath = relative(folder, path);
+  const read = readName({ path: relativePath, type, library: basename(folder) });
+  const told = { type, path: relativePath, read, nfo: null, seriesNfo: null };
+  return { libraryId: id, mediaType: type, path, relativePath, names: fileNames(told, "") };
 }
 
 const hidden = "it lies in a hidden folder of its library";

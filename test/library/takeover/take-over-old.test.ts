@@ -10,6 +10,7 @@ import { takeOverOld, type TakeOverReport } from "../../../src/library/takeover/
 import { createTempFolder } from "../../support/temp-folder.ts";
 import { openTestLibrary } from "../open-test-library.ts";
 import { openTestDatabase, testSource } from "../../db/open-test-database.ts";
+import { plainNames } from "../../db/plain-names.ts";
 import { writeOldDatabase, type OldContent } from "./old-database.ts";
 
 const names = ["a.mkv", "b.mp4", "Show/c.mkv", "Show/Season 1/d.mkv", "e é ✓.webm"];
@@ -101,7 +102,7 @@ test("every film that is there is found by its old id, sessions lead to it, and 
         await insertLibrary(ours.db, library);
         const outcome = testSource();
         const facts = { sizeBytes: 5, mtimeMs: 5, fingerprint: outcome.fingerprint, outcome };
-        const place = { libraryId: "ours", mediaType: "movie" as const, title: "x" };
+        const place = { libraryId: "ours", mediaType: "movie" as const, names: plainNames("x") };
         const at = (name: string) => ({ ...place, path: `${films}/${name}`, relativePath: name });
         const adds = scanned.map((name) => ({ kind: "add" as const, place: at(name), facts }));
         await applyFileChanges(ours.db, adds, 1);
