@@ -12,6 +12,7 @@ import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 const film = "Späte „Größe“ 映画 (100%).mkv";
 const late = "late.mkv";
 const sound = "sound.m4a";
+const long = "long.mkv";
 const picture = { durationSeconds: 7, width: 320, height: 180, rate: "24000/1001" };
 
 let folder: TempFolder;
@@ -27,8 +28,9 @@ beforeAll(async () => {
   const [first, second] = [{}, { startSeconds: 1.5, endSeconds: 5 }];
   await makeSource(`${library}/${late}`, { ...picture, sound: [first, second] });
   await makeSource(`${library}/${sound}`, { videoEncoder: null, durationSeconds: 7 });
+  await makeSource(`${library}/${long}`, { ...picture, durationSeconds: 120, sound: [{}] });
   server = await startServer({ dataDir: folder.file("data"), library: [library] });
-  films = await server.api.awaitFiles([film, late, sound]);
+  films = await server.api.awaitFiles([film, late, sound, long]);
 }, 60_000);
 
 afterAll(async () => {
@@ -188,3 +190,25 @@ test("what is no track of the content is refused in the usual form", async () =>
   }
   await server.api.end(playback.session_id);
 });
+
+const queueForm = v.object({ queue: v.object({ runs_active: v.number(), waiting: v.number() }) });
+
+test("nothing is made for a client that has gone, whether before its first byte or after", async () => {
+  const queue = async () => {
+    const stats = await fetch(server.api.url("/api/playback/stats"));
+    return v.parse(queueForm, await stats.json()).queue;
+  };
+  const playback = await start(long, { delivery: "transcode" });
+  await server.api.end(playback.session_id);
+  for (const isBegun of [false, true]) {
+    const leaving = new AbortController();
+    const answer = download(playback, [], { signal: leaving.signal });
+    if (isBegun) await (await answer).body?.getReader().read();
+    else await Bun.sleep(100);
+    leaving.abort();
+    await answer.catch(() => undefined);
+    const deadline = Date.now() + 10_000;
+    while ((await queue()).runs_active > 0 && Date.now() < deadline) await Bun.sleep(100);
+    expect(await queue()).toEqual({ runs_active: 0, waiting: 0 });
+  }
+}, 60_000);

@@ -59,3 +59,37 @@ test("a segment that did not come in time is waited for again, one that cannot b
   expect(thrown).toMatchObject({ code: "ENCODE_FAILED" });
   expect(asked).toEqual(["v1/1.m4s", "v1/1.m4s", "v1/1.m4s"]);
 });
+
+test("a client that takes nothing over the network has nothing made for it, and its going is noticed", async () => {
+  let made = 0;
+  const gone = Promise.withResolvers<void>();
+  async function* source(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      made++;
+      yield new Uint8Array(1_000_000);
+    }
+  }
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => new Response(bodyOf(source(), [], gone.resolve)),
+  });
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port: server.port ?? 0,
+    socket: {
+      open: (opened) => void opened.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+      data: (from) => from.pause(),
+    },
+  });
+  await Bun.sleep(300);
+  const before = made;
+  // What lies in the system's buffers.
+  expect(before).toBeLessThan(20);
+  await Bun.sleep(300);
+  expect(made).toBe(before);
+  socket.terminate();
+  await gone.promise;
+  expect(made).toBe(before);
+  await server.stop(true);
+});
