@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createClient } from "@libsql/client";
 import { sql } from "drizzle-orm";
-import { rm } from "node:fs/promises";
+import { rm, truncate } from "node:fs/promises";
 import { openDatabase } from "../../src/db/database.ts";
 import { embeddedMigrations } from "../../src/db/embedded-migrations.ts";
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
@@ -182,6 +182,19 @@ test("an NFO file that comes, changes and goes is heard of by a scan, and no fil
   expect(await t.scan()).toMatchObject({ updated: 2 });
   expect(await contents(t)).toEqual({ "lost (2004) 1": ["Episode 2", "Episode 3"] });
   expect(t.prober.probed).toEqual([]);
+});
+
+test("an NFO file that is huge, broken or a folder leaves a film its name", async () => {
+  await using t = await openTestLibrary();
+  await writeAll(t, "Alien (1979).mkv", "Heat (1995).mkv", "Solaris (1972).mkv");
+  const text = "<movie><title>Wrong</title></movie>";
+  await t.write("Alien (1979).nfo", text);
+  await truncate(t.path("Alien (1979).nfo"), 100 * 1024 * 1024);
+  await t.write("Heat (1995).nfo", text.slice(0, -8));
+  await t.write("Solaris (1972).nfo/inside.txt", text);
+  expect(await t.scan()).toMatchObject({ status: "done", added: 3, failed: 0 });
+  const titles = Object.values(await t.files()).map(({ title }) => title);
+  expect(titles.toSorted()).toEqual(["Alien", "Heat", "Solaris"]);
 });
 
 test("while a library is watched, an NFO file is heard of when it is written", async () => {
