@@ -10,11 +10,11 @@ export function attachmentNamed(title: string, extension: string): string {
     .trim()
     .replace(/^\.+/, "");
   // Names of 255 bytes are the longest that file systems take.
-  const name = `${cutToBytes(safe, 240) || "film"}.${extension}`;
-  const ascii = name
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .replaceAll(/[^\x20-\x7e]|%/gu, "_");
+  const stem = cutToBytes(safe, 240) || "film";
+  const name = `${stem}.${extension}`;
+  // Marks alone leave nothing, or a name that begins with a dot.
+  const bare = stem.normalize("NFKD").replaceAll(/\p{M}/gu, "").trim().replace(/^\.+/, "");
+  const ascii = `${bare.replaceAll(/[^\x20-\x7e]|[%/\\:*?"<>|]/gu, "_") || "film"}.${extension}`;
   const exact = encodeURIComponent(name).replaceAll(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -24,6 +24,8 @@ test.each([
   ["七人の侍", "____.mp4", "%E4%B8%83%E4%BA%BA%E3%81%AE%E4%BE%8D.mp4"],
   ['../a "b" c', "a b c.mp4", "a%20b%20c.mp4"],
   ["", "film.mp4", "film.mp4"],
+  ["a＂b／c", "a_b_c.mp4", "a%EF%BC%82b%EF%BC%8Fc.mp4"],
+  ["\u{E0100}", "film.mp4", "%F3%A0%84%80.mp4"],
 ])("%j", (title, ascii, exact) => {
   const field = `attachment; filename="${ascii}"; filename*=UTF-8''${exact}`;
   expect(attachmentNamed(title, "mp4")).toBe(field);
