@@ -160,13 +160,16 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
     const output = request.onLine
       ? readLines(child.stdout, request.onLine).then(() => "")
       : readBounded(child.stdout, request.maxStdoutBytes ?? 1024 * 1024, () => kill("overflowed"));
+    // Where the kernel does not do it, what feeds the child ends with it here: of several pipes it may have opened
+    // none or some, and who waits to be read holds its output open.
+    const exited = child.exited.then(() => {
+      if (request.feeds !== undefined && setprivPath === null) signalGroup("SIGKILL");
+    });
     const [stdout, stderrTail] = await Promise.all([
       output,
       readTail(child.stderr, stderrTailBytes),
-      child.exited,
+      exited,
     ]);
-    // Where the kernel does not do it, what fed the child and what it started is ended here.
-    if (request.feeds !== undefined && setprivPath === null) signalGroup("SIGKILL");
     alive = false;
     clearTimeout(timer);
     request.signal?.removeEventListener("abort", cancel);

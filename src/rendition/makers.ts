@@ -3,7 +3,7 @@ import { createEncodeMaker, type EncodeTools } from "./encode/encode-maker.ts";
 import type { MediaRendition, MethodName, Rendition } from "./methods.ts";
 import type { RenditionMaker, SampleMaker } from "./rendition.ts";
 import { createTextMaker, type TextTools } from "./text/text-maker.ts";
-import type { TilesTools } from "./tiles/make-sheet.ts";
+import type { TilesTools } from "./tiles/tiles-process.ts";
 import { createTilesMaker } from "./tiles/tiles-maker.ts";
 
 export type MakerTools = EncodeTools & CopyTools & TextTools & TilesTools;

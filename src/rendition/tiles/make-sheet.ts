@@ -1,82 +1,70 @@
-import type { OwnedProcess, ProcessRunner } from "../../process/process-runner.ts";
-import { runEnd } from "../encode/run-end.ts";
+import { readFile, stat } from "node:fs/promises";
 import type { RunEnd } from "../segment-run.ts";
+import { keyFrameArgs, readKeyList, seeksFor } from "./key-frames.ts";
+import { makeOneByOne } from "./one-by-one.ts";
 import {
-  keyFrameArgs,
   parsePictureLine,
+  picturesAt,
   sheetArgs,
-  sheetStart,
+  sheetMoments,
   type SheetRequest,
 } from "./sheet-args.ts";
+import { noPicture, type TilesProcess } from "./tiles-process.ts";
 
-export interface TilesTools {
-  readonly runner: ProcessRunner;
-  readonly ffmpegPath: string;
-  /** How long a run may work on one sheet (PIPELINE_ENCODER_TIMEOUT). Time suspended does not count. */
-  readonly segmentTimeoutSeconds: number;
-}
-
-/** How an FFmpeg that was to make a sheet ended. */
-export interface SheetEnd {
-  readonly run: RunEnd;
-  /** It began reading behind what the first tile shows, or found nothing: another must begin further back. */
-  readonly isLate: boolean;
-}
-
-/** A sheet in the making. */
-export interface SheetInMaking {
-  readonly child: Pick<OwnedProcess, "commandLine" | "suspend" | "resume" | "kill">;
-  /** Never rejects. */
-  readonly ended: Promise<SheetEnd>;
-}
-
-const tickMs = 500;
-
-/** Starts making a sheet; what it wrote counts only where it was neither late nor failed. */
-export function startSheet(
-  { runner, ffmpegPath, segmentTimeoutSeconds }: TilesTools,
+/** Makes a sheet; whole in its file where the end has no failure. A try that failed is made with more of the film. */
+export async function makeSheet(
+  ffmpeg: TilesProcess,
   request: SheetRequest,
-): SheetInMaking {
-  const start = sheetStart(request);
-  const isFromBeginning = request.seekSeconds === null;
-  const watch = { workedMs: 0, isSuspended: false, isStalled: false, pictures: 0, isLate: false };
-  const child = runner.start({
-    ...{ command: ffmpegPath, kind: "encode", niceness: 10, args: sheetArgs(request) },
-    feeds: [{ command: ffmpegPath, args: keyFrameArgs(request), fifoPath: request.fifoPath }],
-    onLine: (line) => {
-      const seconds = parsePictureLine(line);
-      if (seconds === null || watch.pictures++ > 0) return;
-      watch.isLate = seconds > start && !isFromBeginning;
-      if (watch.isLate) child.kill();
-    },
-  });
-  const timer = setInterval(() => {
-    if (watch.isSuspended) return;
-    watch.workedMs += tickMs;
-    if (watch.workedMs <= segmentTimeoutSeconds * 1000) return;
-    watch.isStalled = true;
-    child.kill();
-  }, tickMs);
-  return {
-    child: {
-      commandLine: child.commandLine,
-      suspend: () => {
-        watch.isSuspended = true;
-        child.suspend();
+  attempt: number,
+): Promise<RunEnd> {
+  const { frame, rendition, source, n, outPath } = request;
+  const { track } = rendition;
+  const moments = sheetMoments(request);
+  const [start = 0] = moments;
+  const untilSeconds = (moments.at(-1) ?? 0) + rendition.recipe.intervalSeconds;
+  const seeks = seeksFor(start, source);
+  for (const [i, seekSeconds] of seeks.slice(Math.min(attempt, seeks.length - 1)).entries()) {
+    const [fifoPath, listPath] = [`${outPath}.${i}.nut`, `${outPath}.${i}.keys`];
+    const shown: number[] = [];
+    // It must not begin behind what the first tile shows.
+    const isWell = (): boolean => seekSeconds === null || (shown[0] ?? Infinity) <= start;
+    const keyFrames = { frame, track, source, seekSeconds, untilSeconds, listPath };
+    const end = await ffmpeg.run(
+      sheetArgs(request, fifoPath),
+      [{ args: keyFrameArgs(keyFrames), fifoPath }],
+      (line) => {
+        const seconds = parsePictureLine(line);
+        if (seconds !== null) shown.push(seconds);
+        return seconds === null || isWell();
       },
-      resume: () => {
-        watch.isSuspended = false;
-        child.resume();
-      },
-      kill: () => child.kill(),
-    },
-    ended: child.result.then((result) => {
-      clearInterval(timer);
-      const found = watch.pictures > 0;
-      return {
-        run: runEnd(result, watch.isStalled),
-        isLate: watch.isLate || (!found && !isFromBeginning && !result.cancelled),
-      };
-    }),
-  };
+    );
+    if (ffmpeg.isKilled()) return { ...end, failure: null, cancelled: true };
+    // Without a key frame FFmpeg makes nothing of its input, and says that it failed.
+    if (!isWell()) continue;
+    if (end.failure !== null) return end;
+    const list = readKeyList(await readFile(listPath, "utf8"), frame);
+    const wanted = picturesAt(moments, list.times);
+    if (!isSame(wanted, picturesAt(moments, shown)) || !isAscending(shown)) {
+      return makeOneByOne(ffmpeg, request, { times: wanted, tickSeconds: list.tickSeconds });
+    }
+    return (await exists(outPath)) ? end : { ...end, failure: noPicture(n) };
+  }
+  return { failure: noPicture(n), said: "", cancelled: false, facts: {} };
+}
+
+/** Of two clocks, one of which rounds. */
+const sameSeconds = 0.002;
+
+function isSame(wanted: readonly number[], shown: readonly number[]): boolean {
+  return wanted.every((time, i) => Math.abs(time - (shown[i] ?? 0)) < sameSeconds);
+}
+
+function isAscending(times: readonly number[]): boolean {
+  return times.every((time, i) => i === 0 || time >= (times[i - 1] ?? 0));
+}
+
+/** FFmpeg ends well without a picture, too. */
+async function exists(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && found.size > 0;
 }

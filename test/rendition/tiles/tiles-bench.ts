@@ -45,6 +45,8 @@ export interface MadeSheet {
 
 export interface TilesBench extends AsyncDisposable {
   file(name: string): string;
+  /** Programs that run at this moment. */
+  running(): number;
   /** Probes and plans; `change` of the storyboard's recipe. */
   open(path: string, change?: Partial<TilesRendition["recipe"]>): Promise<FilmBoard>;
   /** As the server does, a run of its own for sheet n. */
@@ -61,6 +63,7 @@ export async function createTilesBench(): Promise<TilesBench> {
   let runs = 0;
   return {
     file: folder.file,
+    running: () => runner.running,
     open: async (path, change = {}) => {
       const source = await prober.probe(path);
       const planned = buildPlan(source, options);
@@ -140,13 +143,17 @@ export async function shownPictures(
     ...["ffprobe", "-v", "error", "-select_streams", "v:0"],
     ...["-show_entries", "packet=pts_time,dts_time,flags", "-of", "csv=p=0", path],
   ]);
-  return new TextDecoder()
-    .decode(stdout)
-    .trim()
-    .split("\n")
-    .map((line) => {
-      const [shown = "N/A", decoded = "", flags = ""] = line.split(",");
-      return { seconds: Number(shown === "N/A" ? decoded : shown), isKey: flags.startsWith("K") };
-    })
-    .toSorted((a, b) => a.seconds - b.seconds);
+  return (
+    new TextDecoder()
+      .decode(stdout)
+      .trim()
+      .split("\n")
+      // Behind packets with side data come lines of it.
+      .filter((line) => /,[K_]/.test(line))
+      .map((line) => {
+        const [shown = "N/A", decoded = "", flags = ""] = line.split(",");
+        return { seconds: Number(shown === "N/A" ? decoded : shown), isKey: flags.startsWith("K") };
+      })
+      .toSorted((a, b) => a.seconds - b.seconds)
+  );
 }
