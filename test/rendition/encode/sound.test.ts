@@ -135,7 +135,8 @@ describe("a format that changes in mid-film", () => {
 });
 
 describe("channels", () => {
-  const counts = [...Array.from({ length: 17 }, (_, i) => i + 1), 24];
+  // Those for which FFmpeg assumes a layout, those for which it does not, and the edges of both.
+  const counts = [1, 2, 3, 5, 6, 8, 9, 16, 24];
   test.each(counts)("%d of them without a layout are heard", async (channels) => {
     const film = folder.file(`${channels}.wav`);
     await makeSound(film, { channels, seconds: 0.6, encode: ["-c:a", "pcm_s16le"] });
@@ -147,10 +148,8 @@ describe("channels", () => {
 
   // Names of FFmpeg's, and sets that have none: among them all that its mixer refuses.
   const layouts = [
-    ...["2.1", "3.0(back)", "4.0", "quad(side)", "5.0(side)", "5.1(side)", "6.0(front)"],
-    ...["hexagonal", "6.1(front)", "7.0(front)", "7.1(wide)", "octagonal"],
-    ...["FL+FC", "FL+TC", "BL+BR", "TFL+TFR", "FL+FR+TC", "FR+FC+BL", "FL+FR+SL", "FC+FLC+BC"],
-    ...["LFE", "FR", "SL+SR+BC", "FL+FR+FC+LFE+TFL+TFR"],
+    ...["2.1", "quad(side)", "5.1(side)", "hexagonal", "7.1(wide)", "octagonal"],
+    ...["FL+TC", "BL+BR", "TFL+TFR", "FR+FC+BL", "FC+FLC+BC", "LFE", "FL+FR+FC+LFE+TFL+TFR"],
   ];
   test.each(layouts)("of the layout %s are heard", async (layout) => {
     const channels = (await layoutParts(layout)).length;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { runTool } from "../../support/run-tool.ts";
-import { openCopyBench, type CopyBench } from "./copy-bench.ts";
-import { copyFilm } from "./copy-film.ts";
+import { runTool } from "../support/run-tool.ts";
+import { openCopyBench, type CopyBench } from "../rendition/copy/copy-bench.ts";
+import { copyFilm } from "../rendition/copy/copy-film.ts";
 
 let bench: CopyBench;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { packetSchema } from "../../src/probe/ffprobe-output.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
-import { ffmpeg, recordingRunner, x264 } from "./probe-fixture.ts";
+import { ffmpeg, recordingRunner, x264 } from "../probe/probe-fixture.ts";
 
 setDefaultTimeout(60_000);
 

@@ -3,7 +3,7 @@ import { mediaEndings } from "../../src/library/media-name.ts";
 import { createEndPlayer, type EndPlayer } from "../support/play-ends.ts";
 import { runTool } from "../support/run-tool.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
-import { endingRecipes } from "./endings.ts";
+import { endingRecipes } from "../library/endings.ts";
 
 setDefaultTimeout(60_000);
 
