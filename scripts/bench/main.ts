@@ -27,6 +27,7 @@ import { describeMachine } from "./machine.ts";
 import { processStart } from "./process-start.ts";
 import { printReport, writeBetweenMarkers, type MeasuredBenchmark } from "./report.ts";
 import { secondViewer } from "./second-viewer.ts";
+import { storyboard } from "./storyboard.ts";
 import { storedObjects } from "./stored-objects.ts";
 import { runTool } from "./timed-command.ts";
 import { wholeFilm } from "./whole-film.ts";
@@ -38,6 +39,7 @@ const benchmarks: readonly Benchmark[] = [
   copiedViewer,
   firstPicture,
   secondViewer,
+  storyboard,
   wholeFilm,
   storedObjects,
   directPlay,

@@ -134,6 +134,7 @@ export function idOf(ids: ReadonlyMap<string, string>, fileName: string): string
 
 function allEncoded(plan: Plan): EncodedPlan {
   const renditions = plan.renditions.filter((rendition) => rendition.method === "encode");
-  if (renditions.length < plan.renditions.length) throw new Error("expected all to be encoded");
+  if (plan.renditions.some(({ method }) => method === "copy"))
+    throw new Error("expected all to be encoded");
   return { ...plan, renditions };
 }

@@ -54,3 +54,19 @@ test("a feeder ends with what it feeds: when that has read enough, never reads, 
     expect(isAlive(pid)).toBe(false);
   }
 });
+
+test.each([Bun.which("setpriv"), null])(
+  "a command that ends before it has opened all of its pipes leaves no feeder behind, by setpriv (%s) or without",
+  async (setprivPath) => {
+    const own = createProcessRunner({ log, setprivPath });
+    const fifos = [1, 2, 3].map(() => folder.file(`pipe ${count++}`));
+    const feeds = fifos.map((fifoPath) => ({
+      ...{ command: "/bin/sh", args: ["-c", "echo on"], fifoPath },
+    }));
+    const args = ["-c", 'cat "$0"; exit 5', fifos[0] ?? ""];
+    const ended = own.run({ command: "/bin/sh", args, feeds });
+    const late = Bun.sleep(3000).then(() => "still held by its feeders");
+    expect(await Promise.race([ended, late])).toMatchObject({ exitCode: 5, stdout: "on\n" });
+    await own.close();
+  },
+);
