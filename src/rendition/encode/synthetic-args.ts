@@ -42,9 +42,11 @@ function videoArgs(recipe: VideoRecipe, provider: TranscodingProvider): string[]
 
 function audioArgs(recipe: AudioRecipe): string[] {
   const layout = layouts[recipe.channels];
+  // As in a run: what is no whole frame of the encoder's delay it is fed later.
+  const late = encoderDelay(recipe) % recipe.frameSamples;
   return [
     ...["-f", "lavfi", "-i", `anullsrc=r=${recipe.sampleRateHz}:cl=${layout}`],
-    ...["-af", `asetpts=PTS+${encoderDelay(recipe) % recipe.frameSamples}`],
+    ...(late === 0 ? [] : ["-af", `asetpts=PTS+${late}`]),
     ...[...audioEncoderArgs(recipe), "-frames:a", String(syntheticFrames)],
     // As in a run: without the priming frame there is no edit list to describe.
     ...["-bsf:a", packetDrop({ ...recipe, prerollFrames: 0 })],
