@@ -55,7 +55,7 @@ test.each(encodings)(
           expect(md5Of(event.draw())).toBe(drawn.get(moment) ?? emptyMd5(canvas));
         }
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 6, endOnFailure: true },
     );
   },
   60_000,

@@ -84,7 +84,6 @@ async function film(name: string, rate: string, codec: string, events = shown): 
 describe("pictures that become part of the pictures are what FFmpeg lays over the whole film", () => {
   const cases: [string, (readonly number[] | "each")[]][] = [
     ["25", ["each"]],
-    ["24000/1001", ["each"]],
     ["60", [[1, 2, 11]]],
   ];
   for (const [rate, starts] of cases) {

@@ -1,0 +1,3 @@
+import { judgeEveryTile } from "../rendition/tiles/right-pictures.ts";
+
+judgeEveryTile(() => true);
