@@ -24,13 +24,14 @@ export function audioEncoderArgs(recipe: AudioRecipe): string[] {
   ];
 }
 
-function encoderOptions({ codec, bitDepth }: AudioRecipe): string[] {
+function encoderOptions({ codec, bitDepth, frameSamples }: AudioRecipe): string[] {
   // Bit rates are announced as ceilings, which a varying one would pass.
   if (codec === "opus") return ["-vbr", "off", "-application", "audio", "-frame_duration", "20"];
   if (bitDepth === undefined) return [];
   // FFmpeg 5.1 calls FLAC in MP4 experimental.
   const deep = ["-sample_fmt", "s32", "-bits_per_raw_sample", "24"];
-  return ["-strict", "experimental", ...(bitDepth === 16 ? ["-sample_fmt", "s16"] : deep)];
+  const form = bitDepth === 16 ? ["-sample_fmt", "s16"] : deep;
+  return ["-strict", "experimental", "-frame_size", String(frameSamples), ...form];
 }
 
 /** FFmpeg's options take the code points of ITU-T H.273. */
