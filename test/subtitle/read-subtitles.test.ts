@@ -435,8 +435,8 @@ test("what is printed is read as the same, in both notations", () => {
   );
 });
 
-test("no file of a million characters takes long, whatever is repeated in it", () => {
-  const size = 1_000_000;
+test("no file of a quarter of a million characters takes long, whatever is repeated in it", () => {
+  const size = 250_000;
   const units =
     "<|{|{\\|[|<i|<i>|</i>|&|&#|-->|-->\n|00:00:01,000 --> 00:00:02,000\n|00:00:01,000 --> 00:00:02,000\n<i>a\n\n| |\n|1\n|{1}{2}|{1}{2}{y:i\n|[1][2]\n|0:00:01.000,0:00:03.000\n|:|1:|\t|a|<a>|<a |<!--|<![CDATA[|\\|(|{\\t(|<sync start=1>|<p class=a>|.a{|00:00:01.000 --> 00:00:02.000 line:".split(
       "|",
@@ -459,7 +459,7 @@ test("no file of a million characters takes long, whatever is repeated in it", (
       read(text, "vtt");
       if (head.startsWith("[")) read(text, "ass");
       const tookMs = performance.now() - start;
-      if (tookMs > 2000) slow.push([head, unit, Math.round(tookMs)]);
+      if (tookMs > 1000) slow.push([head, unit, Math.round(tookMs)]);
     }
   }
   expect(slow).toEqual([]);
