@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../db/database.ts";
 import {
   forgetCutsOfGoneFilms,
@@ -15,6 +14,7 @@ import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { cutsVersion, type CutMemory } from "../rendition/copy/known-cuts.ts";
 import { planAnyDelivery } from "../rendition/plan-delivery.ts";
+import { createRounds } from "./background-rounds.ts";
 import { usualPlan, type PlanConfig } from "./usual-plan.ts";
 
 /** Where films can be cut, in the database. */
@@ -63,27 +63,21 @@ const mostInterruptions = 3;
  */
 export function startFilmIndexing(options: FilmIndexingOptions): FilmIndexing {
   const { db, log, isBusy } = options;
-  const stopping = new AbortController();
   let look: { readonly fingerprint: string; readonly abort: AbortController } | null = null;
   let [starts, startedAt] = [0, -Infinity];
-  let round: Promise<void> | null = null;
-  let isAskedAgain = false;
-
-  const rest = (ms: number): Promise<unknown> =>
-    delay(ms, undefined, { signal: stopping.signal, ref: false });
   const mustWait = (): boolean => starts > 0 || performance.now() - startedAt < startMs || isBusy();
 
   const lookInPeace = async (film: UnseenFilm): Promise<void> => {
     const { fingerprint } = film.source;
     for (let tries = 0; ; tries++) {
-      while (mustWait()) await rest(busyLookMs);
+      while (mustWait()) await rounds.rest(busyLookMs);
       const since = performance.now();
       const abort = new AbortController();
       look = tries < mostInterruptions ? { fingerprint, abort } : null;
-      const signal = AbortSignal.any([stopping.signal, abort.signal]);
+      const signal = AbortSignal.any([rounds.signal, abort.signal]);
       const isDone = await lookAt(film, options, signal).finally(() => (look = null));
       if (isDone) await markFilmLookedAt(db, fingerprint, cutsVersion);
-      await rest(Math.max(shortestRestMs, performance.now() - since));
+      await rounds.rest(Math.max(shortestRestMs, performance.now() - since));
       if (!abort.signal.aborted) return;
     }
   };
@@ -95,22 +89,11 @@ export function startFilmIndexing(options: FilmIndexingOptions): FilmIndexing {
       film = await nextUnseenFilm(db, film.number, copiedContainers, cutsVersion);
     }
   };
-  const wake = (): void => {
-    isAskedAgain = true;
-    if (round !== null || stopping.signal.aborted) return;
-    isAskedAgain = false;
-    round = goRound()
-      .catch((error: unknown) => {
-        if (stopping.signal.aborted) return;
-        log.warn("films are not looked at before they are played", { error });
-      })
-      .finally(() => {
-        round = null;
-        if (isAskedAgain) wake();
-      });
-  };
+  const rounds = createRounds(goRound, (error) =>
+    log.warn("films are not looked at before they are played", { error }),
+  );
   return {
-    wake,
+    wake: () => rounds.wake(),
     givingWay: (films) => ({
       close: () => films.close(),
       use: async (source, fingerprint, work, passing) => {
@@ -124,10 +107,7 @@ export function startFilmIndexing(options: FilmIndexingOptions): FilmIndexing {
         }
       },
     }),
-    close: async () => {
-      stopping.abort();
-      await round;
-    },
+    close: () => rounds.close(),
   };
 }
 

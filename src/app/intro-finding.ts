@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../db/database.ts";
 import {
   forgetSegmentsOfGoneFilms,
@@ -18,6 +17,7 @@ import {
 } from "../library/intros/find-segments.ts";
 import { soundPrint, type PrintTools } from "../library/intros/sound-print.ts";
 import type { Logger } from "../log/logger.ts";
+import { createRounds, type BackgroundRounds } from "./background-rounds.ts";
 
 /** Raised when other segments would be found than before. */
 const version = 1;
@@ -29,12 +29,8 @@ export function createSegmentAccess(
   return (fingerprint) => getFilmSegments(db, fingerprint, version);
 }
 
-export interface IntroFinding {
-  /** Episodes may have come or gone: seasons that nobody compared so are compared, one after the other. */
-  wake(): void;
-  /** Ends what is under way. */
-  close(): Promise<void>;
-}
+/** Woken when episodes may have come or gone: seasons that nobody compared so are compared, one after the other. */
+export type IntroFinding = Pick<BackgroundRounds, "wake" | "close">;
 
 export interface IntroFindingOptions {
   readonly db: Database;
@@ -57,21 +53,14 @@ const mostEpisodes = 200;
  */
 export function startIntroFinding(options: IntroFindingOptions): IntroFinding {
   const { db, log, isBusy } = options;
-  const stopping = new AbortController();
-  let round: Promise<void> | null = null;
-  let isAskedAgain = false;
-
-  const rest = (ms: number): Promise<unknown> =>
-    delay(ms, undefined, { signal: stopping.signal, ref: false });
-
   const printOf = async (file: EpisodeFile): Promise<EpisodeSound | null> => {
     const source = await getEpisodeSource(db, file);
     if (source === null) return null;
     try {
       const path = await options.follow(file.path);
-      return await soundPrint(options.tools, path, source, stopping.signal);
+      return await soundPrint(options.tools, path, source, rounds.signal);
     } catch (thrown) {
-      stopping.signal.throwIfAborted();
+      rounds.signal.throwIfAborted();
       const { code, message } = toViewraError(thrown);
       if (code === "STORAGE_FULL") throw thrown;
       log.info("an episode is not looked through for titles", { path: file.path, code, message });
@@ -81,11 +70,11 @@ export function startIntroFinding(options: IntroFindingOptions): IntroFinding {
   const lookAt = async (season: string, episodes: readonly EpisodeFile[]): Promise<void> => {
     const sounds: EpisodeSound[] = [];
     for (const episode of episodes) {
-      while (isBusy()) await rest(busyLookMs);
+      while (isBusy()) await rounds.rest(busyLookMs);
       const since = performance.now();
       const sound = await printOf(episode);
       if (sound !== null) sounds.push(sound);
-      await rest(Math.max(shortestRestMs, performance.now() - since));
+      await rounds.rest(Math.max(shortestRestMs, performance.now() - since));
     }
     const found = findSegments(sounds);
     const all = episodes.map(
@@ -102,26 +91,10 @@ export function startIntroFinding(options: IntroFindingOptions): IntroFinding {
       if (!(await isSeasonKnown(db, season, version))) await lookAt(season, episodes);
     }
   };
-  const wake = (): void => {
-    isAskedAgain = true;
-    if (round !== null || stopping.signal.aborted) return;
-    isAskedAgain = false;
-    round = goRound()
-      .catch((error: unknown) => {
-        if (!stopping.signal.aborted) log.warn("titles and credits are not looked for", { error });
-      })
-      .finally(() => {
-        round = null;
-        if (isAskedAgain) wake();
-      });
-  };
-  return {
-    wake,
-    close: async () => {
-      stopping.abort();
-      await round;
-    },
-  };
+  const rounds = createRounds(goRound, (error) =>
+    log.warn("titles and credits are not looked for", { error }),
+  );
+  return rounds;
 }
 
 /** The episodes of each folder, in the order of their names; those of two versions once. */

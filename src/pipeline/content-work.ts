@@ -5,7 +5,7 @@ import { initName, parseObjectName, segmentName } from "../media/object-name.ts"
 import { boundaryCount, boundarySeconds } from "../media/boundaries.ts";
 import type { Makers } from "../rendition/makers.ts";
 import { isMedia, methods, type Rendition } from "../rendition/methods.ts";
-import { planFrame, runLimit, streamFacts, type Plan } from "../rendition/plan.ts";
+import { planFrame, streamFacts, type Plan } from "../rendition/plan.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { commitSegments, type CommitContext } from "./commit-segment.ts";
@@ -13,7 +13,7 @@ import { launchRun } from "./launch-run.ts";
 import type { ContentProgress } from "./pipeline.ts";
 import type { FailureRecord, FillPolicy, PipelineObserver, RecordedFailure } from "./ports.ts";
 import type { LocateSource } from "../rendition/segment-run.ts";
-import { RenditionWork, type RenditionWorkOptions } from "./rendition-work.ts";
+import { RenditionWork } from "./rendition-work.ts";
 
 export interface ContentWorkOptions {
   readonly store: ContentStore;
@@ -50,14 +50,10 @@ const completeForMs = 1_000;
 /** Less room than this on the disk of the store, or of the working files, and no run is started. */
 const leastFreeBytes = 64 * 1024 * 1024;
 
-/** How far a run goes, and what is made ahead of viewers: of what they jump about in, nothing but what they ask for. */
-function reachOf(
-  rendition: Rendition,
-  segmentSeconds: number,
-): Pick<RenditionWorkOptions, "lookAheadSegments" | "runSegments"> {
-  const isFollowed = isFollowedOf(rendition);
-  const ahead = Math.max(2, Math.ceil(lookAheadSeconds / segmentSeconds));
-  return { lookAheadSegments: isFollowed ? ahead : 0, runSegments: runLimit(rendition) };
+/** How much is made ahead of viewers: of what they jump about in, nothing but what they ask for. */
+function lookAheadOf(rendition: Rendition, segmentSeconds: number): number {
+  if (!isFollowedOf(rendition)) return 0;
+  return Math.max(2, Math.ceil(lookAheadSeconds / segmentSeconds));
 }
 
 const isFollowedOf = ({ method }: Rendition): boolean => methods[method].isFollowed;
@@ -197,7 +193,7 @@ export class ContentWork implements StoredPlan {
       now: options.now,
       startedAt: options.startedAt,
       log: log.with(names),
-      ...reachOf(rendition, segmentSeconds),
+      lookAheadSegments: lookAheadOf(rendition, segmentSeconds),
       wantsFill: () => this.#wantsFill(work),
       launch: async ({ from, to, attempt }, onFile) => {
         await this.#requireRoom();

@@ -1,7 +1,7 @@
 import type { FinishedFile } from "../rendition/segment-run.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import { renditionTimeline, runWeight, type Plan } from "../rendition/plan.ts";
+import { renditionTimeline, runLimit, runWeight, type Plan } from "../rendition/plan.ts";
 import { segmentName } from "../media/object-name.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import { segmentCount, segmentSpan, type Timeline } from "../media/timeline.ts";
@@ -29,8 +29,6 @@ export interface RenditionWorkOptions {
   readonly observer: PipelineObserver;
   readonly log: Logger;
   readonly lookAheadSegments: number;
-  /** No run makes more. */
-  readonly runSegments: number;
   readonly maxAttempts: number;
   /** Does the content's fill policy want this rendition finished? */
   readonly wantsFill: () => boolean;
@@ -245,7 +243,7 @@ export class RenditionWork {
 
   /** Up to what is stored or begun already. */
   #reach(from: number): number {
-    const limit = Math.min(this.count, from + this.#options.runSegments - 1);
+    const limit = Math.min(this.count, from + runLimit(this.rendition) - 1);
     let to = from;
     while (to < limit && !this.#isMade(to + 1) && !this.#index.at(to + 1)?.isLaunched) to++;
     return to;

@@ -1,4 +1,3 @@
-import { longestRun } from "../../src/rendition/segment-run.ts";
 import { afterEach } from "bun:test";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
@@ -62,7 +61,6 @@ export function setUp({ stored = [], ...change }: Change = {}) {
       scheduler,
       isStored: (n: number) => inStore.has(n),
       lookAheadSegments: 6,
-      runSegments: longestRun,
       maxAttempts: 3,
     },
     failures: {

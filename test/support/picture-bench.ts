@@ -1,21 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
-import { startRun } from "../../src/rendition/encode/run.ts";
-import type { FinishedFile } from "../../src/rendition/segment-run.ts";
-import { sourceTraits } from "../../src/rendition/located-source.ts";
-import { encodeSynthetic } from "../../src/rendition/encode/synthetic.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { encodedPlan, type PlanOptions } from "../../src/rendition/build-plan.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import type { EncodedVideo } from "../../src/rendition/encode/encoded-rendition.ts";
 import { videoTimeline } from "../../src/rendition/encode/frame-timeline.ts";
 import { createPackager } from "../../src/packager/packager.ts";
-import { judgeSegment } from "../../src/pipeline/judge-segment.ts";
 import { createProber } from "../../src/probe/prober.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
-import { runTool } from "./run-tool.ts";
 import { burnTools } from "./burn-tools.ts";
+import { makeSegments } from "./made-segments.ts";
+import { wholeFilm } from "./raw-frames.ts";
 import { createTempFolder } from "./temp-folder.ts";
 
 const options: PlanOptions = {
@@ -74,43 +70,10 @@ export async function createPictureBench(): Promise<PictureBench> {
     if (rendition?.kind !== "video") throw new Error("expected pictures");
     const work = `${path}.work`;
     await mkdir(work, { recursive: true });
-    const synthetic = join(work, "synthetic.mp4");
-    await encodeSynthetic(encoding, rendition.recipe, synthetic);
-    const described = await packager.describe([{ rendition, path: synthetic }]);
-    const init = described.inits[rendition.id] ?? new Uint8Array();
-    const timeline = videoTimeline(plan.boundaries, rendition.recipe);
-    const last = timeline.boundaries.length - 1;
+    const last = videoTimeline(plan.boundaries, rendition.recipe).boundaries.length - 1;
     const starts = wanted === "each" ? Array.from({ length: last }, (_, i) => i + 1) : wanted;
-    const files: FinishedFile[] = [];
-    const faults: string[] = [];
-    for (const [i, from] of starts.entries()) {
-      const run = startRun(
-        encoding,
-        {
-          ...{ frame: plan, renditions: [rendition], outDir: work, attempt: 0 },
-          ...{ from, to: (starts[i + 1] ?? last + 1) - 1, holdForEver: false },
-          source: { path, ...sourceTraits(source) },
-        },
-        (file) => files.push(file),
-      );
-      const { failure } = await run.ended;
-      if (failure) faults.push(failure.message);
-    }
-    const numbers = files.map(({ n }) => n).join();
-    const expected = Array.from({ length: last }, (_, i) => i + 1).join();
-    if (numbers !== expected) faults.push(`expected segments ${expected}, got ${numbers}`);
-    const inputs = files.map((file) => ({ kind: "video" as const, path: file.path, n: file.n }));
-    const packaged = inputs.length === 0 ? [] : await packager.packageSegments(inputs);
-    for (const [i, segment] of packaged.entries()) {
-      try {
-        judgeSegment(segment, init, plan, rendition, inputs[i]?.n ?? 0);
-      } catch (thrown) {
-        faults.push(String(thrown));
-      }
-    }
-    const played = join(work, "played.mp4");
-    await Bun.write(played, Buffer.concat([init, ...packaged.map(({ segment }) => segment)]));
-    return { plan, rendition, faults, path: played };
+    const asked = { path, source, plan, rendition, last, starts, folder: work };
+    return { plan, rendition, ...(await makeSegments(encoding, packager, asked)) };
   };
 
   return {
@@ -125,11 +88,5 @@ export async function createPictureBench(): Promise<PictureBench> {
 
 /** Every picture as a player decodes it, 8-bit planes Y, Cb, Cr with 4:2:0, nothing converted. */
 export async function decodePictures({ path, rendition }: PlayedPictures): Promise<Uint8Array[]> {
-  const { width, height } = rendition.recipe;
-  const out = ["-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"];
-  const { stdout } = await runTool(["ffmpeg", "-nostdin", "-v", "error", "-i", path, ...out]);
-  const size = (width * height * 3) / 2;
-  return Array.from({ length: stdout.length / size }, (_, i) =>
-    stdout.subarray(i * size, (i + 1) * size),
-  );
+  return await wholeFilm(["-i", path], rendition.recipe);
 }

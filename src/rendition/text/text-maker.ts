@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { toViewraError } from "../../errors/viewra-error.ts";
 import { onClockFrom } from "../../subtitle/cue.ts";
 import { asTheyAre } from "../as-they-are.ts";
-import type { LocatedSource } from "../located-source.ts";
-import type { PlanSource, RenditionMaker } from "../rendition.ts";
+import type { RenditionMaker } from "../rendition.ts";
 import type { FinishedFile, SegmentRun } from "../segment-run.ts";
 import type { TextRendition } from "./text-rendition.ts";
 import { textSegment } from "./text-segment.ts";
-import type { TextTrack, TextTracks } from "./text-tracks.ts";
+import { readText } from "./read-text.ts";
+import type { TextTracks } from "./text-tracks.ts";
 
 export interface TextTools {
   readonly texts: TextTracks;
@@ -45,10 +45,11 @@ async function writeSegments(
   signal: AbortSignal,
 ): Promise<void> {
   for (const rendition of renditions) {
-    const { cues } = await untilAborted(readText(texts, source, frame.source, rendition), signal);
-    // What lies beside a film counts from its beginning.
-    const isBeside = rendition.recipe.sideSha256 !== undefined;
-    const onClock = onClockFrom(cues, isBeside ? 0 : frame.source.originMicroseconds / 1000);
+    const { track, language, recipe } = rendition;
+    const named = { track, language, ...recipe };
+    const reading = readText(texts, source, frame.source, named);
+    const { cues, zeroMs } = await untilAborted(reading, signal);
+    const onClock = onClockFrom(cues, zeroMs);
     for (let n = from; n <= to; n++) {
       signal.throwIfAborted();
       const path = join(outDir, `${rendition.id}.${n}.vtt`);
@@ -56,17 +57,6 @@ async function writeSegments(
       onFile({ rendition: rendition.id, n, path });
     }
   }
-}
-
-function readText(
-  texts: TextTracks,
-  film: LocatedSource,
-  source: PlanSource,
-  { track, language, recipe }: TextRendition,
-): Promise<TextTrack> {
-  const { sideSha256, codec, framesPerSecond = null } = recipe;
-  if (sideSha256 === undefined) return texts.read(film, source, track);
-  return texts.readSide(film, { sha256: sideSha256, codec, language, framesPerSecond });
 }
 
 /** The film goes on being read for who asks next: only the waiting ends. */

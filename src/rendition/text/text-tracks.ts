@@ -18,6 +18,7 @@ import {
   type ExtractTools,
   type FilmTextRequest,
 } from "./extract-text.ts";
+import { createSizedMemory } from "./sized-memory.ts";
 
 export interface TextTracks {
   /**
@@ -60,45 +61,16 @@ export interface TextTrack {
 /** How much text is kept in memory, characters; what was not asked for longest goes first. */
 const keptCharacters = 32 * 1024 * 1024;
 
-interface KnownFilm {
-  /** null where the film has to be read over. */
-  readonly tracks: Promise<ReadonlyMap<number, TextTrack> | null>;
-  characters: number;
-}
+/** null where the film has to be read over. */
+type KnownTracks = ReadonlyMap<number, TextTrack> | null;
 
 export function createTextTracks(tools: ExtractTools): TextTracks {
-  const known = new Map<string, KnownFilm>();
+  const memory = createSizedMemory<KnownTracks>(keptCharacters, (read) =>
+    [...(read?.values() ?? [])].reduce((sum, track) => sum + sizeOf(track), 0),
+  );
 
-  const shrink = (): void => {
-    let sum = [...known.values()].reduce((total, { characters }) => total + characters, 0);
-    for (const [key, { characters }] of known) {
-      if (sum <= keptCharacters || known.size === 1) return;
-      known.delete(key);
-      sum -= characters;
-    }
-  };
-
-  const readOnce = (key: string, read: () => KnownFilm["tracks"]): KnownFilm["tracks"] => {
-    const kept = known.get(key);
-    const entry = kept ?? { tracks: read(), characters: 0 };
-    // A Map keeps the order of insertion.
-    known.delete(key);
-    known.set(key, entry);
-    if (kept === undefined) {
-      entry.tracks.then(
-        (read) => {
-          const sizes = [...(read?.values() ?? [])].map(sizeOf);
-          entry.characters = sizes.reduce((sum, size) => sum + size, 0);
-          shrink();
-        },
-        () => known.get(key) === entry && known.delete(key),
-      );
-    }
-    return entry.tracks;
-  };
-
-  const readCued = (film: FilmTextRequest, track: number): KnownFilm["tracks"] =>
-    readOnce(`${film.fingerprint} cued ${track}`, async () => {
+  const readCued = (film: FilmTextRequest, track: number): Promise<KnownTracks> =>
+    memory.get(`${film.fingerprint} cued ${track}`, async () => {
       const blocks = await extractCuedText(tools, film, track);
       return blocks === null ? null : await byTrack(film, [track], blocks);
     });
@@ -107,7 +79,7 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
     film: FilmTextRequest,
     tracks: readonly number[],
   ): Promise<ReadonlyMap<number, TextTrack> | null> =>
-    readOnce(`${film.fingerprint} whole ${tracks.join()}`, async () =>
+    memory.get(`${film.fingerprint} whole ${tracks.join()}`, async () =>
       byTrack(film, tracks, await extractText(tools, filmTextRequest({ ...film, tracks }))),
     );
 
@@ -139,7 +111,7 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       if (file === undefined) throw gone();
       const key = `${text.sha256} ${text.codec} ${text.language} ${text.framesPerSecond}`;
       const only = 0;
-      const read = await readOnce(
+      const read = await memory.get(
         key,
         async () => new Map([[only, await readSideText(file.path, text)]]),
       );

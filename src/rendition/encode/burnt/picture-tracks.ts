@@ -12,6 +12,7 @@ import {
   type ExtractTools,
   type KeptForm,
 } from "../../text/extract-text.ts";
+import { createSizedMemory } from "../../text/sized-memory.ts";
 import type { BurntSubtitles } from "./burnt-subtitles.ts";
 
 export interface PictureTracks {
@@ -41,50 +42,24 @@ const asXsub: KeptForm<SubtitleBlocks> = {
   read: async (path) => [{ codecPrivate: null, blocks: xsubPackets(await readFile(path)) }],
 };
 
-interface Known {
-  readonly events: Promise<readonly PictureEvent[]>;
-  bytes: number;
-}
-
 export function createPictureTracks(tools: ExtractTools): PictureTracks {
-  const known = new Map<string, Known>();
-  const shrink = (): void => {
-    let sum = [...known.values()].reduce((total, { bytes }) => total + bytes, 0);
-    for (const [key, { bytes }] of known) {
-      if (sum <= keptBytes || known.size === 1) return;
-      known.delete(key);
-      sum -= bytes;
-    }
-  };
+  const memory = createSizedMemory<KnownTrack>(keptBytes, ({ bytes }) => bytes);
   return {
-    read: (film, { fingerprint, joined }, burnt) => {
-      const key = `${fingerprint} ${burnt.track}`;
-      const kept = known.get(key);
-      if (kept !== undefined) {
-        // A Map keeps the order of insertion.
-        known.delete(key);
-        known.set(key, kept);
-        return kept.events;
-      }
-      const { path, state } = film;
-      const asked = {
-        ...{ path, fingerprint, subRipTracks: [] },
-        ...(state && { state }),
-        ...(joined && { joined }),
-      };
-      const blocks = readBlocks(tools, asked, burnt);
-      const entry: Known = { events: blocks.then((read) => eventsOf(read, burnt)), bytes: 0 };
-      known.set(key, entry);
-      entry.events.then(
-        async () => {
-          entry.bytes = sizeOf(await blocks);
-          shrink();
-        },
-        () => known.get(key) === entry && known.delete(key),
-      );
-      return entry.events;
+    read: async ({ path, state }, { fingerprint, joined }, burnt) => {
+      const { events } = await memory.get(`${fingerprint} ${burnt.track}`, async () => {
+        const film = { path, fingerprint, subRipTracks: [] };
+        const asked = { ...film, ...(state && { state }), ...(joined && { joined }) };
+        const blocks = await readBlocks(tools, asked, burnt);
+        return { events: eventsOf(blocks, burnt), bytes: sizeOf(blocks) };
+      });
+      return events;
     },
   };
+}
+
+interface KnownTrack {
+  readonly events: readonly PictureEvent[];
+  readonly bytes: number;
 }
 
 async function readBlocks(

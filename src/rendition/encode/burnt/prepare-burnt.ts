@@ -5,7 +5,8 @@ import type { PlanFrame } from "../../rendition.ts";
 import { frameRange, type FrameRange } from "../frame-range.ts";
 import type { EncodedRendition } from "../encoded-rendition.ts";
 import type { SegmentRun } from "../../segment-run.ts";
-import type { TextTrack, TextTracks } from "../../text/text-tracks.ts";
+import { readText } from "../../text/read-text.ts";
+import type { TextTracks } from "../../text/text-tracks.ts";
 import type { SubtitlesToBurn } from "./burn-filters.ts";
 import type { BurntSubtitles } from "./burnt-subtitles.ts";
 import { burntPictures } from "./burnt-pictures.ts";
@@ -29,9 +30,9 @@ interface BurnRequest {
 }
 
 /** What has to be prepared for a run; null where nothing is drawn into its pictures. */
-export function burnRequest({
-  ...run
-}: SegmentRun<EncodedRendition> & { readonly outDir: string }): BurnRequest | null {
+export function burnRequest(
+  run: SegmentRun<EncodedRendition> & { readonly outDir: string },
+): BurnRequest | null {
   const drawn = run.renditions.find((each) => each.kind === "video" && each.burnt !== undefined);
   if (drawn?.kind !== "video" || drawn.burnt === undefined) return null;
   const { frame, source, outDir: folder } = run;
@@ -48,30 +49,19 @@ export async function prepareBurnt(
 ): Promise<SubtitlesToBurn | null> {
   const { frame, source, burnt, range, folder } = request;
   const path = join(folder, `subtitles.${range.startFrame}.mkv`);
-  const zeroMs = frame.source.originMicroseconds / 1000;
   if (burnt.of === "pictures") {
     const events = await tools.pictures.read(source, frame.source, burnt);
-    const drawn = await burntPictures(events, zeroMs / 1000, range, burnt);
+    const drawn = await burntPictures(events, frame.source.originMicroseconds / 1e6, range, burnt);
     if (drawn === null) return null;
     const { file, ...toBurn } = drawn;
     await writeFile(path, file);
     return { of: "pictures", path, ...toBurn };
   }
-  const { header, events } = await readText(tools.texts, request);
-  // What lies beside a film counts from its beginning.
-  const drawn = burntText(header, events, burnt.sideSha256 === undefined ? zeroMs : 0, range);
+  const text = await readText(tools.texts, source, frame.source, burnt);
+  const drawn = burntText(text.header, text.events, text.zeroMs, range);
   if (drawn === null) return null;
   await writeFile(path, drawn.file);
   const fontsFolder = await tools.fonts.of(source, frame.source.fingerprint);
   const { warmUpFrames } = drawn;
   return { of: "text", path, fontsFolder, warmUpFrames, shown: burnt.shown };
-}
-
-async function readText(
-  texts: TextTracks,
-  { frame, source, burnt }: BurnRequest,
-): Promise<TextTrack> {
-  const { sideSha256, track, codec, language, framesPerSecond = null } = burnt;
-  if (sideSha256 === undefined) return await texts.read(source, frame.source, track);
-  return await texts.readSide(source, { sha256: sideSha256, codec, language, framesPerSecond });
 }

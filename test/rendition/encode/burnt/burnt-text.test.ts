@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { farSamples, wholeFilm } from "../../../support/burnt-frames.ts";
+import { farSamples, wholeFilm } from "../../../support/raw-frames.ts";
 import {
   createPictureBench,
   decodePictures,
