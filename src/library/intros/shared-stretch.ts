@@ -68,6 +68,11 @@ function longestAt(
 ): SharedStretch | null {
   const from = Math.max(0, -shift);
   const to = Math.min(a.length, b.length - shift);
+  const isSame = (i: number): boolean =>
+    i >= from && i < to && differentBits(a[i] ?? 0, b[i + shift] ?? 0) <= mostDifferentBits;
+  // One by itself is so by chance, and would lead a stretch beyond its edge.
+  const isBorneOut = (i: number): boolean =>
+    near.filter((step) => isSame(i + step)).length >= fewestNear;
   let best: SharedStretch | null = null;
   let [start, last, same, distinct] = [-1, -1, 0, new Set<number>()];
   const close = (): void => {
@@ -79,8 +84,8 @@ function longestAt(
     }
   };
   for (let i = from; i < to; i++) {
+    if (!isSame(i) || !isBorneOut(i)) continue;
     const word = a[i] ?? 0;
-    if (differentBits(word, b[i + shift] ?? 0) > mostDifferentBits) continue;
     if (start < 0 || i - last > gapSteps) {
       close();
       [start, same, distinct] = [i, 0, new Set()];
@@ -92,6 +97,10 @@ function longestAt(
   close();
   return best;
 }
+
+/** Steps beside one, of which so many are the same too where the sound is. */
+const near = [-3, -2, -1, 1, 2, 3];
+const fewestNear = 2;
 
 function differentBits(a: number, b: number): number {
   let bits = a ^ b;

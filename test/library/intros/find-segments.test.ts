@@ -63,7 +63,11 @@ test("what a season's episodes share is found in each of them, wherever it is", 
         expect(Math.abs((segment?.end ?? -9) - at - shape.titleSeconds)).toBeLessThan(2);
       }
     }),
-    { numRuns: 30 },
+    {
+      numRuns: 30,
+      // A word that was like another one by chance led two stretches seconds too far.
+      examples: [[{ titleSeconds: 81, places: [0, 202, 116] }]],
+    },
   );
 });
 
