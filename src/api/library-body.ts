@@ -7,6 +7,12 @@ import type { Relatives } from "../library/collection.ts";
 import type { FilmSegment } from "../library/intros/find-segments.ts";
 import { chapterName } from "../media/chapters.ts";
 import { isBurnable, isText } from "../media/decoded-codecs.ts";
+import {
+  chromaticityUnits,
+  luminanceUnits,
+  type Chromaticity,
+  type HdrMetadata,
+} from "../media/hdr-metadata.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
 import { namingBody, relativesBody } from "./naming-body.ts";
@@ -95,9 +101,32 @@ function videoBody(track: VideoTrack): NonNullable<MediaFileBody["video"]> {
     height: track.height,
     frame_rate: track.frameRate && toNumber(track.frameRate),
     is_hdr: track.isHdr,
+    hdr_metadata: hdrMetadataBody(track.hdrMetadata),
     is_interlaced: track.isInterlaced,
     rotation: track.rotationDegrees,
     bitrate: track.bitrateBps,
+  };
+}
+
+function hdrMetadataBody(
+  metadata: HdrMetadata | null,
+): NonNullable<MediaFileBody["video"]>["hdr_metadata"] {
+  if (metadata === null) return null;
+  const { mastering, light } = metadata;
+  const xy = ({ x, y }: Chromaticity): [number, number] => [
+    x / chromaticityUnits,
+    y / chromaticityUnits,
+  ];
+  return {
+    mastering_display: mastering && {
+      red: xy(mastering.red),
+      green: xy(mastering.green),
+      blue: xy(mastering.blue),
+      white: xy(mastering.whitePoint),
+      min_luminance: mastering.minLuminance / luminanceUnits,
+      max_luminance: mastering.maxLuminance / luminanceUnits,
+    },
+    content_light: light && { max_cll: light.maxCll, max_fall: light.maxFall },
   };
 }
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Chapter } from "../media/chapters.ts";
+import { hdrMetadataSchema } from "../media/hdr-metadata.ts";
 import { languageOf } from "../media/language.ts";
 import type { Rational } from "../media/rational.ts";
 import {
@@ -19,7 +20,7 @@ import type {
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 6;
+export const sourceVersion = 7;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -48,8 +49,8 @@ const track = {
   endTimeSeconds: seconds,
 };
 
-/** What rows of before version 4 do not say: they play as they did until a scan probes the file again. */
-const absentBefore4 = <T>(schema: v.GenericSchema<unknown, T>) =>
+/** What rows of earlier versions do not say: they play as they did until a scan probes the file again. */
+const absentInOldRows = <T>(schema: v.GenericSchema<unknown, T>) =>
   v.optional(v.nullable(schema), null);
 
 /** Rows of earlier versions hold the file's own code. */
@@ -66,9 +67,10 @@ const dolbyVision: v.GenericSchema<unknown, DolbyVision> = v.object({
 const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
   ...track,
   profile: v.nullable(v.string()),
-  level: absentBefore4(index),
-  codecTag: absentBefore4(v.string()),
-  dolbyVision: absentBefore4(dolbyVision),
+  level: absentInOldRows(index),
+  codecTag: absentInOldRows(v.string()),
+  dolbyVision: absentInOldRows(dolbyVision),
+  hdrMetadata: absentInOldRows(hdrMetadataSchema),
   width: count,
   height: count,
   sampleAspectRatio: rational,
@@ -87,7 +89,7 @@ const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
 const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
   ...track,
   profile: v.nullable(v.string()),
-  bitDepth: absentBefore4(count),
+  bitDepth: absentInOldRows(count),
   channels: count,
   channelLayout: v.nullable(v.string()),
   sampleRateHz: count,

@@ -1,5 +1,6 @@
 import type { Chapter } from "./chapters.ts";
 import type { ColorTags } from "./color.ts";
+import type { HdrMetadata } from "./hdr-metadata.ts";
 import type { Rational } from "./rational.ts";
 import type { SourcePiece } from "./source-pieces.ts";
 
@@ -64,6 +65,7 @@ export interface VideoTrack extends TrackBase, Orientation {
   /** The sample entry of MP4 and the like: `hvc1`, `avc1`; null where the container has none. */
   readonly codecTag: string | null;
   readonly dolbyVision: DolbyVision | null;
+  readonly hdrMetadata: HdrMetadata | null;
   /** Coded picture size in samples, before the sample aspect ratio and rotation. */
   readonly width: number;
   readonly height: number;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { ClaimedChapter } from "../media/chapters.ts";
 import { parseRational } from "../media/rational.ts";
+import { hdrSideDataEntries } from "./hdr-side-data.ts";
 
 /** What ffprobe prints is text from a stranger's file: absent and `N/A` are undefined, nonsense is an issue. */
 const absent = new Set(["N/A", "", "unknown", "none"]);
@@ -82,6 +83,15 @@ const flag = v.optional(
 
 const streamIndex = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+const sideDataSchema = v.object({
+  rotation: v.optional(v.number()),
+  displaymatrix: v.optional(v.string()),
+  dv_profile: count,
+  dv_level: count,
+  dv_bl_signal_compatibility_id: count,
+  ...hdrSideDataEntries,
+});
+
 const streamSchema = v.object({
   index: streamIndex,
   codec_type: word,
@@ -122,18 +132,7 @@ const streamSchema = v.object({
     }),
   ),
   tags: v.optional(v.record(v.string(), v.string()), {}),
-  side_data_list: v.optional(
-    v.array(
-      v.object({
-        rotation: v.optional(v.number()),
-        displaymatrix: v.optional(v.string()),
-        dv_profile: count,
-        dv_level: count,
-        dv_bl_signal_compatibility_id: count,
-      }),
-    ),
-    [],
-  ),
+  side_data_list: v.optional(v.array(sideDataSchema), []),
 });
 
 export const outputSchema = v.object({
@@ -166,7 +165,7 @@ export const outputEntries = [
   `stream=${Object.keys(streamSchema.entries).join(",")}`,
   "stream_disposition=default,comment,forced,hearing_impaired,attached_pic,timed_thumbnails,still_image",
   "stream_tags=language,title,filename,rotate,duration,duration-eng,number_of_frames,number_of_frames-eng",
-  "stream_side_data=rotation,displaymatrix,dv_profile,dv_level,dv_bl_signal_compatibility_id",
+  `stream_side_data=${Object.keys(sideDataSchema.entries).join(",")}`,
 ].join(":");
 
 export const packetEntries = `packet=${Object.keys(packetSchema.entries).join(",")}`;

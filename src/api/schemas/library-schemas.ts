@@ -55,6 +55,24 @@ const trackFields = {
   is_default: z.boolean(),
 };
 
+const chromaticity = z.tuple([z.number(), z.number()]).openapi({ description: "CIE x and y" });
+const nits = z.number().openapi({ description: "Candela per square metre" });
+const hdrMetadataSchema = z
+  .object({
+    mastering_display: z
+      .object({
+        ...{ red: chromaticity, green: chromaticity, blue: chromaticity, white: chromaticity },
+        ...{ min_luminance: nits, max_luminance: nits },
+      })
+      .nullable()
+      .openapi({ description: "The display it was graded on: SMPTE ST 2086" }),
+    content_light: z
+      .object({ max_cll: nits, max_fall: nits })
+      .nullable()
+      .openapi({ description: "CTA-861.3; 0 where one of the two is not known" }),
+  })
+  .nullable();
+
 export const mediaFileSchema = z
   .object({
     id: idSchema,
@@ -81,6 +99,7 @@ export const mediaFileSchema = z
         height: z.int(),
         frame_rate: z.number().nullable(),
         is_hdr: z.boolean(),
+        hdr_metadata: hdrMetadataSchema,
         is_interlaced: z.boolean(),
         rotation: z.int(),
         bitrate: z.number().nullable(),
