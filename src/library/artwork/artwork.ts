@@ -17,6 +17,7 @@ import { createTurns } from "../turns.ts";
 import type { ArtFormat } from "./art-format.ts";
 import { frameScore, isGoodFrame, measureFilters, readMeasure } from "./frame-quality.ts";
 import { findSideArt, type ArtKind, type SideArt } from "./side-art.ts";
+import { stillDemuxer } from "./still-format.ts";
 
 export interface ArtworkOptions {
   readonly runner: ProcessRunner;
@@ -113,19 +114,19 @@ async function makeArt(task: ArtTask, request: ArtRequest): Promise<string> {
 
 async function makeFanart(task: ArtTask, request: ArtRequest, outPath: string): Promise<void> {
   if (task.side === null) throw noArt("There is no fanart beside the film");
-  await draw(task, stillArgs(task.side.path, null, request, outPath), outPath);
+  await draw(task, await sideArgs(task.side.path, request, outPath), outPath);
 }
 
 /** A picture that cannot be decoded is none: the next best is taken. */
 async function makePoster(task: ArtTask, request: ArtRequest, outPath: string): Promise<void> {
   const { path, source, side } = task;
   const stills = [
-    ...(side === null ? [] : [stillArgs(side.path, null, request, outPath)]),
-    ...source.covers.map((index) => stillArgs(path, index, request, outPath)),
+    ...(side === null ? [] : [() => sideArgs(side.path, request, outPath)]),
+    ...source.covers.map((index) => () => coverArgs(path, index, request, outPath)),
   ];
   for (const args of stills) {
     try {
-      await draw(task, args, outPath);
+      await draw(task, await args(), outPath);
       return;
     } catch (thrown) {
       if (toViewraError(thrown).code !== "MEDIA_UNREADABLE") throw thrown;
@@ -192,18 +193,27 @@ function outputArgs({ format }: ArtRequest, outPath: string): string[] {
   return ["-frames:v", "1", ...format.encoderArgs, ...update, `file:${outPath}`];
 }
 
-/** A picture of its own, or one inside a film; null: the file is the picture. */
+/** A picture that is a file of its own. */
+async function sideArgs(path: string, request: ArtRequest, outPath: string): Promise<string[]> {
+  const input = [...stillLimitArgs, "-threads", "2", "-f", await stillDemuxer(path)];
+  return stillArgs(path, { input, map: "0:v:0" }, request, outPath);
+}
+
+/** A picture inside a film. */
+function coverArgs(path: string, index: number, request: ArtRequest, outPath: string): string[] {
+  const input = [...inputLimitArgs, "-threads", "2"];
+  return stillArgs(path, { input, map: `0:${index}` }, request, outPath);
+}
+
 function stillArgs(
   path: string,
-  streamIndex: number | null,
+  { input, map }: { readonly input: readonly string[]; readonly map: string },
   request: ArtRequest,
   outPath: string,
 ): string[] {
-  const limits = streamIndex === null ? stillLimitArgs : inputLimitArgs;
   const filters = `scale=min(iw\\,${request.width}):-2:flags=bicubic:out_color_matrix=bt601,setsar=1`;
   return [
-    ...[...quiet, ...limits, "-threads", "2", "-i", `file:${path}`],
-    ...["-map", streamIndex === null ? "0:v:0" : `0:${streamIndex}`, "-vf", filters],
+    ...[...quiet, ...input, "-i", `file:${path}`, "-map", map, "-vf", filters],
     ...outputArgs(request, outPath),
   ];
 }

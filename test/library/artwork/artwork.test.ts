@@ -73,6 +73,23 @@ function blackPng(side: number): Uint8Array {
   return Buffer.concat([signature, ...parts]);
 }
 
+/** A segment of a JPEG, by its marker. */
+function segment(marker: number, data: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(data);
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(bytes.length + 2, 2);
+  return Buffer.concat([head, bytes]);
+}
+
+const jfif = segment(0xe0, "JFIF\u{0}\u{1}\u{1}\u{0}\u{0}\u{1}\u{0}\u{1}\u{0}\u{0}");
+
+/** A TIFF of one entry, as in EXIF: Orientation. */
+function exif(orientation: number): Buffer {
+  const entry = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];
+  const tiff = [0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, ...entry, 0, 0, 0, 0];
+  return segment(0xe1, Buffer.concat([Buffer.from("Exif\u{0}\u{0}"), Buffer.from(tiff)]));
+}
+
 interface Wish {
   readonly kind?: ArtKind;
   readonly accept?: string | null;
@@ -91,10 +108,10 @@ async function artOf(path: string, { kind = "poster", accept = null, width = 240
   return artwork.make(path, await prober.probe(path), request);
 }
 
-/** The mean colour of a picture: `red`, `green`, `blue` or `none` of them. */
-async function colourOf(path: string): Promise<string> {
+/** The mean colour of a picture, or of what a filter leaves of it: `red`, `green`, `blue` or `none` of them. */
+async function colourOf(path: string, part = "null"): Promise<string> {
   const { stdout } = await runTool([
-    ...["ffmpeg", "-v", "error", "-i", path, "-vf", "scale=1:1:flags=area"],
+    ...["ffmpeg", "-v", "error", "-i", path, "-vf", `${part},scale=1:1:flags=area`],
     ...["-f", "rawvideo", "-pix_fmt", "rgb24", "-"],
   ]);
   const bright = [...stdout.slice(0, 3)].map((value) => value > 180);
@@ -145,6 +162,34 @@ describe("a poster is", () => {
       ...["-disposition:v", "attached_pic", song],
     ]);
     expect(await colourOf(await artOf(song))).toBe("blue");
+  });
+
+  // Whatever a JPEG's encoder writes first. EXIF says how a camera was held: 6 has the left side on top.
+  test.each([
+    ["a JFIF header", [jfif], "red"],
+    ["EXIF", [exif(1)], "red"],
+    ["a JFIF header and EXIF", [jfif, exif(1)], "red"],
+    ["EXIF of a camera on its side", [exif(6)], "red"],
+    ["EXIF of a camera on its head", [exif(3)], "blue"],
+    [
+      "Photoshop's segments",
+      [segment(0xed, "Photoshop 3.0\u{0}"), segment(0xee, "Adobe\u{0}d\u{0}\u{0}\u{0}\u{0}\u{1}")],
+      "red",
+    ],
+    ["a profile of its colours", [segment(0xe2, "ICC_PROFILE\u{0}\u{1}\u{1}")], "red"],
+    ["a remark", [segment(0xfe, "made by hand")], "red"],
+    ["nothing but its tables", [], "red"],
+  ])("a JPEG beside it that begins with %s, the way up it is", async (_, head, corner) => {
+    await mkdir(folder.file("jpeg"), { recursive: true });
+    const path = await film("jpeg/film.mp4", green);
+    const plain = folder.file("pictures/half.jpg");
+    await picture(plain, `${red},drawbox=x=iw/2:w=iw/2:h=ih:c=blue:t=fill`);
+    const bytes = Buffer.from(await Bun.file(plain).arrayBuffer());
+    // FFmpeg's own picture: SOI, APP0, the rest.
+    const rest = bytes.subarray(4 + bytes.readUInt16BE(4));
+    const soi = Buffer.from([0xff, 0xd8]);
+    await writeFile(folder.file("jpeg/poster.jpg"), Buffer.concat([soi, ...head, rest]));
+    expect(await colourOf(await artOf(path), "crop=iw/8:ih/8:0:0")).toBe(corner);
   });
 
   test("never what cannot be decoded, is too large, or lies out of reach: the next best is", async () => {
