@@ -7,9 +7,9 @@ export type StillDemuxer = "jpeg_pipe" | "png_pipe" | "webp_pipe";
 const bytesRead = 12;
 
 /**
- * The reader for a picture beside a film, by its first bytes. It is named to FFmpeg, whose own guess of a `.jpg`
- * that begins with anything but a JFIF header, as with a camera's EXIF, is the reader of numbered pictures, and
- * that one opens other files. Errors: MEDIA_UNREADABLE for what is none of them, and for what cannot be read.
+ * The reader for a picture beside a film, by its first bytes. It is named to FFmpeg, whose own guess of a `.jpg` is
+ * nearly always the reader of numbered pictures, for the name's sake, and that one may open other files. Errors:
+ * MEDIA_UNREADABLE for what is none of them, and for what cannot be read.
  */
 export async function stillDemuxer(path: string): Promise<StillDemuxer> {
   const demuxer = demuxerOf(await firstBytes(path));
