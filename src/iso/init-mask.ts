@@ -35,6 +35,8 @@ function maskBox(bytes: Uint8Array, box: Box): void {
     // VisualSampleEntry, 12.1.3.
     case "avc1":
     case "hvc1":
+    case "av01":
+    case "vp09":
       return maskBoxes(bytes, childBoxes(bytes, box, 78));
     // bufferSizeDB, maxBitrate, avgBitrate, 8.5.2.2.
     case "btrt":

@@ -7,6 +7,7 @@ import { announcedBitrateBps } from "./announced-bitrate.ts";
 import { withCodecNames } from "./codec-names.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
 import { withFurtherSets } from "./further-sets.ts";
+import { withPreferredSet } from "./preferred-set.ts";
 import { textSet } from "./text-set.ts";
 import { tilesSet } from "./tiles-set.ts";
 import { parseXml, printXml, type XmlElement } from "../media/xml-element.ts";
@@ -29,8 +30,9 @@ export function stretchDash(mpd: string, plan: Plan): string {
   if (waiting.size > 0) {
     throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD lacks ${[...waiting.keys()].join(", ")}`);
   }
+  const pictures = plan.renditions.filter((rendition) => rendition.kind === "video");
   return printXml({
-    ...withFurtherSets(withOneVideoSet(stretched), further),
+    ...withFurtherSets(withPreferredSet(withOneVideoSet(stretched), pictures), further),
     attributes: {
       ...stretched.attributes,
       type: "static",

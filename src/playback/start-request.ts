@@ -46,6 +46,8 @@ export interface ResolvedRequest {
   readonly delivery: DeliveryWish;
   readonly quality: QualityRequest;
   readonly options: ResolvedOptions;
+  /** A player has failed already: of pictures that are encoded it is given those that all play. */
+  readonly isPlain?: boolean;
 }
 
 /** What of a request decides the plan. Two requests with equal options get one content. */

@@ -1,10 +1,15 @@
 import type { Color, ColorConversion, SourceColor } from "../media/color.ts";
+import type { HdrMetadata } from "../media/hdr-metadata.ts";
 import type { Orientation } from "../media/source.ts";
 import type { Rational } from "../media/rational.ts";
 
+/** Codecs of pictures that are made here, by FFmpeg's names; what every device plays first. */
+export const pictureCodecs = ["h264", "hevc", "av1", "vp9"] as const;
+export type PictureCodec = (typeof pictureCodecs)[number];
+
 /** What a video rung must look like, before a provider has said how its encoder gets there. */
 export interface VideoTarget {
-  readonly codec: "h264";
+  readonly codec: PictureCodec;
   /** Even, square samples. */
   readonly width: number;
   readonly height: number;
@@ -14,6 +19,10 @@ export interface VideoTarget {
   /** Ceiling of the bit rate; also what the manifests announce. */
   readonly maxBitrateBps: number;
   readonly color: Color;
+  /** Bits of a sample; 8 when left out. */
+  readonly bitDepth?: 10;
+  /** Of HDR pictures: what they were mastered on, told to displays. */
+  readonly hdr?: HdrMetadata;
 }
 
 /** Coded pictures as they come from the decoder. */
@@ -46,7 +55,7 @@ export interface VideoRecipe extends VideoTarget {
   /** Encoder family, e.g. `libx264`: its bytes and headers are not another family's. */
   readonly encoder: string;
   readonly profile: string;
-  /** `<major>.<minor>`, ISO/IEC 14496-10 table A-1. */
+  /** `<major>.<minor>`, by the codec's own tables. */
   readonly level: string;
   /** The provider's own settings, frozen: preset, quality factor, … */
   readonly settings: Readonly<Record<string, string | number | boolean>>;

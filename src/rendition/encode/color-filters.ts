@@ -11,9 +11,9 @@ import {
 
 /** FFmpeg's `scale` has names of its own. */
 const scaleMatrices: Readonly<Record<Color["matrix"], string>> = {
-  ...{ bt709: "bt709", smpte170m: "smpte170m", bt470bg: "bt470" },
+  ...{ bt709: "bt709", smpte170m: "smpte170m", bt470bg: "bt470", bt2020nc: "bt2020" },
 };
-const readable = ["bt709", "smpte170m", "bt470bg"] as const;
+const readable = ["bt709", "smpte170m", "bt470bg", "bt2020nc"] as const;
 
 /** How FFmpeg's `scale` is to read pictures: matrix and chroma position. Their range each picture tells. */
 export function readingOptions({ matrix, chromaLocation }: SourceColor): string[] {

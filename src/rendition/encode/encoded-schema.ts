@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { hdrMetadataSchema } from "../../media/hdr-metadata.ts";
+import { pictureCodecs } from "../../plugin/video-recipe.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { colorSchema, treatmentSchema } from "./picture-schema.ts";
 import { soundCodecs, soundEncoders } from "./sound-encoders.ts";
@@ -10,13 +12,15 @@ const rationalSchema = v.strictObject({ num: positive, den: positive });
 const videoRecipe = v.strictObject({
   kind: v.literal("video"),
   revision: v.literal(2),
-  codec: v.literal("h264"),
+  codec: v.picklist(pictureCodecs),
   width: positive,
   height: positive,
   frameRate: rationalSchema,
   gopFrames: positive,
   maxBitrateBps: positive,
   color: colorSchema,
+  bitDepth: v.exactOptional(v.literal(10)),
+  hdr: v.exactOptional(hdrMetadataSchema),
   treatment: treatmentSchema,
   timescale: positive,
   provider: v.strictObject({ id: v.string(), revision: positive }),
@@ -64,7 +68,7 @@ const track = {
 export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.variant("kind", [
   v.strictObject({
     kind: v.literal("video"),
-    id: v.pipe(v.string(), v.regex(/^v\d{1,5}$/)),
+    id: v.pipe(v.string(), v.regex(/^v\d{1,5}(?:-(?:hevc|av1|vp9))?$/)),
     ...track,
     burnt: v.exactOptional(burnt),
     recipe: videoRecipe,

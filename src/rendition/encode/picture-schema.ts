@@ -2,6 +2,7 @@ import * as v from "valibot";
 import {
   carriedTransfers,
   chromaLocations,
+  hdrTransfers,
   matrixNames,
   primariesNames,
   transferNames,
@@ -10,7 +11,7 @@ import {
 import type { PictureTreatment } from "../../plugin/video-recipe.ts";
 
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const outputStandard = v.picklist(["bt709", "smpte170m", "bt470bg"]);
+const sdrStandards = ["bt709", "smpte170m", "bt470bg"] as const;
 
 /** What happens to decoded pictures, as plans hold it. */
 export const treatmentSchema: v.GenericSchema<unknown, PictureTreatment> = v.strictObject({
@@ -33,7 +34,7 @@ export const treatmentSchema: v.GenericSchema<unknown, PictureTreatment> = v.str
 
 /** What colour pictures are made to be, as plans hold it. */
 export const colorSchema: v.GenericSchema<unknown, Color> = v.strictObject({
-  matrix: outputStandard,
-  primaries: outputStandard,
-  transfer: v.picklist(carriedTransfers),
+  matrix: v.picklist([...sdrStandards, "bt2020nc"]),
+  primaries: v.picklist([...sdrStandards, "bt2020"]),
+  transfer: v.picklist([...carriedTransfers, ...hdrTransfers]),
 });
