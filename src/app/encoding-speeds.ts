@@ -7,7 +7,7 @@ import type { DynamicRange } from "../media/color.ts";
 import type { Quality } from "../media/quality.ts";
 import type { EncodingSpeed } from "../playback/picture-codecs.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
-import type { PictureCodec } from "../plugin/video-recipe.ts";
+import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { measureSpeed } from "../rendition/encode/measure-speed.ts";
 import type { SyntheticTools } from "../rendition/encode/synthetic.ts";
 import { trialRecipe } from "../rendition/encode/trial-recipe.ts";
@@ -91,13 +91,14 @@ export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promis
 
 /** What is asked for most often is measured first. */
 function casesOf(usual: Quality): Case[] {
-  const codecs = ["hevc", "av1", "vp9"] as const;
+  const each = (range: DynamicRange, quality: Quality): Case[] =>
+    pictureCodecs.slice(1).map((codec) => ({ codec, range, quality }));
   const qualities = [...new Set<Quality>([usual, "high", "medium", "low"])];
   return [
-    ...codecs.map((codec) => ({ codec, range: "sdr", quality: "high" }) as const),
-    ...qualities.flatMap((quality) =>
-      codecs.map((codec) => ({ codec, range: "hdr", quality }) as const),
-    ),
+    ...each("sdr", "high"),
+    ...qualities.flatMap((quality) => each("hdr", quality)),
+    // For who plays no H.264.
+    ...qualities.filter((quality) => quality !== "high").flatMap((quality) => each("sdr", quality)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { LogLevel } from "../log/logger.ts";
 import type { Quality } from "../media/quality.ts";
-import type { PictureCodec } from "../plugin/video-recipe.ts";
+import type { PictureCodec } from "../media/picture-codecs.ts";
 
 /** All settings. Paths are absolute; programs may be bare names. */
 export interface Config {

@@ -4,7 +4,7 @@ import { baseUrl, databaseUrl, host, hostList, port } from "./address.ts";
 import type { Platform } from "./data-folder.ts";
 import { duration, durations } from "./duration.ts";
 import { folderList, path, program } from "./folder.ts";
-import { pictureCodecs, type PictureCodec } from "../plugin/video-recipe.ts";
+import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { choice, toggle, value, wholeNumber } from "./value.ts";
 
 /** Every variable that is read, its form and its default. Documented in README.md. */

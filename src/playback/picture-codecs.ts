@@ -4,7 +4,7 @@ import type { Quality } from "../media/quality.ts";
 import { toNumber } from "../media/rational.ts";
 import type { VideoTrack } from "../media/source.ts";
 import { videoRange } from "../media/video-range.ts";
-import { pictureCodecs, type PictureCodec } from "../plugin/video-recipe.ts";
+import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { usualPictures, type MadePictures } from "../rendition/encode/made-pictures.ts";
 
 /**
@@ -23,7 +23,7 @@ const hdrFirst: readonly PictureCodec[] = ["hevc", "av1", "vp9"];
 /**
  * What is encoded of a film's pictures for a device. H.264 for all who play it; beside it, where this machine encodes
  * it at the pace of the film, a codec that keeps HDR for who shows it, or with `quality: high` one that needs fewer
- * bits. A device without H.264 gets what it plays, however slow that is made. None where it plays nothing that is made.
+ * bits. A device without H.264 gets what it plays of those. None where it plays nothing that is made in time.
  */
 export function choosePictures(
   track: VideoTrack,
@@ -47,10 +47,12 @@ export function choosePictures(
   const hdr = base === "hdr10" || base === "hlg" ? first(hdrFirst, "hdr") : [];
   const beside = hdr.length === 0 && quality === "high" ? first(sparingFirst, "sdr") : hdr;
   if (device.video.has("h264")) return [...usualPictures, ...beside.map(timely)];
-  if (beside.length > 0) return beside.map(timely);
-  const slow = pictureCodecs.flatMap((codec) => takes(codec, "sdr"));
-  const [only] = slow.filter(inTime).concat(slow);
-  return only === undefined ? [] : [{ ...only, maxSamplesPerSecond: null }];
+  return (beside.length > 0 ? beside : first(pictureCodecs, "sdr")).map(timely);
+}
+
+/** All that is made here in time, for whatever film. */
+export function madeCodecs(quality: Quality, speed: EncodingSpeed): PictureCodec[] {
+  return pictureCodecs.filter((codec) => speed(codec, "sdr", quality) > 0);
 }
 
 /** Infinity is no number that a plan's options could be compared by. */
@@ -72,7 +74,7 @@ function playedLimits(
   device: Device,
   codec: PictureCodec,
   range: DynamicRange,
-): Pick<MadePictures, "maxHeight" | "maxLevel"> | null {
+): Pick<MadePictures, "maxHeight" | "maxLevel" | "maxBitrateBps"> | null {
   if (device.refused.some((refusal) => refusal.codec === codec)) return null;
   const { base } = videoRange(track);
   const rate = track.frameRate === null ? 0 : toNumber(track.frameRate);
@@ -88,5 +90,7 @@ function playedLimits(
   const [best] = fitting.toSorted(
     (a, b) => (b.maxHeight ?? Infinity) - (a.maxHeight ?? Infinity) || 0,
   );
-  return best === undefined ? null : { maxHeight: best.maxHeight, maxLevel: best.maxLevel };
+  if (best === undefined) return null;
+  const { maxHeight, maxLevel, maxBitrateBps } = best;
+  return { maxHeight, maxLevel, maxBitrateBps };
 }

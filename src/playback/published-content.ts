@@ -7,10 +7,10 @@ import type { Verdict } from "../device/judge-tracks.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { encodeAll, planAnyDelivery } from "../rendition/plan-delivery.ts";
 import { burntTrackOf, decisionFrom, requireWished, wishesOf, type Decision } from "./delivery.ts";
-import { pictureCodecs } from "../plugin/video-recipe.ts";
+import type { PictureCodec } from "../media/picture-codecs.ts";
 import type { MadePictures } from "../rendition/encode/made-pictures.ts";
 import { soundCodecs } from "../rendition/encode/sound-encoders.ts";
-import { choosePictures, h264Alone, type EncodingSpeed } from "./picture-codecs.ts";
+import { choosePictures, h264Alone, madeCodecs, type EncodingSpeed } from "./picture-codecs.ts";
 import { playedSound } from "./sound-codecs.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
 import { createRecent } from "./recent.ts";
@@ -68,7 +68,7 @@ export function createPublisher(
   return {
     async publish(media, asked, verdict) {
       const request = withPictures(asked, media, speed);
-      checkCodecs(verdict, request.device, codecsOf(request));
+      checkCodecs(verdict, request.device, codecsOf(request), request.made);
       let isFirst = false;
       const published = await recent.get(contentKey(media, request, whyOf(verdict)), () => {
         isFirst = true;
@@ -108,14 +108,16 @@ async function planContent(
   return checked(request, { plan: planned.plan, decision: decisionFrom(verdict, planned) });
 }
 
-function checked(request: ResolvedRequest, content: PlannedContent): PlannedContent {
-  requireGivable(request, content);
+function checked(request: RequestWithPictures, content: PlannedContent): PlannedContent {
+  requireGivable(request, content, request.made);
   return content;
 }
 
 /** A request with what is encoded for it of a film's pictures, where they are encoded. */
 interface RequestWithPictures extends ResolvedRequest {
   readonly pictures: readonly MadePictures[];
+  /** All codecs that pictures are made in. */
+  readonly made: readonly PictureCodec[];
 }
 
 function withPictures(
@@ -123,12 +125,12 @@ function withPictures(
   { source }: PlayableMedia,
   speed: EncodingSpeed,
 ): RequestWithPictures {
-  const { device, options, isPlain = false } = request;
-  const pictures =
-    source.video === null
-      ? []
-      : choosePictures(source.video, device, options.quality, isPlain ? h264Alone : speed);
-  return { ...request, pictures };
+  const { device, isPlain = false } = request;
+  const { quality } = request.options;
+  const usable = isPlain ? h264Alone : speed;
+  const { video } = source;
+  const pictures = video === null ? [] : choosePictures(video, device, quality, usable);
+  return { ...request, pictures, made: madeCodecs(quality, speed) };
 }
 
 /**
@@ -138,12 +140,13 @@ function withPictures(
 export function requireGivable(
   { delivery, device }: ResolvedRequest,
   { plan, decision }: PlannedContent,
+  made: readonly string[] = ["h264"],
 ): void {
   requireWished(delivery, decision);
-  const made = plan.renditions.flatMap((rendition) =>
+  const given = plan.renditions.flatMap((rendition) =>
     rendition.kind === "video" && rendition.method === "encode" ? [rendition.recipe.codec] : [],
   );
-  checkCodecs(decision, device, made);
+  checkCodecs(decision, device, given, made);
 }
 
 /**
@@ -160,7 +163,7 @@ export async function decideContent(
   speed: EncodingSpeed,
 ): Promise<PlannedContent & { readonly provider: string }> {
   const request = withPictures(asked, media, speed);
-  checkCodecs(verdict, request.device, codecsOf(request));
+  checkCodecs(verdict, request.device, codecsOf(request), request.made);
   if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
   const planned = await planContent(media, request, verdict, provider, films);
   const { done, decision } = await describable(
@@ -250,10 +253,11 @@ function encodedContent(
 const codecsOf = ({ pictures }: RequestWithPictures): string[] =>
   pictures.map(({ codec }) => codec);
 
-/** `made`: codecs of the pictures. TRANSCODING_UNAVAILABLE where a device is to be given what is made here, and plays none of it. */
+/** `given`: codecs of the pictures; `made`: all that there might be. TRANSCODING_UNAVAILABLE where a device is to be given what is made here, and plays none of it. */
 function checkCodecs(
   { tracks }: Pick<Verdict, "tracks">,
   device: Device,
+  given: readonly string[],
   made: readonly string[],
 ): void {
   const require = (kind: "video" | "audio", isPlayed: boolean, all: readonly string[]): void => {
@@ -263,7 +267,7 @@ function checkCodecs(
     const message = `The device plays ${[...device[kind].keys()].join(", ")}, this server makes ${makes}`;
     throw new ViewraError("TRANSCODING_UNAVAILABLE", message);
   };
-  require("video", made.some((codec) => device.video.has(codec)), pictureCodecs);
+  require("video", given.some((codec) => device.video.has(codec)), made);
   require("audio", playedSound(device).length > 0, soundCodecs);
 }
 

@@ -3,7 +3,8 @@
  * export is a definition without side effects.
  */
 import type { Quality } from "../media/quality.ts";
-import type { PictureCodec, VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
+import type { PictureCodec } from "../media/picture-codecs.ts";
+import type { VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
 
 export type { PictureCodec, Quality, VideoRecipe, VideoTarget, VideoTuning };
 export { formatRational } from "../media/rational.ts";

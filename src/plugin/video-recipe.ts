@@ -1,11 +1,8 @@
 import type { Color, ColorConversion, SourceColor } from "../media/color.ts";
 import type { HdrMetadata } from "../media/hdr-metadata.ts";
 import type { Orientation } from "../media/source.ts";
+import type { PictureCodec } from "../media/picture-codecs.ts";
 import type { Rational } from "../media/rational.ts";
-
-/** Codecs of pictures that are made here, by FFmpeg's names; what every device plays first. */
-export const pictureCodecs = ["h264", "hevc", "av1", "vp9"] as const;
-export type PictureCodec = (typeof pictureCodecs)[number];
 
 /** What a video rung must look like, before a provider has said how its encoder gets there. */
 export interface VideoTarget {

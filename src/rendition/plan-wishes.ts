@@ -1,6 +1,6 @@
 import { isHdr } from "../media/color.ts";
 import { toNumber } from "../media/rational.ts";
-import { pictureCodecs } from "../plugin/video-recipe.ts";
+import { pictureCodecs } from "../media/picture-codecs.ts";
 import type { PlanOptions } from "./build-plan.ts";
 import type { EncodedVideo } from "./encode/encoded-rendition.ts";
 import { usualPictures, type MadePictures } from "./encode/made-pictures.ts";
@@ -48,6 +48,13 @@ function madePictures(renditions: Plan["renditions"]): MadePictures[] {
     const most = Math.max(
       ...own.map(({ width, height, frameRate }) => width * height * toNumber(frameRate)),
     );
-    return [{ codec, range, maxHeight: null, maxLevel: null, maxSamplesPerSecond: most }];
+    return [
+      {
+        codec,
+        range,
+        ...{ maxHeight: null, maxLevel: null, maxBitrateBps: null },
+        maxSamplesPerSecond: most,
+      },
+    ];
   });
 }

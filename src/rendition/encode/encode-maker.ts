@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hdrBoxes } from "../../iso/hdr-boxes.ts";
+import { hdrBoxes } from "../hdr-boxes.ts";
 import { withEntryBoxes } from "../../iso/light-boxes.ts";
 import type { HdrMetadata } from "../../media/hdr-metadata.ts";
 import type { Packager } from "../../packager/packager.ts";

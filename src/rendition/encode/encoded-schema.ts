@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { hdrMetadataSchema } from "../../media/hdr-metadata.ts";
-import { pictureCodecs } from "../../plugin/video-recipe.ts";
+import { pictureCodecs } from "../../media/picture-codecs.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { colorSchema, treatmentSchema } from "./picture-schema.ts";
 import { soundCodecs, soundEncoders } from "./sound-encoders.ts";

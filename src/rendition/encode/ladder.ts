@@ -1,7 +1,7 @@
 import { toNumber, type Rational } from "../../media/rational.ts";
 import { shownSize } from "../../media/display-size.ts";
 import type { VideoTrack } from "../../media/source.ts";
-import type { PictureCodec } from "../../plugin/video-recipe.ts";
+import type { PictureCodec } from "../../media/picture-codecs.ts";
 
 /** One quality of a ladder: picture size (even, square samples) and its bit-rate ceiling. */
 export interface Rung {
@@ -26,6 +26,8 @@ export interface RungLimits {
   readonly codec: PictureCodec;
   /** Class height; null for no limit. */
   readonly maxHeight: number | null;
+  /** Of one rung; null for no limit. */
+  readonly maxBitrateBps: number | null;
   /** What can be made in time, samples a second; null for no limit. */
   readonly maxSamplesPerSecond: number | null;
 }
@@ -44,6 +46,10 @@ const classes: readonly { readonly height: number; readonly bitrateBps: number }
 /** How many bits H.264 needs where the other codec needs one. */
 const efficiency: Readonly<Record<string, number>> = { hevc: 1.6, vp9: 1.5, av1: 1.9, vvc: 2.2 };
 
+const noLimits: RungLimits = {
+  ...{ codec: "h264", maxHeight: null, maxBitrateBps: null, maxSamplesPerSecond: null },
+};
+
 /** What encoders of the other codecs take, of either side. */
 const smallestSide: Readonly<Record<PictureCodec, number>> = { h264: 0, hevc: 64, av1: 64, vp9: 0 };
 
@@ -60,7 +66,7 @@ export function createLadder(
   track: VideoTrack,
   frameRate: Rational,
   limits: LadderLimits,
-  own: RungLimits = { codec: "h264", maxHeight: null, maxSamplesPerSecond: null },
+  own: RungLimits = noLimits,
 ): Rung[] {
   const size = shownSize(track);
   const long = Math.max(size.width, size.height);
@@ -80,6 +86,7 @@ export function createLadder(
     const next = sized[i + 1];
     return next === undefined || rung.scale / next.scale < smallestStep;
   });
+  const maxBitrate = Math.min(limits.maxBitrateBps ?? Infinity, own.maxBitrateBps ?? Infinity);
   const fast = toNumber(frameRate) > 32 ? 1.5 : 1;
   const gain = efficiency[own.codec] ?? 1;
   const sourceCap = sourceBitrate(track) / gain;
@@ -90,7 +97,7 @@ export function createLadder(
     const { width, height } = fitted(size, scale);
     const wanted = (bitrateFor(width * height) / gain) * fast;
     // A smaller picture of the same film needs fewer bits, but not in proportion to its area.
-    const capped = Math.min(wanted, sourceCap * scale ** 1.5, limits.maxBitrateBps ?? Infinity);
+    const capped = Math.min(wanted, sourceCap * scale ** 1.5, maxBitrate);
     const maxBitrateBps = Math.max(lowestBitrateBps, Math.round(capped / 1000) * 1000);
     return { id, width, height, maxBitrateBps };
   });

@@ -11,5 +11,8 @@ export interface MadePictures extends RungLimits {
 
 /** What every device plays. */
 export const usualPictures: readonly MadePictures[] = [
-  { codec: "h264", range: "sdr", maxHeight: null, maxLevel: null, maxSamplesPerSecond: null },
+  {
+    ...{ codec: "h264", range: "sdr", maxHeight: null, maxLevel: null },
+    ...{ maxBitrateBps: null, maxSamplesPerSecond: null },
+  },
 ];

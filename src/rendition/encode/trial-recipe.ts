@@ -2,7 +2,8 @@ import { planColor, untagged, type ColorTags, type DynamicRange } from "../../me
 import type { Quality } from "../../media/quality.ts";
 import { frameTimescale, rational } from "../../media/rational.ts";
 import type { TranscodingProvider } from "../../plugin/sdk.ts";
-import type { PictureCodec, VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
+import type { PictureCodec } from "../../media/picture-codecs.ts";
+import type { VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
 import { levelOf } from "./levels/level-of.ts";
 
 export interface Trial {

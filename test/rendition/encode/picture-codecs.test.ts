@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { levelNumber } from "../../../src/media/codec-level.ts";
-import { pictureCodecs, type PictureCodec } from "../../../src/plugin/video-recipe.ts";
+import { pictureCodecs, type PictureCodec } from "../../../src/media/picture-codecs.ts";
 import type { MadePictures } from "../../../src/rendition/encode/made-pictures.ts";
 import { comparePictures, decodePictures, type Pictures } from "../../support/compare-video.ts";
 import { makeSource } from "../../support/make-source.ts";
@@ -48,7 +48,14 @@ function film(name: string) {
 }
 
 const made = (codec: PictureCodec, range: "sdr" | "hdr"): MadePictures => ({
-  ...{ codec, range, maxHeight: null, maxLevel: null, maxSamplesPerSecond: null },
+  ...{
+    codec,
+    range,
+    maxHeight: null,
+    maxLevel: null,
+    maxBitrateBps: null,
+    maxSamplesPerSecond: null,
+  },
 });
 
 /** What ffprobe reads of a header and of the first picture. */

@@ -1,4 +1,5 @@
-import type { PictureCodec, VideoTarget } from "../../../plugin/video-recipe.ts";
+import type { PictureCodec } from "../../../media/picture-codecs.ts";
+import type { VideoTarget } from "../../../plugin/video-recipe.ts";
 import { av1Level } from "./av1.ts";
 import { h264Level } from "./h264.ts";
 import { hevcLevel } from "./hevc.ts";
