@@ -7,9 +7,6 @@ import { makeSource } from "../support/make-source.ts";
 import { startServer, type ServerUnderTest } from "../support/server.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
-/** What is made of it does not matter, and is made often. */
-const small = { durationSeconds: 40, rate: "10", width: 160, height: 90 };
-
 let folder: TempFolder;
 let ffmpeg: FakeFfmpeg;
 let server: ServerUnderTest;
@@ -21,7 +18,7 @@ beforeAll(async () => {
   folder = await createTempFolder("broken");
   const library = folder.file("films");
   await mkdir(library);
-  await makeSource(`${library}/film.mp4`, small);
+  await makeSource(`${library}/film.mp4`, { durationSeconds: 40 });
   ffmpeg = await createFakeFfmpeg(folder.file("bin"));
   server = await startServer({
     dataDir: folder.file("data"),
@@ -35,7 +32,7 @@ beforeAll(async () => {
   });
   film = (await server.api.awaitFiles(["film.mp4"])).get("film.mp4");
   playing = await server.api.start(film?.id ?? "", { container: "dash" });
-  await server.api.object(playing, "v90/1.m4s");
+  await server.api.object(playing, "v240/1.m4s");
 }, 60_000);
 
 afterAll(async () => {
@@ -48,7 +45,7 @@ async function published(): Promise<StartedPlayback> {
   await ffmpeg.become("real");
   const wishes = { container: "dash", ...distinctWish(contents++) };
   const playback = await server.api.start(film?.id ?? "", wishes);
-  await server.api.object(playback, "v90/1.m4s");
+  await server.api.object(playback, "v240/1.m4s");
   return playback;
 }
 
@@ -80,7 +77,7 @@ test.each(modes)(
     await (mode === "is missing" ? ffmpeg.vanish() : ffmpeg.become(mode));
     const started = Date.now();
     // The film's last: far from what is made ahead of the first.
-    const answer = await server.api.tryObject(playback, "v90/20.m4s");
+    const answer = await server.api.tryObject(playback, "v240/20.m4s");
     expect(isFailure(answer)).toBe(true);
     if (!isFailure(answer)) return;
     expect(answer.code).toMatch(
@@ -90,7 +87,7 @@ test.each(modes)(
 
     const stored = await filesOf(playback.content_hash);
     expect(stored.filter((name) => name.endsWith("/20.m4s"))).toEqual([]);
-    const still = await server.api.object(playing, "v90/1.m4s");
+    const still = await server.api.object(playing, "v240/1.m4s");
     expect(still.byteLength).toBeGreaterThan(1000);
     if (mode !== "is missing") {
       // A missing program gives no segment up: the next one that is made takes its error away.
@@ -100,7 +97,7 @@ test.each(modes)(
 
     await ffmpeg.become("real");
     // A segment that failed too often is given up; the film's others are not.
-    const healed = await server.api.object(playback, "v90/18.m4s");
+    const healed = await server.api.object(playback, "v240/18.m4s");
     expect(healed.byteLength).toBeGreaterThan(1000);
     await server.api.end(playback.session_id);
   },
@@ -110,7 +107,7 @@ test.each(modes)(
 test("a segment whose FFmpeg was killed for want of memory comes when there is memory again, without a restart", async () => {
   const playback = await published();
   await ffmpeg.become("killed");
-  const name = "v90/20.m4s";
+  const name = "v240/20.m4s";
   const refused = await server.api.tryObject(playback, name);
   expect(refused).toMatchObject({ status: 404, code: "OBJECT_NOT_READY" });
   await ffmpeg.become("real");

@@ -37,7 +37,7 @@ export async function killAtRandom(kills: number, seed: number): Promise<void> {
   await using folder = await createTempFolder("kill");
   const library = folder.file("films");
   await mkdir(library);
-  await makeSource(`${library}/film.mp4`, { durationSeconds: seconds, width: 320, height: 180 });
+  await makeSource(`${library}/film.mp4`, { durationSeconds: seconds });
   const dataDir = folder.file("data");
   const options = { dataDir, library: [library], env: { SEGMENT_DURATION: "1" } };
   const random = createRandom(seed);
