@@ -12,9 +12,6 @@ export interface Stage {
   readonly onlyWhenNamed?: boolean;
 }
 
-// A test that meets a busy machine is slow, not wrong.
-const bunTest = ["bun", "test", "--timeout", "60000"] as const;
-
 /**
  * As many files at once as there are processors: most keep one busy, with FFmpeg or with themselves. The dearest
  * begin first, so that no processor waits long for another's last file. Bun counts a worker that dies as a failure
@@ -25,6 +22,24 @@ const sideBySide: readonly string[] = [
   "--no-isolate",
   "--timings=scripts/checks/timings.json",
 ];
+
+/** What opens a browser and watches it play: one file at a time, as nothing may take its time from it. */
+const browserTests: readonly string[] = [
+  "test/device/chromium.test.ts",
+  "test/e2e/burnt-subtitles.test.ts",
+  "test/e2e/copied.test.ts",
+  "test/e2e/direct-play.test.ts",
+  "test/e2e/players.test.ts",
+  "test/e2e/storyboard.test.ts",
+  "test/e2e/subtitles.test.ts",
+  "test/subtitle/ass-script.test.ts",
+  "test/support/browser.test.ts",
+  "test/web/library-page.test.ts",
+  "test/web/watch-page.test.ts",
+];
+
+/** What has stages of its own, by the folders' names. */
+const otherFolders = ["e2e", "integration", "golden", "zoo", "nightly"];
 
 /**
  * Every check, in the order in which they run; without names, all but those that want to be named. The names are
@@ -38,24 +53,26 @@ export const stages: readonly Stage[] = [
   tests("architecture", ["test/architecture.test.ts"], 60),
   tests(
     "unit",
-    [
-      "--path-ignore-patterns",
-      "test/{e2e/**,integration/**,golden/**,zoo/**,nightly/**,architecture.test.ts}",
-    ],
+    ignoring([
+      ...otherFolders.map((name) => `test/${name}/**`),
+      "test/architecture.test.ts",
+      ...browserTests,
+    ]),
     1200,
   ),
   tests("integration", ["test/integration", "test/golden", "--pass-with-no-tests"], 600),
   check("build", ["bun", "run", "build"]),
-  tests("e2e", ["test/e2e"], 1200),
+  tests("e2e", ["test/e2e", ...ignoring(browserTests)], 1200),
+  oneByOne("browser", browserTests, 900),
   // The few shapes that meet the most property values; needs the build, as the stages before it do.
   tests("zoo", ["test/zoo"], 900),
   nightly(),
 ];
 
-/** Every shape of the zoo and every whole product of properties, one file at a time: `scripts/test build nightly`. */
+/** Every shape of the zoo and every whole product of properties: `scripts/test build nightly`. */
 function nightly(): Stage {
-  const command = ["env", "ZOO=.", ...bunTest, "test/nightly", "test/zoo"];
-  return { name: "nightly", command, isTest: true, limitSeconds: 6 * 3600, onlyWhenNamed: true };
+  const stage = oneByOne("nightly", ["test/nightly", "test/zoo"], 6 * 3600);
+  return { ...stage, command: ["env", "ZOO=.", ...stage.command], onlyWhenNamed: true };
 }
 
 function check(name: string, command: readonly string[]): Stage {
@@ -63,6 +80,15 @@ function check(name: string, command: readonly string[]): Stage {
 }
 
 function tests(name: string, args: readonly string[], limitSeconds: number): Stage {
-  const command = [...bunTest, ...sideBySide, ...args];
+  return oneByOne(name, [...sideBySide, ...args], limitSeconds);
+}
+
+function oneByOne(name: string, args: readonly string[], limitSeconds: number): Stage {
+  // A test that meets a busy machine is slow, not wrong.
+  const command = ["bun", "test", "--timeout", "60000", ...args];
   return { name, command, isTest: true, limitSeconds };
+}
+
+function ignoring(patterns: readonly string[]): readonly string[] {
+  return ["--path-ignore-patterns", `{${patterns.join(",")}}`];
 }
