@@ -14,7 +14,8 @@ export interface Stage {
 
 /**
  * As many files at once as there are processors: most keep one busy, with FFmpeg or with themselves. The dearest
- * begin first, so that no processor waits long for another's last file. Bun counts a worker that dies as a failure
+ * begin first, so that no processor waits long for another's last file; `--update-timings` beside it writes their
+ * times, milliseconds, which are for the order alone. Bun counts a worker that dies as a failure
  * of the file it ran, and goes on with a new one. Modules stay loaded from file to file, as without workers.
  */
 const sideBySide: readonly string[] = [
