@@ -24,8 +24,16 @@ const sideBySide: readonly string[] = [
   "--timings=scripts/checks/timings.json",
 ];
 
-/** What opens a browser and watches it play: one file at a time, as nothing may take its time from it. */
-const browserTests: readonly string[] = [
+/**
+ * One file at a time, as nothing may take their time from them: what opens a browser and watches it play, and what
+ * judges by times or by how many processes there are at a time.
+ */
+const testsAlone: readonly string[] = [
+  "test/e2e/broken-encoder.test.ts",
+  "test/e2e/crowd.test.ts",
+  "test/e2e/header-follows-film.test.ts",
+  "test/e2e/shutdown.test.ts",
+  "test/process/priority.test.ts",
   "test/device/chromium.test.ts",
   "test/e2e/burnt-subtitles.test.ts",
   "test/e2e/copied.test.ts",
@@ -57,14 +65,14 @@ export const stages: readonly Stage[] = [
     ignoring([
       ...otherFolders.map((name) => `test/${name}/**`),
       "test/architecture.test.ts",
-      ...browserTests,
+      ...testsAlone,
     ]),
     1200,
   ),
   tests("integration", ["test/integration", "test/golden", "--pass-with-no-tests"], 600),
   check("build", ["bun", "run", "build"]),
-  tests("e2e", ["test/e2e", ...ignoring(browserTests)], 1200),
-  oneByOne("browser", browserTests, 900),
+  tests("e2e", ["test/e2e", ...ignoring(testsAlone)], 1200),
+  oneByOne("alone", testsAlone, 900),
   // The few shapes that meet the most property values; needs the build, as the stages before it do.
   tests("zoo", ["test/zoo"], 900),
   nightly(),

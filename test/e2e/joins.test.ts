@@ -108,7 +108,7 @@ test.each(cases.map((one) => [one.name, one] as const))(
     });
     expect(faults, `asked for in the order ${order.map((one) => one.name).join(" ")}`).toEqual([]);
   },
-  60_000,
+  120_000,
 );
 
 const runStarted = v.pipe(
