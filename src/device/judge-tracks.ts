@@ -6,6 +6,7 @@ import { fileReasons } from "./judge-file.ts";
 import { videoReasons } from "./judge-video.ts";
 import { picturesOf, type Pictures } from "./pictures.ts";
 import { burnReason, type SubtitleWish } from "./judge-subtitle.ts";
+import { leftOutReason } from "./left-out.ts";
 import { distinctReasons, type Reason } from "./reason.ts";
 
 export const deliveryWishes = ["auto", "direct_play", "remux", "transcode"] as const;
@@ -191,12 +192,9 @@ export function notDelivered(track: SubtitleTrack): Reason {
   return { code: "SUBTITLES_NOT_DELIVERED", message };
 }
 
-const leftOutNames = { video: "A picture track", audio: "A sound track", cover: "The cover" };
-
-function leftOut({ kind, index, codec }: LeftOutTrack): TrackVerdict {
-  const of = codec === null ? "of an unknown codec" : `of the codec ${codec}`;
-  const message = `${leftOutNames[kind]} (stream ${index}) is left out: it is ${of}, which is not decoded here`;
-  return { index, kind, codec, action: "drop", reasons: [{ code: "TRACK_LEFT_OUT", message }] };
+function leftOut(track: LeftOutTrack): TrackVerdict {
+  const { kind, index, codec } = track;
+  return { index, kind, codec, action: "drop", reasons: [leftOutReason(track)] };
 }
 
 function inOrder(tracks: readonly TrackVerdict[]): TrackVerdict[] {

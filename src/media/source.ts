@@ -19,7 +19,7 @@ export interface Source {
   readonly video: VideoTrack | null;
   readonly audio: readonly AudioTrack[];
   readonly subtitles: readonly SubtitleTrack[];
-  /** Tracks and covers that are not played because their codec is not decoded here. */
+  /** Tracks and covers that are not played, most because their codec is not decoded here. */
   readonly leftOut: readonly LeftOutTrack[];
   /** Stream indexes of pictures that are covers, the best first. */
   readonly covers: readonly number[];
@@ -113,9 +113,11 @@ export interface SideFile {
 }
 
 export interface LeftOutTrack {
-  readonly kind: "video" | "audio" | "cover";
-  /** Stream index in the container. */
+  readonly kind: "video" | "audio" | "subtitle" | "cover";
+  /** Stream index in the container, or that of what lies beside it. */
   readonly index: number;
   /** As FFmpeg names it; null for one that FFmpeg does not know. */
   readonly codec: string | null;
+  /** Where it is not the codec: the reason, as in "is left out: it has 105 MB". */
+  readonly obstacle?: string;
 }

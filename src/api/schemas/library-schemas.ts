@@ -133,12 +133,15 @@ export const mediaFileSchema = z
     left_out: z
       .array(
         z.object({
-          kind: z.enum(["video", "audio", "cover"]),
+          kind: z.enum(["video", "audio", "subtitle", "cover"]),
           index: z.int(),
           codec: z.string().nullable(),
         }),
       )
-      .openapi({ description: "Tracks that are not played: their codec is not decoded here" }),
+      .openapi({
+        description:
+          "Tracks that are not played: their codec is not decoded here, or they are too large to be read",
+      }),
     resume_position: seconds.openapi({ description: "Where to go on; 0 once it was watched" }),
     watched: z.boolean().openapi({ description: "90 % of it were seen, or somebody said so" }),
     watched_at: timestamp.nullable(),
