@@ -11,6 +11,8 @@ import type { BurntSubtitles } from "./burnt/burnt-subtitles.ts";
 import type { EncodedVideo } from "./encoded-rendition.ts";
 import { h264Level } from "./h264-level.ts";
 import { holdSeconds } from "./hold.ts";
+import { conversionRevision } from "./picture-schema.ts";
+import { peakNits } from "./tone-curve.ts";
 import { createLadder, type LadderLimits } from "./ladder.ts";
 
 export interface VideoEncodeOptions extends LadderLimits {
@@ -92,6 +94,8 @@ export function treatmentOf(track: VideoTrack): Pick<VideoRecipe, "color" | "tre
       orientation: { rotationDegrees, isMirrored },
       sourceColor: source,
       conversion,
+      ...(conversion !== "matrix" && { conversionRevision }),
+      ...(conversion === "tone-map" && { peakNits: peakNits(track) }),
     },
   };
 }
