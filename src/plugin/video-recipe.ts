@@ -37,6 +37,10 @@ export interface PictureTreatment {
   readonly orientation: Orientation;
   readonly sourceColor: SourceColor;
   readonly conversion: ColorConversion;
+  /** Raised when the same conversion would give other pictures than before; of one that keeps the values none. */
+  readonly conversionRevision?: 2;
+  /** Of what is tone-mapped: the light of its brightest sample, candela per square metre. */
+  readonly peakNits?: number;
 }
 
 /** Everything that decides the bytes of a video rendition, but for the pictures and the boundaries. */

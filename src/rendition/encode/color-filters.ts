@@ -1,3 +1,4 @@
+import { sdrWhiteNits, toneCurve } from "./tone-curve.ts";
 import {
   primariesCodes,
   matrixCodes,
@@ -35,13 +36,15 @@ export function rereadingOptions(matrix: Color["matrix"]): string[] {
 }
 
 /**
- * Filters that turn 16-bit pictures without subsampling into 8-bit ones of the output's colour with zimg.
- * All is told, nothing is left to the pictures' tags: what zimg is not told it refuses to convert.
+ * Filters that turn 16-bit pictures without subsampling into red, green and blue of the output's primaries and curve,
+ * what lies outside of them cut off. All is told, nothing is left to the pictures' tags: what zimg is not told it refuses
+ * to convert. FFmpeg cuts a picture among as many threads as there are, each with a zimg of its own: it is given nothing
+ * that looks beyond one sample, neither subsampling nor dithering. `peakNits`: of what is to become SDR, see toneCurve.
  */
 export function convertFilters(
   source: SourceColor,
   output: Color,
-  { toneMap }: { readonly toneMap: boolean },
+  peakNits: number | undefined,
 ): string[] {
   const from = [
     ...(source.isRgb ? ["min=0"] : [`min=${matrixCode(source.matrix)}`, "rin=limited"]),
@@ -49,16 +52,18 @@ export function convertFilters(
   ];
   const to = [
     `p=${primariesCodes[output.primaries]}:t=${zimgTransfer(output.transfer)}`,
-    `m=${matrixCodes[output.matrix]}:r=limited:c=left`,
+    "m=0:r=full",
   ];
-  if (!toneMap) return [`zscale=${[...from, ...to].join(":")}`];
-  const linear = `p=${primariesCodes[output.primaries]}:t=${transferCodes.linear}`;
-  // To SDR with Hable's curve, as FFmpeg's own documentation of tonemap has it.
+  const rgb = "format=gbrp16le";
+  if (peakNits === undefined) return [`zscale=${[...from, ...to].join(":")}`, rgb];
+  const primaries = primariesCodes[source.primaries];
+  const toPq = [`p=${primaries}:t=${transferCodes.smpte2084}`, "m=0:r=full"];
+  const fromPq = [`min=0:rin=full:pin=${primaries}:tin=${transferCodes.smpte2084}`];
+  const curve = toneCurve(peakNits);
   return [
-    `zscale=${[...from, linear, "m=0:npl=100"].join(":")}`,
-    "format=gbrpf32le",
-    "tonemap=tonemap=hable:desat=0",
-    `zscale=${[`min=0:pin=${primariesCodes[output.primaries]}:tin=8`, ...to].join(":")}`,
+    ...[`zscale=${[...from, ...toPq].join(":")}`, rgb],
+    `lutrgb=r='${curve}':g='${curve}':b='${curve}'`,
+    ...[`zscale=${[...fromPq, `npl=${sdrWhiteNits}`, ...to].join(":")}`, rgb],
   ];
 }
 

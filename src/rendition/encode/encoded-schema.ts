@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { hdrMetadataSchema } from "../../media/hdr-metadata.ts";
 import { pictureCodecs } from "../../media/picture-codecs.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
-import { colorSchema, treatmentSchema } from "./picture-schema.ts";
+import { colorSchema, conversionLead, treatmentSchema } from "./picture-schema.ts";
 import { soundCodecs, soundEncoders } from "./sound-encoders.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -93,7 +93,7 @@ const current = {
 } as const;
 
 const anyRevision = v.object({
-  recipe: v.object({ kind: v.picklist(["video", "audio"]), revision: v.number() }),
+  recipe: v.looseObject({ kind: v.picklist(["video", "audio"]), revision: v.number() }),
   burnt: v.optional(v.object({ revision: v.number() })),
 });
 
@@ -103,6 +103,8 @@ export function encodedRevisionLead(rendition: unknown): number | null {
   if (!parsed.success) return null;
   const { recipe, burnt: drawn } = parsed.output;
   const lead = recipe.revision - current[recipe.kind];
-  if (lead !== 0 || drawn === undefined) return lead;
+  if (lead !== 0) return lead;
+  const conversion = conversionLead(recipe);
+  if (conversion !== 0 || drawn === undefined) return conversion;
   return drawn.revision - burnt.entries.revision.literal;
 }

@@ -11,6 +11,8 @@ import type { CodedPictures, VideoRecipe, VideoTarget } from "../../plugin/video
 import type { BurntSubtitles } from "./burnt/burnt-subtitles.ts";
 import type { EncodedVideo } from "./encoded-rendition.ts";
 import { holdSeconds } from "./hold.ts";
+import { conversionRevision } from "./picture-schema.ts";
+import { peakNits } from "./tone-curve.ts";
 import { createLadder, type LadderLimits } from "./ladder.ts";
 import { levelOf } from "./levels/level-of.ts";
 import { usualPictures, type MadePictures } from "./made-pictures.ts";
@@ -114,6 +116,8 @@ export function treatmentOf(
       orientation: { rotationDegrees, isMirrored },
       sourceColor: source,
       conversion,
+      ...(conversion !== "matrix" && { conversionRevision }),
+      ...(conversion === "tone-map" && { peakNits: peakNits(track) }),
     },
   };
 }

@@ -70,9 +70,11 @@ export function shapeFilters(
   const end = ["setsar=1", `format=${encodedFormat(recipe)}`];
   const writing = writingOptions(recipe.color.matrix);
   if (conversion !== "matrix") {
-    const converted = convertFilters(source, recipe.color, { toneMap: conversion === "tone-map" });
+    const converted = convertFilters(source, recipe.color, recipe.treatment.peakNits);
     const deep = source.isRgb ? "gbrp16le" : "yuv444p16le";
-    return [scale("out_range=tv"), `format=${deep}`, ...turned, ...converted, ...end];
+    const subsample = ["flags=bicubic+accurate_rnd", ...writing, "out_h_chr_pos=0"].join(":");
+    const shaped = [scale("out_range=tv"), `format=${deep}`, ...turned];
+    return [...shaped, ...converted, `scale=${subsample}`, ...end];
   }
   if (source.chromaLocation !== "left") {
     // Only what is scaled is moved: pictures of the right size would keep their chroma where it is.
