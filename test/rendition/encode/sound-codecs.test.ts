@@ -44,6 +44,7 @@ async function film(
 }
 
 const cases: [SoundCodec, Channels][] = [
+  ["aac", 8],
   ["eac3", 1],
   ["eac3", 6],
   ["ac3", 2],
@@ -131,6 +132,7 @@ describe("the codec of what is made", () => {
     [2, "dts", { soundCodecs: [stereo("aac"), wide("ac3")] }, "aac 2"],
     [2, "mp3", { soundCodecs: [stereo("opus")] }, "opus 2"],
     [1, "mp3", { soundCodecs: [wide("ac3")] }, "ac3 1"],
+    [8, "dts", { soundCodecs: [{ codec: "aac", maxChannels: 8 }, wide("eac3")] }, "aac 8"],
     [7, "dts", { soundCodecs: everything }, "aac 6"],
     [2, "alac", { soundCodecs: everything }, "aac 2"],
     [2, "alac", { soundCodecs: everything, quality: "high" }, "flac 2"],
