@@ -242,6 +242,6 @@ function contentKey(
   const { segmentSeconds, quality, adaptive, maxAudioChannels, maxHeight, maxBitrateBps } = options;
   const shape = `${segmentSeconds} ${quality} ${adaptive} ${maxAudioChannels} ${maxHeight}`;
   const sounds = options.soundCodecs.map(({ codec, maxChannels }) => `${codec}${maxChannels}`);
-  const takes = `${delivery} ${device.video.has(madePictures)} ${sounds.join()}`;
+  const takes = `${delivery} ${device.video.has(madePictures)} ${sounds.join()} ${options.nightMode}`;
   return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps} ${takes} ${why}`;
 }

@@ -7,7 +7,7 @@ export function wishesOf({
   renditions,
 }: Pick<Plan, "renditions">): Pick<
   Partial<PlanOptions>,
-  "burntTrack" | "soundCodecs" | "maxAudioChannels"
+  "burntTrack" | "soundCodecs" | "maxAudioChannels" | "nightMode"
 > {
   const [burnt] = renditions.flatMap((each) =>
     each.kind === "video" && each.method === "encode" && each.burnt ? [each.burnt] : [],
@@ -18,7 +18,9 @@ export function wishesOf({
     const maxChannels = Math.max(...own.map(({ channels }) => channels));
     return own.length === 0 ? [] : [{ codec, maxChannels }];
   });
+  const isNight = sounds.some((sound) => "dynamics" in sound && sound.dynamics === "night");
   return {
+    ...(isNight && { nightMode: true }),
     ...(burnt && { burntTrack: burnt.track }),
     ...(played.length > 0 && {
       soundCodecs: played,

@@ -17,6 +17,7 @@ const text = {
 
 const wishes = fc.record({
   burntTrack: fc.constantFrom(undefined, 5, 6),
+  nightMode: fc.boolean(),
   maxAudioChannels: fc.constantFrom(2, 6, 8),
   soundCodecs: fc
     .subarray([...soundCodecs], { minLength: 1 })

@@ -17,6 +17,8 @@ export interface SoundOptions {
   /** What the device plays of what is made here, in any order; AAC when left out. */
   readonly soundCodecs?: readonly PlayedCodec[];
   readonly quality: Quality;
+  /** Whether quiet becomes louder, and loud quieter. */
+  readonly nightMode?: boolean;
 }
 
 export interface PlayedCodec {
@@ -59,6 +61,7 @@ function audioRecipe(track: AudioTrack, options: SoundOptions): AudioRecipe {
     ...{ codec, encoder, sampleRateHz, channels },
     ...(bitrateBps === null && { bitDepth }),
     mix: !canBeMixed(track) ? "front-channels" : track.channels === channels ? "none" : "layout",
+    ...(options.nightMode === true && { dynamics: "night" as const }),
     bitrateBps: bitrateBps?.[channels] ?? sampleRateHz * channels * bitDepth,
     ...{ frameSamples, prerollFrames },
   };

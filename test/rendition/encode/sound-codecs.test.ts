@@ -57,7 +57,7 @@ const cases: [SoundCodec, Channels][] = [
 describe("sound of every codec stands where it is in the film, and runs join without a click", () => {
   test.each(cases)("%s of %d channels", async (codec, channels) => {
     const path = await film(channels);
-    const planned = await planSound(runner, path, 8, [{ codec, maxChannels: 8 }]);
+    const planned = await planSound(runner, path, 8, { soundCodecs: [{ codec, maxChannels: 8 }] });
     const [recipe] = planned.plan.renditions.map((each) => each.recipe);
     expect(recipe).toMatchObject({ codec, channels, mix: "none" });
     const truth = await decodeSound(path, "0:a:0", channels);
@@ -91,7 +91,9 @@ describe("sound from which nothing was lost loses nothing", () => {
   ];
   test.each(shapes)("of %d channels at %d Hz with %d bits", async (channels, rate, bits) => {
     const path = await film(channels, { rate, bits, container: "flac" });
-    const planned = await planSound(runner, path, 8, [{ codec: "flac", maxChannels: 8 }]);
+    const planned = await planSound(runner, path, 8, {
+      soundCodecs: [{ codec: "flac", maxChannels: 8 }],
+    });
     expect(planned.plan.renditions[0]?.recipe).toMatchObject({
       ...{ codec: "flac", sampleRateHz: rate, bitDepth: bits },
     });
