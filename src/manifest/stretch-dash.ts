@@ -9,6 +9,7 @@ import {
 import { isMedia, storyboardsIn, textsIn, type MediaRendition } from "../rendition/methods.ts";
 import type { Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
+import { channelConfiguration } from "./channel-configuration.ts";
 import { inUsualForm, withCodecNames } from "./codec-names.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
 import { withFurtherSets } from "./further-sets.ts";
@@ -107,7 +108,10 @@ function stretchRepresentation(
     ...element,
     children: segmentRuns(timeline),
   }));
-  return { ...stretched, attributes: { ...stretched.attributes, bandwidth } };
+  return {
+    ...mapElement(stretched, "AudioChannelConfiguration", channelConfiguration),
+    attributes: { ...stretched.attributes, bandwidth },
+  };
 }
 
 /** `S` elements: neighbours of one duration share one (5.3.9.6). */

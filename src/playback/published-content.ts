@@ -283,6 +283,6 @@ function contentKey(
   const { segmentSeconds, quality, adaptive, maxAudioChannels, maxHeight, maxBitrateBps } = options;
   const shape = `${segmentSeconds} ${quality} ${adaptive} ${maxAudioChannels} ${maxHeight}`;
   const sounds = options.soundCodecs.map(({ codec, maxChannels }) => `${codec}${maxChannels}`);
-  const takes = `${delivery} ${JSON.stringify(pictures)} ${sounds.join()}`;
+  const takes = `${delivery} ${JSON.stringify(pictures)} ${sounds.join()} ${options.nightMode}`;
   return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps} ${takes} ${why}`;
 }

@@ -12,7 +12,7 @@ export function wishesOf({
   renditions,
 }: Pick<Plan, "renditions">): Pick<
   Partial<PlanOptions>,
-  "burntTrack" | "soundCodecs" | "maxAudioChannels" | "pictures"
+  "burntTrack" | "soundCodecs" | "maxAudioChannels" | "nightMode" | "pictures"
 > {
   const [burnt] = renditions.flatMap((each) =>
     each.kind === "video" && each.method === "encode" && each.burnt ? [each.burnt] : [],
@@ -23,9 +23,11 @@ export function wishesOf({
     const maxChannels = Math.max(...own.map(({ channels }) => channels));
     return own.length === 0 ? [] : [{ codec, maxChannels }];
   });
+  const isNight = sounds.some((sound) => "dynamics" in sound && sound.dynamics === "night");
   const pictures = madePictures(renditions);
   return {
     ...(pictures.length > 0 && { pictures }),
+    ...(isNight && { nightMode: true }),
     ...(burnt && { burntTrack: burnt.track }),
     ...(played.length > 0 && {
       soundCodecs: played,

@@ -34,6 +34,7 @@ const pictures = fc
 const wishes = fc.record({
   pictures: fc.oneof(fc.constant(usualPictures), pictures),
   burntTrack: fc.constantFrom(undefined, 5, 6),
+  nightMode: fc.boolean(),
   maxAudioChannels: fc.constantFrom(2, 6, 8),
   soundCodecs: fc
     .subarray([...soundCodecs], { minLength: 1 })

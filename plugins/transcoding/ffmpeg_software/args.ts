@@ -10,13 +10,13 @@ type Settings = VideoTuning["settings"];
 
 interface Encoder {
   readonly name: string;
-  profile(target: VideoTarget): string;
+  readonly profile: (target: VideoTarget) => string;
   /** Speed and constant quality per preset; ceilings come from the ladder. */
   readonly presets: Readonly<Record<Quality, Settings>>;
   /** Pictures that may be coded out of order; null where the encoder hides that. */
   readonly bframes: number | null;
   /** Closed GOPs on a fixed grid, constant quality under a ceiling. */
-  args(recipe: VideoRecipe): string[];
+  readonly args: (recipe: VideoRecipe) => string[];
 }
 
 const software: Readonly<Record<PictureCodec, Encoder>> = {

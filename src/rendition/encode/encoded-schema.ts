@@ -39,6 +39,7 @@ const audioRecipe = v.strictObject({
   channels: v.picklist([1, 2, 6, 8]),
   bitDepth: v.exactOptional(v.picklist([16, 24])),
   mix: v.picklist(["none", "layout", "front-channels"]),
+  dynamics: v.exactOptional(v.literal("night")),
   bitrateBps: positive,
   frameSamples: positive,
   prerollFrames: count,

@@ -6,7 +6,13 @@ import { segmentSpan } from "../../media/timeline.ts";
 import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { SeekTraits } from "../located-source.ts";
 import type { SegmentRun } from "../segment-run.ts";
-import { packetDrop, sourceFilters, timelineFilters, type SoundRange } from "./audio-filters.ts";
+import {
+  packetDrop,
+  readAheadSeconds,
+  sourceFilters,
+  timelineFilters,
+  type SoundRange,
+} from "./audio-filters.ts";
 import {
   overlayFilters,
   textFilters,
@@ -95,8 +101,7 @@ function seekArgs(request: EncodeRunRequest): string[] {
   // -ss counts from the source's start time, which differs from the origin by less than half a frame.
   const targets = renditions.map((rendition) => {
     if (rendition.kind === "video") return pictureSeek(begin, source, attempt);
-    const { prerollFrames, frameSamples, sampleRateHz } = rendition.recipe;
-    return soundSeek(begin - (prerollFrames * frameSamples) / sampleRateHz, source, attempt);
+    return soundSeek(begin - readAheadSeconds(rendition.recipe), source, attempt);
   });
   const target = Math.min(...targets);
   const isFromStart =
