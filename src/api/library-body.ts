@@ -9,6 +9,7 @@ import { chapterName } from "../media/chapters.ts";
 import { isBurnable, isText } from "../media/decoded-codecs.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import { musicBody } from "./music-body.ts";
 import { namingBody, relativesBody } from "./naming-body.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
 import { isoTime } from "./schemas/wire.ts";
@@ -46,6 +47,7 @@ export function mediaFileBody(file: ViewedFile, series: Series | undefined): Med
     audio: source?.audio.map(audioBody) ?? [],
     subtitles: source?.subtitles.map(subtitleBody) ?? [],
     left_out: source?.leftOut.map(({ kind, index, codec }) => ({ kind, index, codec })) ?? [],
+    music: source?.music ? musicBody(source.music) : null,
     resume_position: file.resumePosition,
     watched: file.watchedAt !== null,
     watched_at: isoTimeOrNull(file.watchedAt),
