@@ -179,4 +179,7 @@ export const outputEntries = [
   "stream_side_data=rotation,displaymatrix,dv_profile,dv_level,dv_bl_signal_compatibility_id",
 ].join(":");
 
-export const packetEntries = `packet=${Object.keys(packetSchema.entries).join(",")}`;
+export const packetEntries = [
+  `packet=${Object.keys(packetSchema.entries).join(",")}`,
+  "packet_side_data=discard_padding",
+].join(":");
