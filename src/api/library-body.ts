@@ -47,6 +47,7 @@ export function mediaFileBody(file: ViewedFile, series: Series | undefined): Med
     audio: source?.audio.map(audioBody) ?? [],
     subtitles: source?.subtitles.map(subtitleBody) ?? [],
     left_out: source?.leftOut.map(({ kind, index, codec }) => ({ kind, index, codec })) ?? [],
+    album_id: file.albumId,
     music: source?.music ? musicBody(source.music) : null,
     resume_position: file.resumePosition,
     watched: file.watchedAt !== null,

@@ -121,6 +121,7 @@ export const mediaFileSchema = z
         }),
       )
       .openapi({ description: "Tracks that are not played: their codec is not decoded here" }),
+    album_id: idSchema.nullable().openapi({ description: "In libraries of music" }),
     music: musicSchema.nullable().openapi({ description: "Tags of a file without pictures" }),
     resume_position: seconds.openapi({ description: "Where to go on; 0 once it was watched" }),
     watched: z.boolean().openapi({ description: "90 % of it were seen, or somebody said so" }),
