@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Chapter } from "../media/chapters.ts";
 import { hdrMetadataSchema } from "../media/hdr-metadata.ts";
 import { languageOf } from "../media/language.ts";
+import { musicBrainzKinds, type MusicTags, type Numbered } from "../media/music-tags.ts";
 import type { Rational } from "../media/rational.ts";
 import {
   chromaLocations,
@@ -117,6 +118,22 @@ const leftOutTrack: v.GenericSchema<unknown, LeftOutTrack> = v.object({
   codec: v.nullable(v.string()),
 });
 
+const numbered: v.GenericSchema<unknown, Numbered> = v.object({
+  number: v.nullable(count),
+  of: v.nullable(count),
+});
+const word = v.nullable(v.string());
+const words = v.array(v.string());
+const level = v.nullable(v.pipe(v.number(), v.finite()));
+
+const musicTags: v.GenericSchema<unknown, MusicTags> = v.object({
+  ...{ title: word, artist: word, artists: words, album: word, albumArtist: word },
+  ...{ composers: words, genres: words, track: numbered, disc: numbered, date: word },
+  isCompilation: v.boolean(),
+  musicBrainz: v.record(v.picklist(musicBrainzKinds), v.string()),
+  gain: v.object({ trackGainDb: level, trackPeak: level, albumGainDb: level, albumPeak: level }),
+});
+
 const source: v.GenericSchema<unknown, Source> = v.object({
   fingerprint: v.pipe(v.string(), v.minLength(1)),
   sizeBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -137,6 +154,7 @@ const source: v.GenericSchema<unknown, Source> = v.object({
   covers: v.optional(v.array(index), []),
   chapters: v.optional(v.array(chapter), []),
   truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
+  music: v.optional(musicTags),
   pieces: v.optional(
     v.array(v.object({ startByte: index, endByte: count, durationMicroseconds: count })),
   ),

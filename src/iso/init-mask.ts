@@ -44,6 +44,10 @@ function maskBox(bytes: Uint8Array, box: Box): void {
       return;
     case "esds":
       return maskDecoderConfig(bytes, box);
+    // default_sample_duration, 8.8.3: of the first frame, which is a shorter one where it is the only one.
+    case "trex":
+      bytes.fill(0, box.bodyStart + 12, box.bodyStart + 16);
+      return;
     case "mehd":
       bytes.fill(0, openFullBox(bytes, box).fields.position, box.end);
       return;

@@ -1,6 +1,7 @@
 import type { Chapter } from "./chapters.ts";
 import type { ColorTags } from "./color.ts";
 import type { HdrMetadata } from "./hdr-metadata.ts";
+import type { MusicTags } from "./music-tags.ts";
 import type { Rational } from "./rational.ts";
 import type { SourcePiece } from "./source-pieces.ts";
 
@@ -28,6 +29,8 @@ export interface Source {
   readonly truncated: { readonly declaredDurationSeconds: number } | null;
   /** Set when the clock jumps in mid-file; all times then count from the first piece's first moment. */
   readonly pieces?: readonly SourcePiece[] | undefined;
+  /** Of a file without pictures. */
+  readonly music?: MusicTags | undefined;
 }
 
 interface TrackBase {

@@ -77,6 +77,7 @@ export async function runFfprobe(
       try {
         if (line === packetsEnd) inPackets = false;
         if (packetLine.test(line)) recorder.add(parsePacket(line));
+        else if (inPackets && paddingLine.test(line)) recorder.addPadding(parsePadding(line));
         else if (chapterLines.takes(line)) return;
         else if (!inPackets && (textBytes += line.length + 1) <= mostTextBytes) lines.push(line);
         if (line === packetsBegin) inPackets = true;
@@ -117,6 +118,13 @@ export function parseReport(report: FfprobeReport): FfprobeOutput {
 const packetsBegin = '    "packets": [';
 const packetsEnd = "    ],";
 const packetLine = /^ {8}\{ "stream_index": /;
+
+/** Of the side data of the packet before it. */
+const paddingLine = /^ +\{ "discard_padding": (\d{1,9}) \}/;
+
+function parsePadding(line: string): number {
+  return Number(paddingLine.exec(line)?.[1] ?? 0);
+}
 
 function parsePacket(line: string): v.InferOutput<typeof packetSchema> {
   return v.parse(packetSchema, JSON.parse(line.replace(/(?: \})?,?$/, " }")));

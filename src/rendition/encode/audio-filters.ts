@@ -90,6 +90,11 @@ export function packetDrop(recipe: AudioRecipe, frames = Infinity): string {
   return `noise=drop=lt(n\\,${first})${after}`;
 }
 
+/** Has the last of so many packets say that it lasts so many samples; none where it is a whole codec frame. */
+export function shortened(frames: number, samples: number): string[] {
+  return samples === 0 ? [] : [`setts=duration=if(eq(N\\,${frames - 1})\\,${samples}\\,DURATION)`];
+}
+
 const leadSeconds = 0.1;
 /**
  * Every usual rate has whole samples at its multiples, as many as its conversion to 48 kHz repeats after:

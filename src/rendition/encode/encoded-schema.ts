@@ -80,6 +80,7 @@ export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.varia
     ...track,
     packetMicroseconds: v.nullable(v.pipe(v.number(), v.safeInteger())),
     packetUnitSamples: v.exactOptional(positive),
+    end: v.exactOptional(v.literal("sample")),
     language: v.string(),
     label: v.string(),
     isDefault: v.boolean(),

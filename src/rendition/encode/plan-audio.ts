@@ -31,7 +31,7 @@ export function planEncodedAudio(
   track: AudioTrack,
   shown: ShownAudio,
   contentEnd: number,
-  options: SoundOptions,
+  options: SoundOptions & { readonly hasPictures: boolean },
 ): EncodedAudio {
   return {
     kind: "audio",
@@ -41,6 +41,7 @@ export function planEncodedAudio(
     holdSeconds: holdSeconds(provenEnd(track), contentEnd),
     packetMicroseconds: packetMicroseconds(track),
     ...packetUnit(track),
+    ...(!options.hasPictures && { end: "sample" as const }),
     recipe: audioRecipe(track, options),
   };
 }

@@ -144,7 +144,7 @@ describe("the codec of what is made", () => {
   test.each(choices)("of %d channels of %s for %j is %s", (channels, codec, options, expected) => {
     const track = exampleAudio({ channels, codec });
     const shown = { id: "a1", language: "en", label: "", isDefault: true, role: "main" } as const;
-    const usual = { maxAudioChannels: 8, quality: "medium" } as const;
+    const usual = { maxAudioChannels: 8, quality: "medium", hasPictures: true } as const;
     const { recipe } = planEncodedAudio(track, shown, 10, { ...usual, ...options });
     expect(`${recipe.codec} ${recipe.channels}`).toBe(expected);
   });
