@@ -36,8 +36,8 @@ export function rereadingOptions(matrix: Color["matrix"]): string[] {
 }
 
 /**
- * Filters that turn 16-bit pictures without subsampling into red, green and blue of the output's primaries and curve,
- * what lies outside of them cut off. All is told, nothing is left to the pictures' tags: what zimg is not told it refuses
+ * Filters that turn 16-bit pictures without subsampling into such of the output's colour, with what lies outside of its
+ * primaries cut off. All is told, nothing is left to the pictures' tags: what zimg is not told it refuses
  * to convert. FFmpeg cuts a picture among as many threads as there are, each with a zimg of its own: it is given nothing
  * that looks beyond one sample, neither subsampling nor dithering. `peakNits`: of what is to become SDR, see toneCurve.
  */
@@ -55,7 +55,11 @@ export function convertFilters(
     "m=0:r=full",
   ];
   const rgb = "format=gbrp16le";
-  if (peakNits === undefined) return [`zscale=${[...from, ...to].join(":")}`, rgb];
+  // By way of whole numbers of red, green and blue, which end at black and white. `scale` would get to the matrix a third
+  // of a step of eight bits too bright.
+  const end = [rgb, `zscale=min=0:rin=full:m=${matrixCodes[output.matrix]}:r=limited`];
+  const deep = "format=yuv444p16le";
+  if (peakNits === undefined) return [`zscale=${[...from, ...to].join(":")}`, ...end, deep];
   const primaries = primariesCodes[source.primaries];
   const toPq = [`p=${primaries}:t=${transferCodes.smpte2084}`, "m=0:r=full"];
   const fromPq = [`min=0:rin=full:pin=${primaries}:tin=${transferCodes.smpte2084}`];
@@ -63,7 +67,7 @@ export function convertFilters(
   return [
     ...[`zscale=${[...from, ...toPq].join(":")}`, rgb],
     `lutrgb=r='${curve}':g='${curve}':b='${curve}'`,
-    ...[`zscale=${[...fromPq, `npl=${sdrWhiteNits}`, ...to].join(":")}`, rgb],
+    ...[`zscale=${[...fromPq, `npl=${sdrWhiteNits}`, ...to].join(":")}`, ...end, deep],
   ];
 }
 

@@ -72,7 +72,9 @@ export function shapeFilters(
   if (conversion !== "matrix") {
     const converted = convertFilters(source, recipe.color, recipe.treatment.peakNits);
     const deep = source.isRgb ? "gbrp16le" : "yuv444p16le";
-    const subsample = ["flags=bicubic+accurate_rnd", ...writing, "out_h_chr_pos=0"].join(":");
+    const reading = rereadingOptions(recipe.color.matrix);
+    const exact = "flags=bicubic+accurate_rnd";
+    const subsample = [exact, ...reading, ...writing, "out_h_chr_pos=0"].join(":");
     const shaped = [scale("out_range=tv"), `format=${deep}`, ...turned];
     return [...shaped, ...converted, `scale=${subsample}`, ...end];
   }
