@@ -79,7 +79,7 @@ export async function encodeSound(
       if (file === undefined) throw new Error(`segment ${n} is missing: ${said}`);
       const made = codecFrames(await Bun.file(file).bytes());
       const { start, end } = segmentSpan(timeline, n);
-      const due = (end - start) / timeline.frameTicks;
+      const due = Math.ceil((end - start) / timeline.frameTicks);
       if (made.length !== due) {
         throw new Error(`segment ${n} has ${made.length} of ${due} frames: ${said}`);
       }
@@ -114,7 +114,9 @@ export async function soundSamples(
     const made = new Float32Array(await Bun.file(path).arrayBuffer());
     const ticks = segmentSpan(timeline, request.to).end - segmentSpan(timeline, request.from).start;
     const preroll = prerollFrames * timeline.frameTicks;
-    const due = (preroll + ticks + timeline.frameTicks) * channels;
+    // The last frame of music is encoded whole, and told to be shorter.
+    const whole = Math.ceil(ticks / timeline.frameTicks) * timeline.frameTicks;
+    const due = (preroll + whole + timeline.frameTicks) * channels;
     if (made.length !== due) throw new Error(`${made.length} of ${due} samples of ${said}`);
     parts.push(made.subarray(preroll * channels, (preroll + ticks) * channels));
   }
