@@ -1,6 +1,7 @@
 import type { AudioRecipe } from "./audio-recipe.ts";
 import type { EncodedAudio } from "./encoded-rendition.ts";
 import { nightFilter, nightSettleSeconds } from "./night-mode.ts";
+import { peakLimiter } from "./peak-limiter.ts";
 import { soundEncoders } from "./sound-encoders.ts";
 
 /** The codec frames `[startFrame, endFrame)` of a rendition, on the source's clock. */
@@ -70,7 +71,11 @@ export function timelineFilters(recipe: AudioRecipe, range: SoundRange): string[
     ].join(":"),
     ...(isNight ? [nightFilter] : []),
     // Mixing down sums channels: up to 7.7 dB over full scale. Quieter all over would be wrong for most films.
-    `alimiter=limit=${isNight ? mixedPeak : peakLimits[recipe.mix]}:level=disabled:latency=1`,
+    peakLimiter(
+      isNight ? mixedPeak : peakLimits[recipe.mix],
+      layouts[recipe.channels],
+      recipe.peaks === undefined ? null : recipe.channels,
+    ),
     `atrim=${isNight ? `start_pts=${firstSample(recipe, range)}:` : ""}end_pts=${endSample}`,
   ];
 }

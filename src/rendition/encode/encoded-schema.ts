@@ -40,6 +40,7 @@ const audioRecipe = v.strictObject({
   bitDepth: v.exactOptional(v.picklist([16, 24])),
   mix: v.picklist(["none", "layout", "front-channels"]),
   dynamics: v.exactOptional(v.literal("night")),
+  peaks: v.exactOptional(v.literal("each-channel")),
   bitrateBps: positive,
   frameSamples: positive,
   prerollFrames: count,

@@ -62,6 +62,8 @@ function audioRecipe(track: AudioTrack, options: SoundOptions): AudioRecipe {
     ...{ codec, encoder, sampleRateHz, channels },
     ...(bitrateBps === null && { bitDepth }),
     mix: !canBeMixed(track) ? "front-channels" : track.channels === channels ? "none" : "layout",
+    // See `peakLimiter`.
+    ...(channels > 2 && { peaks: "each-channel" as const }),
     ...(options.nightMode === true && { dynamics: "night" as const }),
     bitrateBps: bitrateBps?.[channels] ?? sampleRateHz * channels * bitDepth,
     ...{ frameSamples, prerollFrames },

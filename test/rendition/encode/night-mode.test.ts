@@ -127,7 +127,11 @@ test("a run that begins at any segment makes the samples of the whole film's", a
       async (scenes, layout, codec, later) => {
         const film = folder.file("joins.mov");
         await makeScenes(film, layout, [...scenes, { seconds: 4, said: -40, effects: -40 }], 11);
-        const planned = await planNight(film, layout === "mono" ? 1 : 2, codec);
+        const planned = await planNight(
+          film,
+          layout === "mono" ? 1 : layout === "7.1" ? 6 : 2,
+          codec,
+        );
         const whole = await soundSamples(runner, planned);
         const last = Math.ceil((whole.channels[0]?.length ?? 0) / 24_000) - 1;
         const starts = [1, ...later.filter((start) => start <= last)];
@@ -135,7 +139,7 @@ test("a run that begins at any segment makes the samples of the whole film's", a
         expect(differences(whole, joined, 1 / 65_536)).toEqual([]);
       },
     ),
-    { numRuns: 4, examples: [[worst, "7.1", "aac", [12, 13]]], endOnFailure: true },
+    { numRuns: 3, examples: [[worst, "7.1", "aac", [12, 13]]], endOnFailure: true },
   );
 });
 
