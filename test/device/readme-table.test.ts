@@ -24,7 +24,13 @@ const rows = table
   .map(([what = "", ...cells]) => ({ what, cells }));
 
 const { film, sound, h264, hevc, hevc10, av1, vp9, other, hdr10, hlg, dolby } = shapes;
-const auto: Wishes = { audioIndex: null, maxHeight: null, delivery: "auto", subtitle: null };
+const auto: Wishes = {
+  audioIndex: null,
+  maxHeight: null,
+  delivery: "auto",
+  subtitle: null,
+  nightMode: false,
+};
 const subtitled = (codec: string, beside = false): Source => {
   const track: SubtitleTrack = {
     ...{ index: 7, codec, language: "en", title: null, isDefault: false, isForced: false },
