@@ -69,6 +69,7 @@ const silentFilm: Source = {
     level: null,
     codecTag: null,
     dolbyVision: null,
+    hdrMetadata: null,
     width: 1280,
     height: 720,
     sampleAspectRatio: rational(1),

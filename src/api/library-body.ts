@@ -7,8 +7,15 @@ import type { Relatives } from "../library/collection.ts";
 import type { FilmSegment } from "../library/intros/find-segments.ts";
 import { chapterName } from "../media/chapters.ts";
 import { isBurnable, isText } from "../media/decoded-codecs.ts";
+import {
+  chromaticityUnits,
+  luminanceUnits,
+  type Chromaticity,
+  type HdrMetadata,
+} from "../media/hdr-metadata.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import { musicBody } from "./music-body.ts";
 import { namingBody, relativesBody } from "./naming-body.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
 import { isoTime } from "./schemas/wire.ts";
@@ -46,6 +53,8 @@ export function mediaFileBody(file: ViewedFile, series: Series | undefined): Med
     audio: source?.audio.map(audioBody) ?? [],
     subtitles: source?.subtitles.map(subtitleBody) ?? [],
     left_out: source?.leftOut.map(({ kind, index, codec }) => ({ kind, index, codec })) ?? [],
+    album_id: file.albumId,
+    music: source?.music ? musicBody(source.music) : null,
     resume_position: file.resumePosition,
     watched: file.watchedAt !== null,
     watched_at: isoTimeOrNull(file.watchedAt),
@@ -95,9 +104,32 @@ function videoBody(track: VideoTrack): NonNullable<MediaFileBody["video"]> {
     height: track.height,
     frame_rate: track.frameRate && toNumber(track.frameRate),
     is_hdr: track.isHdr,
+    hdr_metadata: hdrMetadataBody(track.hdrMetadata),
     is_interlaced: track.isInterlaced,
     rotation: track.rotationDegrees,
     bitrate: track.bitrateBps,
+  };
+}
+
+function hdrMetadataBody(
+  metadata: HdrMetadata | null,
+): NonNullable<MediaFileBody["video"]>["hdr_metadata"] {
+  if (metadata === null) return null;
+  const { mastering, light } = metadata;
+  const xy = ({ x, y }: Chromaticity): [number, number] => [
+    x / chromaticityUnits,
+    y / chromaticityUnits,
+  ];
+  return {
+    mastering_display: mastering && {
+      red: xy(mastering.red),
+      green: xy(mastering.green),
+      blue: xy(mastering.blue),
+      white: xy(mastering.whitePoint),
+      min_luminance: mastering.minLuminance / luminanceUnits,
+      max_luminance: mastering.maxLuminance / luminanceUnits,
+    },
+    content_light: light && { max_cll: light.maxCll, max_fall: light.maxFall },
   };
 }
 

@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import type { Chapter } from "../media/chapters.ts";
+import { hdrMetadataSchema } from "../media/hdr-metadata.ts";
 import { languageOf } from "../media/language.ts";
+import { musicBrainzKinds, type MusicTags, type Numbered } from "../media/music-tags.ts";
 import type { Rational } from "../media/rational.ts";
 import {
   chromaLocations,
@@ -19,7 +21,7 @@ import type {
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 6;
+export const sourceVersion = 7;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -48,8 +50,8 @@ const track = {
   endTimeSeconds: seconds,
 };
 
-/** What rows of before version 4 do not say: they play as they did until a scan probes the file again. */
-const absentBefore4 = <T>(schema: v.GenericSchema<unknown, T>) =>
+/** What rows of earlier versions do not say: they play as they did until a scan probes the file again. */
+const absentInOldRows = <T>(schema: v.GenericSchema<unknown, T>) =>
   v.optional(v.nullable(schema), null);
 
 /** Rows of earlier versions hold the file's own code. */
@@ -66,9 +68,10 @@ const dolbyVision: v.GenericSchema<unknown, DolbyVision> = v.object({
 const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
   ...track,
   profile: v.nullable(v.string()),
-  level: absentBefore4(index),
-  codecTag: absentBefore4(v.string()),
-  dolbyVision: absentBefore4(dolbyVision),
+  level: absentInOldRows(index),
+  codecTag: absentInOldRows(v.string()),
+  dolbyVision: absentInOldRows(dolbyVision),
+  hdrMetadata: absentInOldRows(hdrMetadataSchema),
   width: count,
   height: count,
   sampleAspectRatio: rational,
@@ -87,7 +90,7 @@ const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
 const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
   ...track,
   profile: v.nullable(v.string()),
-  bitDepth: absentBefore4(count),
+  bitDepth: absentInOldRows(count),
   channels: count,
   channelLayout: v.nullable(v.string()),
   sampleRateHz: count,
@@ -115,6 +118,22 @@ const leftOutTrack: v.GenericSchema<unknown, LeftOutTrack> = v.object({
   codec: v.nullable(v.string()),
 });
 
+const numbered: v.GenericSchema<unknown, Numbered> = v.object({
+  number: v.nullable(count),
+  of: v.nullable(count),
+});
+const word = v.nullable(v.string());
+const words = v.array(v.string());
+const level = v.nullable(v.pipe(v.number(), v.finite()));
+
+const musicTags: v.GenericSchema<unknown, MusicTags> = v.object({
+  ...{ title: word, artist: word, artists: words, album: word, albumArtist: word },
+  ...{ composers: words, genres: words, track: numbered, disc: numbered, date: word },
+  isCompilation: v.boolean(),
+  musicBrainz: v.record(v.picklist(musicBrainzKinds), v.string()),
+  gain: v.object({ trackGainDb: level, trackPeak: level, albumGainDb: level, albumPeak: level }),
+});
+
 const source: v.GenericSchema<unknown, Source> = v.object({
   fingerprint: v.pipe(v.string(), v.minLength(1)),
   sizeBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -135,6 +154,7 @@ const source: v.GenericSchema<unknown, Source> = v.object({
   covers: v.optional(v.array(index), []),
   chapters: v.optional(v.array(chapter), []),
   truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
+  music: v.optional(musicTags),
   pieces: v.optional(
     v.array(v.object({ startByte: index, endByte: count, durationMicroseconds: count })),
   ),

@@ -1,5 +1,7 @@
 import type { Chapter } from "./chapters.ts";
 import type { ColorTags } from "./color.ts";
+import type { HdrMetadata } from "./hdr-metadata.ts";
+import type { MusicTags } from "./music-tags.ts";
 import type { Rational } from "./rational.ts";
 import type { SourcePiece } from "./source-pieces.ts";
 
@@ -18,7 +20,7 @@ export interface Source {
   readonly video: VideoTrack | null;
   readonly audio: readonly AudioTrack[];
   readonly subtitles: readonly SubtitleTrack[];
-  /** Tracks and covers that are not played because their codec is not decoded here. */
+  /** Tracks and covers that are not played, most because their codec is not decoded here. */
   readonly leftOut: readonly LeftOutTrack[];
   /** Stream indexes of pictures that are covers, the best first. */
   readonly covers: readonly number[];
@@ -27,6 +29,8 @@ export interface Source {
   readonly truncated: { readonly declaredDurationSeconds: number } | null;
   /** Set when the clock jumps in mid-file; all times then count from the first piece's first moment. */
   readonly pieces?: readonly SourcePiece[] | undefined;
+  /** Of a file without pictures. */
+  readonly music?: MusicTags | undefined;
 }
 
 interface TrackBase {
@@ -64,6 +68,7 @@ export interface VideoTrack extends TrackBase, Orientation {
   /** The sample entry of MP4 and the like: `hvc1`, `avc1`; null where the container has none. */
   readonly codecTag: string | null;
   readonly dolbyVision: DolbyVision | null;
+  readonly hdrMetadata: HdrMetadata | null;
   /** Coded picture size in samples, before the sample aspect ratio and rotation. */
   readonly width: number;
   readonly height: number;
@@ -111,9 +116,11 @@ export interface SideFile {
 }
 
 export interface LeftOutTrack {
-  readonly kind: "video" | "audio" | "cover";
-  /** Stream index in the container. */
+  readonly kind: "video" | "audio" | "subtitle" | "cover";
+  /** Stream index in the container, or that of what lies beside it. */
   readonly index: number;
   /** As FFmpeg names it; null for one that FFmpeg does not know. */
   readonly codec: string | null;
+  /** Where it is not the codec: the reason, as in "is left out: it has 105 MB". */
+  readonly obstacle?: string;
 }

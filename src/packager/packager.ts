@@ -6,6 +6,7 @@ import { failureError } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import { makeWorkingFolder } from "../process/working-folder.ts";
 import { withHalfTick } from "../iso/half-tick.ts";
+import { withLightBoxes } from "../iso/light-boxes.ts";
 import { withSequenceNumber } from "../iso/media-fragment.ts";
 import { describeArgs, packageArgs, type DescribedStream } from "./stream-descriptor.ts";
 
@@ -90,8 +91,8 @@ export function createPackager(options: PackagerOptions): Packager {
         }));
         await runPackager(options, folder, packageArgs(streams), signal);
         return Promise.all(
-          inputs.map(async ({ n }, i) => ({
-            init: await readOutput(folder, `${i}-init.mp4`),
+          inputs.map(async ({ n, ...input }, i) => ({
+            init: await readInit(folder, `${i}-init.mp4`, input),
             segment: withSequenceNumber(await readOutput(folder, `${i}-1.m4s`), n),
           })),
         );
@@ -191,9 +192,10 @@ async function readDescription(
     new TextDecoder().decode(await readOutput(folder, name));
   const playlists: Record<string, string> = {};
   const inits: Record<string, Uint8Array> = {};
-  for (const { id } of inputs.map((input) => input.rendition)) {
+  for (const { rendition, path } of inputs) {
+    const { id, kind } = rendition;
     playlists[id] = await text(mediaPlaylistName(id));
-    inits[id] = await readOutput(folder, initName(id));
+    inits[id] = await readInit(folder, initName(id), { kind, path });
   }
   return {
     mpd: await text(manifestNames.dash),
@@ -201,6 +203,16 @@ async function readDescription(
     playlists,
     inits,
   };
+}
+
+/** What Shaka wrote, with what it leaves out. */
+async function readInit(
+  folder: string,
+  name: string,
+  { kind, path }: Pick<SegmentInput, "kind" | "path">,
+): Promise<Uint8Array> {
+  const init = await readOutput(folder, name);
+  return kind === "audio" ? init : withLightBoxes(init, await readFile(path));
 }
 
 async function readOutput(folder: string, name: string): Promise<Uint8Array> {

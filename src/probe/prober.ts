@@ -8,6 +8,7 @@ import { withoutAbsentTracks } from "./absent-tracks.ts";
 import { refuseExcess } from "./excess.ts";
 import { withFirstPicture } from "./first-picture.ts";
 import { fingerprintFile } from "./fingerprint.ts";
+import { withPicturesLight } from "./hdr-look.ts";
 import { describeJoined, type Description } from "./joined-file.ts";
 import type { Tails } from "./packet-tail.ts";
 import { pastRefusals } from "./past-refusals.ts";
@@ -56,7 +57,8 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const look = input === null ? onFile : runOn(input);
       const present = await withoutAbsentTracks(output, tails, look, leftMs);
       const timed = await withFirstPicture(present, tails, look, leftMs);
-      const source = readSource(timed, tails, { fingerprint, sizeBytes });
+      const lit = await withPicturesLight(timed, look, leftMs);
+      const source = readSource(lit, tails, { fingerprint, sizeBytes });
       return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },
   };

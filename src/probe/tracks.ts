@@ -18,6 +18,7 @@ import type {
 import type { FfprobeStream } from "./ffprobe-output.ts";
 import type { FramePace } from "./frame-pace.ts";
 import type { StreamTail } from "./packet-tail.ts";
+import { hdrMetadata } from "./hdr-side-data.ts";
 import { language, tag, title } from "./stream-tags.ts";
 
 export interface TrackSpan {
@@ -93,6 +94,7 @@ export function videoTrack(stream: FfprobeStream, span: TrackSpan, pace: FramePa
     level: stream.level ?? null,
     codecTag: codecTag(stream),
     dolbyVision: dolbyVision(stream),
+    hdrMetadata: hdrMetadata(stream.side_data_list),
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     sampleAspectRatio: stream.sample_aspect_ratio ?? rational(1),

@@ -63,6 +63,7 @@ export function testSource(change: Partial<Source> = {}): Source {
       level: null,
       codecTag: null,
       dolbyVision: null,
+      hdrMetadata: null,
       width: 320,
       height: 180,
       sampleAspectRatio: { num: 1, den: 1 },

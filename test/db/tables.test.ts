@@ -63,26 +63,27 @@ test("a file is found by the id that another database had for it, for as long as
 
 const nothing = { sessions: [], resumePoints: [], contentUses: [] };
 
-test("a source of before version 4 is loaded, and says nothing of what it did not know", () => {
+test("a source of an earlier version is loaded, and says nothing of what it did not know", () => {
   const dolbyVision = { profile: 8, level: 6, compatibilityId: 1 };
+  const hdrMetadata = { mastering: null, light: { maxCll: 1000, maxFall: 400 } };
   const { video, audio, ...rest } = testSource();
   const [sound] = audio;
   if (video === null || sound === undefined) throw new Error("expected pictures and sound");
   const today = {
     ...rest,
-    video: { ...video, level: 153, codecTag: "hvc1", dolbyVision },
+    video: { ...video, level: 153, codecTag: "hvc1", dolbyVision, hdrMetadata },
     audio: [{ ...sound, bitDepth: 24 }],
   };
   const text = JSON.stringify(today);
   expect(parseSourceJson(text)).toEqual(today);
-  const newer = new Set(["level", "codecTag", "dolbyVision", "bitDepth"]);
+  const newer = new Set(["level", "codecTag", "dolbyVision", "hdrMetadata", "bitDepth"]);
   const before = JSON.stringify(
     JSON.parse(text, (key, value) => (newer.has(key) ? undefined : value)),
   );
   expect(before).not.toContain("codecTag");
   expect(parseSourceJson(before)).toEqual({
     ...rest,
-    video: { ...video, level: null, codecTag: null, dolbyVision: null },
+    video: { ...video, level: null, codecTag: null, dolbyVision: null, hdrMetadata: null },
     audio: [{ ...sound, bitDepth: null }],
   });
 });

@@ -34,6 +34,7 @@ export function exampleVideo(change: Partial<VideoTrack> = {}): VideoTrack {
     level: null,
     codecTag: null,
     dolbyVision: null,
+    hdrMetadata: null,
     width: 1920,
     height: 1080,
     sampleAspectRatio: rational(1),

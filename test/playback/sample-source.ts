@@ -17,6 +17,7 @@ const sampleVideo: VideoTrack = {
   level: null,
   codecTag: null,
   dolbyVision: null,
+  hdrMetadata: null,
   width: 1920,
   height: 1080,
   sampleAspectRatio: rational(1),

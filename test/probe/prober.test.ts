@@ -70,6 +70,7 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
       level: 12,
       codecTag: "avc1",
       dolbyVision: null,
+      hdrMetadata: null,
       width: 320,
       height: 180,
       sampleAspectRatio: rational(1),

@@ -2,7 +2,7 @@ import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { runArgs, soundFeeds, type EncodeRunRequest } from "../../src/rendition/encode/run-args.ts";
 import { startRun } from "../../src/rendition/encode/run.ts";
 import { sourceTraits } from "../../src/rendition/located-source.ts";
-import type { PlayedCodec } from "../../src/rendition/encode/plan-audio.ts";
+import type { SoundOptions } from "../../src/rendition/encode/plan-audio.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { encodedTimeline, type FrameTimeline } from "../../src/rendition/encode/frame-timeline.ts";
@@ -35,12 +35,12 @@ export async function planSound(
   runner: ProcessRunner,
   path: string,
   maxAudioChannels = 2,
-  soundCodecs?: readonly PlayedCodec[],
+  options: Partial<SoundOptions> = {},
 ): Promise<SoundFilm> {
   const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
   const plan = encodedPlan(source, {
     ...{ segmentSeconds: 0.5, quality: "low", adaptive: false, maxHeight: 144 },
-    ...{ maxBitrateBps: null, maxAudioChannels, provider, ...(soundCodecs && { soundCodecs }) },
+    ...{ maxBitrateBps: null, maxAudioChannels, provider, ...options },
   });
   return { path, source, plan };
 }
@@ -209,13 +209,13 @@ export function likeness(a: Sound, b: Sound): number {
 }
 
 /** Where samples differ by more than rounding: the first few moments, and how many there are. */
-export function differences(a: Sound, b: Sound): string[] {
+export function differences(a: Sound, b: Sound, rounding = 1e-4): string[] {
   return a.channels.flatMap((one, channel) => {
     const other = b.channels[channel] ?? new Float32Array();
     if (one.length !== other.length) return [`${one.length} and ${other.length} samples`];
     const unlike: number[] = [];
     for (let i = 0; i < one.length; i++) {
-      if (!(Math.abs((one[i] ?? 0) - (other[i] ?? 0)) < 1e-4)) unlike.push(i);
+      if (!(Math.abs((one[i] ?? 0) - (other[i] ?? 0)) < rounding)) unlike.push(i);
     }
     if (unlike.length === 0) return [];
     const first = ((unlike[0] ?? 0) / 48_000).toFixed(4);

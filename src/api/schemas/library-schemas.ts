@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { musicSchema } from "./music-schemas.ts";
 import { namingFields, relativesFields } from "./naming-schemas.ts";
 import { idSchema, seconds, timestamp } from "./wire.ts";
 
@@ -55,6 +56,24 @@ const trackFields = {
   is_default: z.boolean(),
 };
 
+const chromaticity = z.tuple([z.number(), z.number()]).openapi({ description: "CIE x and y" });
+const nits = z.number().openapi({ description: "Candela per square metre" });
+const hdrMetadataSchema = z
+  .object({
+    mastering_display: z
+      .object({
+        ...{ red: chromaticity, green: chromaticity, blue: chromaticity, white: chromaticity },
+        ...{ min_luminance: nits, max_luminance: nits },
+      })
+      .nullable()
+      .openapi({ description: "The display it was graded on: SMPTE ST 2086" }),
+    content_light: z
+      .object({ max_cll: nits, max_fall: nits })
+      .nullable()
+      .openapi({ description: "CTA-861.3; 0 where one of the two is not known" }),
+  })
+  .nullable();
+
 export const mediaFileSchema = z
   .object({
     id: idSchema,
@@ -81,6 +100,7 @@ export const mediaFileSchema = z
         height: z.int(),
         frame_rate: z.number().nullable(),
         is_hdr: z.boolean(),
+        hdr_metadata: hdrMetadataSchema,
         is_interlaced: z.boolean(),
         rotation: z.int(),
         bitrate: z.number().nullable(),
@@ -114,12 +134,17 @@ export const mediaFileSchema = z
     left_out: z
       .array(
         z.object({
-          kind: z.enum(["video", "audio", "cover"]),
+          kind: z.enum(["video", "audio", "subtitle", "cover"]),
           index: z.int(),
           codec: z.string().nullable(),
         }),
       )
-      .openapi({ description: "Tracks that are not played: their codec is not decoded here" }),
+      .openapi({
+        description:
+          "Tracks that are not played: their codec is not decoded here, or they are too large to be read",
+      }),
+    album_id: idSchema.nullable().openapi({ description: "In libraries of music" }),
+    music: musicSchema.nullable().openapi({ description: "Tags of a file without pictures" }),
     resume_position: seconds.openapi({ description: "Where to go on; 0 once it was watched" }),
     watched: z.boolean().openapi({ description: "90 % of it were seen, or somebody said so" }),
     watched_at: timestamp.nullable(),

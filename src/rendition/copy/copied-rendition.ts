@@ -1,4 +1,5 @@
 import type { BoundaryStep } from "../../media/boundaries.ts";
+import type { HdrMetadata } from "../../media/hdr-metadata.ts";
 import type { Rational } from "../../media/rational.ts";
 import type { DolbyVision } from "../../media/source.ts";
 import type { AudioTrackRendition, VideoTrackRendition } from "../rendition.ts";
@@ -37,6 +38,7 @@ export interface CopiedVideo extends VideoTrackRendition {
     readonly height: number;
     readonly framesPerSecond: number | null;
     readonly dolbyVision?: DolbyVision;
+    readonly hdrMetadata?: HdrMetadata;
   };
 }
 

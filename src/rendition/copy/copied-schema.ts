@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { hdrMetadataSchema } from "../../media/hdr-metadata.ts";
 import type { CopiedRendition } from "./copied-rendition.ts";
 
 const integer = v.pipe(v.number(), v.safeInteger());
@@ -36,6 +37,7 @@ export const copiedSchema: v.GenericSchema<unknown, CopiedRendition> = v.variant
       dolbyVision: v.exactOptional(
         v.strictObject({ profile: count, level: count, compatibilityId: count }),
       ),
+      hdrMetadata: v.exactOptional(hdrMetadataSchema),
     }),
   }),
   v.strictObject({

@@ -150,10 +150,8 @@ async function writeSample(
   const cut = await cutOf(film, frame, rendition);
   const { track, timescale } = cut;
   const { kind } = rendition;
-  const entry =
-    rendition.recipe.kind === "audio"
-      ? sampleEntry(cut, null, null)
-      : sampleEntry(cut, rendition.recipe.sampleAspectRatio, rendition.recipe.dolbyVision ?? null);
+  const { recipe } = rendition;
+  const entry = sampleEntry(cut, recipe.kind === "audio" ? null : recipe);
   if (entry === null) {
     throw new ViewraError("MEDIA_UNSUPPORTED", `${rendition.id}: nothing says how to decode it`);
   }

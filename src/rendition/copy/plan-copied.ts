@@ -21,7 +21,7 @@ export function planCopiedVideo(
   fileBitrateBps: number,
 ): CopiedVideo | null {
   const { sampleAspectRatio, width, height, frameRate } = track;
-  const entry = sampleEntry(cut, sampleAspectRatio, track.dolbyVision);
+  const entry = sampleEntry(cut, track);
   const common = recipeOf(cut, track, originSeconds, entry);
   if (common === null) return null;
   return {
@@ -39,6 +39,7 @@ export function planCopiedVideo(
       ...{ width, height },
       framesPerSecond: frameRate === null ? null : toNumber(frameRate),
       ...(track.dolbyVision && { dolbyVision: track.dolbyVision }),
+      ...(track.hdrMetadata && { hdrMetadata: track.hdrMetadata }),
     },
   };
 }
@@ -50,7 +51,7 @@ export function planCopiedAudio(
   shown: ShownAudio,
   originSeconds: number,
 ): CopiedAudio | null {
-  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut, null, null));
+  const common = recipeOf(cut, track, originSeconds, sampleEntry(cut, null));
   if (common === null) return null;
   const { channels, sampleRateHz, bitrateBps } = track;
   return {

@@ -1,8 +1,11 @@
 import { esdsBox } from "../../demux/configuration/esds-box.ts";
 import type { ContainerColour, DemuxedTrack } from "../../demux/demuxer.ts";
 import { box, u16, u32, zeros } from "../../iso/write-box.ts";
+import { hdrBoxes } from "../hdr-boxes.ts";
 import type { CutTrack } from "./film-packets.ts";
 import type { Rational } from "../../media/rational.ts";
+import { innerBoxes } from "../../demux/mp4/movie-boxes.ts";
+import type { HdrMetadata } from "../../media/hdr-metadata.ts";
 import type { DolbyVision } from "../../media/source.ts";
 
 /**
@@ -27,17 +30,24 @@ const audioTypes: Readonly<Record<string, string>> = {
 /** Of the sounds that an `esds` describes AAC alone is copied; Shaka measures bit rates by itself. */
 const aacFacts = { objectType: 0x40, isSound: true, largestBitrateBps: 0, averageBitrateBps: 0 };
 
+/** What players are told of pictures beside their codec's configuration. */
+export interface PictureFacts {
+  readonly sampleAspectRatio: Rational;
+  readonly dolbyVision?: DolbyVision | null;
+  readonly hdrMetadata?: HdrMetadata | null;
+}
+
 /**
  * The sample entry with which a track's packets can be decoded: of an MP4 its own, else made of the codec's
  * configuration. null where that does not say enough.
  */
 export function sampleEntry(
   { track, configuration }: Pick<CutTrack, "track" | "configuration">,
-  sampleAspectRatio: Rational | null,
-  dolbyVision: DolbyVision | null,
+  facts: PictureFacts | null,
 ): Uint8Array | null {
+  const { sampleAspectRatio, dolbyVision = null, hdrMetadata = null } = facts ?? {};
   if (track.kind === "video" && track.sampleEntry !== null) {
-    return ownEntry(track.sampleEntry, dolbyVision);
+    return ownEntry(track.sampleEntry, dolbyVision, hdrMetadata);
   }
   if (configuration === null) return null;
   const { form, bytes } = configuration;
@@ -45,21 +55,32 @@ export function sampleEntry(
   if (track.kind === "video") {
     const type = videoTypes[configuration.form];
     if (type === undefined) return null;
-    const told = Buffer.concat([details, ...dolbyVisionBoxes(dolbyVision)]);
-    return videoEntry(typeFor(type, dolbyVision), track, told, sampleAspectRatio);
+    const light = hdrBoxes(hdrMetadata).values();
+    const told = Buffer.concat([details, ...dolbyVisionBoxes(dolbyVision), ...light]);
+    return videoEntry(typeFor(type, dolbyVision), track, told, sampleAspectRatio ?? null);
   }
   const type = audioTypes[configuration.form];
   return type === undefined ? null : audioEntry(type, track, details);
 }
 
-function ownEntry(entry: Uint8Array, dolbyVision: DolbyVision | null): Uint8Array {
+/** What a box in the entry says of the light stays: it is nearer to the pictures than what others say. */
+function ownEntry(
+  entry: Uint8Array,
+  dolbyVision: DolbyVision | null,
+  hdrMetadata: HdrMetadata | null,
+): Uint8Array {
   const type = new TextDecoder().decode(entry.subarray(4, 8));
-  const renamed = typeFor(outOfBand[type] ?? type, dolbyVision);
-  if (renamed === type) return entry;
-  const copy = new Uint8Array(entry);
-  copy.set(new TextEncoder().encode(renamed), 4);
-  return copy;
+  const whole = { type, start: 0, bodyStart: 8, end: entry.byteLength };
+  const own = innerBoxes(entry, whole, visualFieldBytes);
+  const missing = [...hdrBoxes(hdrMetadata)]
+    .filter(([name]) => !own.some((box) => box.type === name))
+    .map(([, bytes]) => bytes);
+  const end = own.at(-1)?.end ?? 8 + visualFieldBytes;
+  // QuickTime's list of boxes may end in four zeros, which ISO's has not.
+  return box(typeFor(outOfBand[type] ?? type, dolbyVision), entry.subarray(8, end), ...missing);
 }
+/** Fields of a VisualSampleEntry before its boxes. */
+const visualFieldBytes = 78;
 
 /** Sample entries that tell decoders of the codec alone to leave the pictures to those of Dolby Vision. */
 const dolbyTypes: Readonly<Record<string, string>> = { hvc1: "dvh1", avc1: "dva1", av01: "dav1" };
