@@ -16,12 +16,13 @@ import type {
   DolbyVision,
   LeftOutTrack,
   Source,
+  StreamPart,
   SubtitleTrack,
   VideoTrack,
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 7;
+export const sourceVersion = 8;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -99,11 +100,18 @@ const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
   isCommentary: v.boolean(),
 });
 
+const streamPart: v.GenericSchema<unknown, StreamPart> = v.object({
+  stream: index,
+  codec: v.string(),
+  service: v.string(),
+});
+
 const subtitleTrack: v.GenericSchema<unknown, SubtitleTrack> = v.object({
   ...track,
   isForced: v.boolean(),
   isForHearingImpaired: v.optional(v.boolean(), false),
   isCommentary: v.optional(v.boolean(), false),
+  part: v.optional(streamPart),
 });
 
 const chapter: v.GenericSchema<unknown, Chapter> = v.object({

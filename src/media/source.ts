@@ -106,6 +106,18 @@ export interface SubtitleTrack extends TrackBase {
   readonly isCommentary: boolean;
   /** Of one that is no track of the file, but lies beside it. Its index is none of the file's streams. */
   readonly side?: SideFile | undefined;
+  /** Of one that is a part of a stream. Its index is none of the file's streams. */
+  readonly part?: StreamPart | undefined;
+}
+
+/** Subtitles that share a stream with something else: closed captions inside the pictures. */
+export interface StreamPart {
+  /** Stream index in the container. */
+  readonly stream: number;
+  /** The stream's, as FFmpeg names it. */
+  readonly codec: string;
+  /** `CC1` to `CC4` of CTA-608, `S1` to `S63` of CTA-708. */
+  readonly service: string;
 }
 
 export interface SideFile {

@@ -14,7 +14,8 @@ export function laterDeliveries(
   { kind, tracks }: Decision,
   isPlain: boolean,
 ): DeliveryWish[] {
-  if (delivery !== "auto") return [];
+  // What every player plays is encoded, too.
+  if (delivery !== "auto") return delivery === "transcode" && !isPlain ? ["transcode"] : [];
   const isCopied = tracks.some(({ action }) => action === "copy");
   if (kind === "transcode") return isCopied || !isPlain ? ["transcode"] : [];
   return deliveryWishes.slice(deliveryWishes.indexOf(kind) + 1);

@@ -7,6 +7,7 @@ import type { FfprobeOutput } from "./ffprobe-output.ts";
 import { withoutAbsentTracks } from "./absent-tracks.ts";
 import { refuseExcess } from "./excess.ts";
 import { withFirstPicture } from "./first-picture.ts";
+import { CaptionMarks, withCaptions } from "./caption-marks.ts";
 import { fingerprintFile } from "./fingerprint.ts";
 import { withPicturesLight } from "./hdr-look.ts";
 import { describeJoined, type Description } from "./joined-file.ts";
@@ -41,7 +42,8 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
     async probe(path, signal) {
       const absolute = resolve(path);
       const sizeBytes = await regularFileSize(absolute);
-      const fingerprint = await fingerprintFile(absolute);
+      const marks = new CaptionMarks();
+      const fingerprint = await fingerprintFile(absolute, (block) => marks.look(block));
       const startedAt = performance.now();
       const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startedAt));
       const runOn = (input: SourceInput): RunOnFile =>
@@ -58,7 +60,8 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const present = await withoutAbsentTracks(output, tails, look, leftMs);
       const timed = await withFirstPicture(present, tails, look, leftMs);
       const lit = await withPicturesLight(timed, look, leftMs);
-      const source = readSource(lit, tails, { fingerprint, sizeBytes });
+      const read = readSource(lit, tails, { fingerprint, sizeBytes });
+      const source = await withCaptions(read, absolute, marks);
       return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },
   };

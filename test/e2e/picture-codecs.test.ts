@@ -11,7 +11,7 @@ import { runTool } from "../support/run-tool.ts";
 import { startServer, type ServerUnderTest } from "../support/server.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
-const seconds = 7;
+const seconds = 11;
 let folder: TempFolder;
 let server: ServerUnderTest;
 let browser: PlayerBrowser;

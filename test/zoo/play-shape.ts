@@ -1,3 +1,4 @@
+import { isText } from "../../src/media/decoded-codecs.ts";
 import { isFailure } from "../support/api-client.ts";
 import { mapContent } from "../support/content-map.ts";
 import type { ServerUnderTest } from "../support/server.ts";
@@ -63,6 +64,18 @@ export async function playShape(
     return said(`start: ${playback.status} ${playback.code}: ${playback.message}`);
   try {
     const faults = judgeTracks(playback.tracks, device).flatMap(said);
+    const subtitles = playback.tracks.filter(({ kind }) => kind === "subtitle");
+    const codecs = subtitles.map(({ codec }) => codec);
+    if (expected.subtitles !== null && !Bun.deepEquals(codecs, expected.subtitles)) {
+      faults.push(...said(`has subtitles of ${codecs.join()}, not ${expected.subtitles.join()}`));
+    }
+    // Text is a rendition in both manifests, pictures are left out with the reason.
+    for (const { index, codec, action, renditions } of subtitles) {
+      const isGiven = action !== "drop" && renditions.length > 0;
+      if (isGiven !== isText({ codec: codec ?? "" })) {
+        faults.push(...said(`stream ${index}: ${codec}: ${action}, as ${renditions.join()}`));
+      }
+    }
     if (judged.has(playback.content_hash)) return faults;
     judged.add(playback.content_hash);
     const lasts = expected.seconds;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { hdrMetadataSchema } from "../../media/hdr-metadata.ts";
 import { pictureCodecs } from "../../media/picture-codecs.ts";
+import { streamPartSchema } from "../text/text-schema.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { colorSchema, conversionLead, treatmentSchema } from "./picture-schema.ts";
 import { soundCodecs, soundEncoders } from "./sound-encoders.ts";
@@ -54,6 +55,7 @@ const burnt = v.strictObject({
   track: count,
   codec: v.string(),
   language: v.string(),
+  part: v.exactOptional(streamPartSchema),
   sideSha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   framesPerSecond: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(1))),
   coded: size,

@@ -9,8 +9,10 @@ import { assEvent } from "../../subtitle/print-ass.ts";
 import { longestOpenMs } from "../../subtitle/read-cues.ts";
 import { readSubtitles } from "../../subtitle/read-subtitles.ts";
 import { taggedText } from "../../subtitle/tagged-text.ts";
+import type { StreamPart } from "../../media/source.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
+import { extractCaptions } from "./extract-captions.ts";
 import {
   extractCuedText,
   extractText,
@@ -31,6 +33,15 @@ export interface TextTracks {
     film: Pick<LocatedSource, "path" | "state" | "textTracks" | "subRipTracks">,
     source: Pick<PlanSource, "fingerprint" | "joined">,
     track: number,
+  ): Promise<TextTrack>;
+  /**
+   * A text that is a part of a stream, on the film's own clock; nothing where the film turns out to have none. The film
+   * is read over once for all that share the stream. Errors as of `extractText`.
+   */
+  readPart(
+    film: Pick<LocatedSource, "path" | "state">,
+    source: Pick<PlanSource, "fingerprint" | "joined">,
+    part: StreamPart,
   ): Promise<TextTrack>;
   /**
    * A text that lies beside a film, counted from the film's beginning. MEDIA_MISSING where no file of those bytes
@@ -65,9 +76,8 @@ const keptCharacters = 32 * 1024 * 1024;
 type KnownTracks = ReadonlyMap<number, TextTrack> | null;
 
 export function createTextTracks(tools: ExtractTools): TextTracks {
-  const memory = createSizedMemory<KnownTracks>(keptCharacters, (read) =>
-    [...(read?.values() ?? [])].reduce((sum, track) => sum + sizeOf(track), 0),
-  );
+  const memory = createSizedMemory<KnownTracks>(keptCharacters, (read) => sizeOfAll(read));
+  const partMemory = createSizedMemory<ReadonlyMap<string, TextTrack>>(keptCharacters, sizeOfAll);
 
   const readCued = (film: FilmTextRequest, track: number): Promise<KnownTracks> =>
     memory.get(`${film.fingerprint} cued ${track}`, async () => {
@@ -105,6 +115,15 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
           return readWhole(asked, [track]);
         }));
       return required(read, track);
+    },
+    readPart: async ({ path, state }, { fingerprint, joined }, part) => {
+      const read = await partMemory.get(`${fingerprint} ${part.stream}`, async () => {
+        const film = { path, fingerprint, tracks: [part.stream], subRipTracks: [] };
+        const asked = { ...film, ...(state && { state }), ...(joined && { joined }) };
+        const services = await extractCaptions(tools, asked, part);
+        return new Map(Array.from(services, ([service, cues]) => [service, ofCues(cues)]));
+      });
+      return read.get(part.service) ?? ofCues([]);
     },
     readSide: async ({ sideTexts }, text) => {
       const file = sideTexts.find(({ sha256 }) => sha256 === text.sha256);
@@ -216,6 +235,10 @@ async function cuesOf<T>(events: readonly T[], read: (event: T) => readonly Cue[
     if (pause) await pause;
   }
   return cues;
+}
+
+function sizeOfAll(tracks: ReadonlyMap<unknown, TextTrack> | null): number {
+  return [...(tracks?.values() ?? [])].reduce((sum, track) => sum + sizeOf(track), 0);
 }
 
 function sizeOf({ header, events }: TextTrack): number {
