@@ -29,6 +29,8 @@ export interface FfprobeRequest {
   readonly intervals?: readonly { readonly from: number | null; readonly seconds: number }[];
   /** Decode so many packets at the file's beginning and print when their pictures are shown. */
   readonly firstPicture?: { readonly streamIndex: number; readonly packets: number };
+  /** Whether to print what stands in streams' headers before their first packets. */
+  readonly streamData?: boolean;
   /** Decoders that ffprobe may open for streams that are not decoded; see openOnlyArgs. */
   readonly openOnly?: ReadonlySet<string> | undefined;
   readonly timeoutMs: number;
@@ -129,6 +131,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
     ...(request.describe ? [outputEntries, chapterEntries] : []),
     ...(packetsFrom === undefined ? [] : [packetEntries]),
     ...(firstPicture === undefined ? [] : ["frame=best_effort_timestamp_time"]),
+    ...(request.streamData ? ["stream=index,extradata"] : []),
   ];
   return [
     ...["-v", "error", "-hide_banner"],
@@ -137,6 +140,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
     // What is not selected is not decoded: `openOnly` stays true.
     ...(firstPicture === undefined ? [] : ["-select_streams", String(firstPicture.streamIndex)]),
     ...["-show_entries", entries.join(":")],
+    ...(request.streamData ? ["-show_data"] : []),
     ...(stretches.length === 0 ? [] : ["-read_intervals", stretches.join(",")]),
     ...["-of", "json=compact=1", ...request.input.options, request.input.url],
   ];
