@@ -110,13 +110,13 @@ export interface SubtitleTrack extends TrackBase {
   readonly part?: StreamPart | undefined;
 }
 
-/** Subtitles that share a stream with something else: closed captions inside the pictures. */
+/** Subtitles that share a stream with something else: closed captions inside the pictures, a page of teletext. */
 export interface StreamPart {
   /** Stream index in the container. */
   readonly stream: number;
   /** The stream's, as FFmpeg names it. */
   readonly codec: string;
-  /** `CC1` to `CC4` of CTA-608, `S1` to `S63` of CTA-708. */
+  /** `CC1` to `CC4` of CTA-608, `S1` to `S63` of CTA-708; of teletext the page, `100` to `899`, or `subtitle` for all that are subtitles. */
   readonly service: string;
 }
 

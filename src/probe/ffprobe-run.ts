@@ -32,6 +32,8 @@ export interface FfprobeRequest {
   readonly intervals?: readonly { readonly from: number | null; readonly seconds: number }[];
   /** Decode so many packets at the file's beginning and print when their pictures are shown, and their light. */
   readonly firstPicture?: { readonly streamIndex: number; readonly packets: number };
+  /** Whether to print what stands in streams' headers before their first packets. */
+  readonly streamData?: boolean;
   /** Decoders that ffprobe may open for streams that are not decoded; see openOnlyArgs. */
   readonly openOnly?: ReadonlySet<string> | undefined;
   readonly timeoutMs: number;
@@ -140,6 +142,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
     ...(request.describe ? [outputEntries, chapterEntries] : []),
     ...(packetsFrom === undefined ? [] : [packetEntries]),
     ...(firstPicture === undefined ? [] : ["frame=best_effort_timestamp_time", lightEntries]),
+    ...(request.streamData ? ["stream=index,extradata"] : []),
   ];
   return [
     ...["-v", "error", "-hide_banner"],
@@ -148,6 +151,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
     // What is not selected is not decoded: `openOnly` stays true.
     ...(firstPicture === undefined ? [] : ["-select_streams", String(firstPicture.streamIndex)]),
     ...["-show_entries", entries.join(":")],
+    ...(request.streamData ? ["-show_data"] : []),
     ...(stretches.length === 0 ? [] : ["-read_intervals", stretches.join(",")]),
     ...["-of", "json=compact=1", ...request.input.options, request.input.url],
   ];

@@ -17,6 +17,7 @@ import { primaryStream, readSource } from "./read-source.ts";
 import { searchTails, type RunOnFile } from "./real-end.ts";
 import { regularFileSize } from "./regular-file.ts";
 import { lookBehindPictures } from "./stray-stamps.ts";
+import { withTeletext } from "./teletext-pages.ts";
 import { measureSpan } from "./track-span.ts";
 
 export interface Prober {
@@ -61,7 +62,8 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const timed = await withFirstPicture(present, tails, look, leftMs);
       const lit = await withPicturesLight(timed, look, leftMs);
       const read = readSource(lit, tails, { fingerprint, sizeBytes });
-      const source = await withCaptions(read, absolute, marks);
+      const paged = await withTeletext(read, timed, look, leftMs);
+      const source = await withCaptions(paged, absolute, marks);
       return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },
   };

@@ -20,6 +20,7 @@ import {
   type ExtractTools,
   type FilmTextRequest,
 } from "./extract-text.ts";
+import { teletextRequest } from "./teletext-request.ts";
 import { createSizedMemory } from "./sized-memory.ts";
 
 export interface TextTracks {
@@ -36,7 +37,7 @@ export interface TextTracks {
   ): Promise<TextTrack>;
   /**
    * A text that is a part of a stream, on the film's own clock; nothing where the film turns out to have none. The film
-   * is read over once for all that share the stream. Errors as of `extractText`.
+   * is read over once for all captions of a stream, and for each page of teletext. Errors as of `extractText`.
    */
   readPart(
     film: Pick<LocatedSource, "path" | "state">,
@@ -117,13 +118,24 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       return required(read, track);
     },
     readPart: async ({ path, state }, { fingerprint, joined }, part) => {
-      const read = await partMemory.get(`${fingerprint} ${part.stream}`, async () => {
-        const film = { path, fingerprint, tracks: [part.stream], subRipTracks: [] };
-        const asked = { ...film, ...(state && { state }), ...(joined && { joined }) };
+      const { stream, service } = part;
+      const film = { path, fingerprint, tracks: [stream], subRipTracks: [] };
+      const asked = { ...film, ...(state && { state }), ...(joined && { joined }) };
+      if (part.codec === "dvb_teletext") {
+        const page = await memory.get(`${fingerprint} page ${stream} ${service}`, async () =>
+          byTrack(
+            asked,
+            [stream],
+            (await extractText(tools, teletextRequest(asked, part))).map(withPlainSpaces),
+          ),
+        );
+        return required(page, stream);
+      }
+      const read = await partMemory.get(`${fingerprint} ${stream}`, async () => {
         const services = await extractCaptions(tools, asked, part);
         return new Map(Array.from(services, ([service, cues]) => [service, ofCues(cues)]));
       });
-      return read.get(part.service) ?? ofCues([]);
+      return read.get(service) ?? ofCues([]);
     },
     readSide: async ({ sideTexts }, text) => {
       const file = sideTexts.find(({ sha256 }) => sha256 === text.sha256);
@@ -137,6 +149,12 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       return required(read, only);
     },
   };
+}
+
+/** FFmpeg writes each space of a page of teletext as one that no line may break at. */
+function withPlainSpaces({ header, blocks }: TextBlocks): TextBlocks {
+  const plain = (text: string): string => text.replaceAll(String.raw`\h`, " ");
+  return { header, blocks: blocks.map((block) => ({ ...block, text: plain(block.text) })) };
 }
 
 function required(read: ReadonlyMap<number, TextTrack> | null, track: number): TextTrack {
