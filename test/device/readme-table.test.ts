@@ -31,11 +31,12 @@ const auto: Wishes = {
   subtitle: null,
   nightMode: false,
 };
-const subtitled = (codec: string, beside = false): Source => {
+const subtitled = (codec: string, beside = false, part?: SubtitleTrack["part"]): Source => {
   const track: SubtitleTrack = {
     ...{ index: 7, codec, language: "en", title: null, isDefault: false, isForced: false },
     ...{ isForHearingImpaired: false, isCommentary: false, startTimeSeconds: 0, endTimeSeconds: 9 },
     ...(beside ? { side: { path: "/a.srt", sha256: "0" } } : {}),
+    ...(part && { part }),
   };
   return film("mkv", h264(), [sound("aac")], { subtitles: [track] });
 };
@@ -83,7 +84,13 @@ const films: readonly (readonly [RegExp, readonly Source[]])[] = [
     /^PGS/,
     ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"].map((codec) => subtitled(codec)),
   ],
-  [/^teletext/, ["dvb_teletext"].map((codec) => subtitled(codec))],
+  [
+    /^teletext/,
+    [
+      ["dvb_teletext", "dvb_teletext", "888"] as const,
+      ...["CC1", "S1"].map((service) => ["eia_608", "h264", service] as const),
+    ].map(([codec, own, service]) => subtitled(codec, false, { stream: 0, codec: own, service })),
+  ],
 ];
 
 /** What is copied; of MP3 Shaka writes no header, so that a plan leaves it out where a device would take it. */
@@ -170,12 +177,6 @@ const cells: readonly (readonly [RegExp, Cell])[] = [
     (what, source) => {
       expect(actionOf(what, source, { delivery: "transcode" }, plain)).toBe("drop");
       expect(actionOf(what, source, asked(null), plain)).toBe("burn");
-    },
-  ],
-  [
-    /^not yet$/,
-    (what, source) => {
-      expect(actionOf(what, source, { ...asked(true), delivery: "transcode" }, plain)).toBe("drop");
     },
   ],
 ];
