@@ -80,6 +80,12 @@ function screensOf(cues: readonly Cue[]): ShownRows[] {
 const unescaped = (markup: string): string =>
   markup.replaceAll("&lt;", "\u{2039}").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
+/** FFmpeg takes a code that comes four times, for a letter of its own twice in turn, for one. */
+const onceInTurn = (shown: ShownRows): ShownRows => ({
+  ...shown,
+  rows: shown.rows.map((row) => row.replaceAll(/([®°½¿™¢£♪àèâêîôû][iu]* )\1+/gu, "$1")),
+});
+
 /**
  * What FFmpeg's decoder shows, in our letters. Where a row is written anew it leaves there what stood on it behind what
  * is written: that, and only if it was seen before, is taken off.
@@ -126,8 +132,8 @@ describe("captions inside pictures", () => {
         const programme = withoutMistakes(shapes);
         const path = freshName("mkv");
         await makeCaptionedFilm(path, inFirstField(programmePairs("CC1", programme)), mpeg2);
-        const ours = screensOf((await captionsOf(path)).get("CC1") ?? []);
-        const theirs = await captionsByFfmpeg(path);
+        const ours = screensOf((await captionsOf(path)).get("CC1") ?? []).map(onceInTurn);
+        const theirs = (await captionsByFfmpeg(path)).map(onceInTurn);
         expect(withoutTraces(theirs, ours)).toEqual(ours.map(({ rows }) => rows));
         for (const [i, { startMs, endMs }] of theirs.entries()) {
           // FFmpeg's filter counts from the first picture, on a clock of its own.
