@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { createProber } from "../../../src/probe/prober.ts";
 import { createProcessRunner } from "../../../src/process/process-runner.ts";
 import { planSource } from "../../../src/rendition/build-plan.ts";
+import { sourceTraits } from "../../../src/rendition/located-source.ts";
 import { createTextTracks, type TextTrack } from "../../../src/rendition/text/text-tracks.ts";
 import type { Cue } from "../../../src/subtitle/cue.ts";
 import { silentLog } from "../../store/silent-log.ts";
@@ -14,7 +15,14 @@ import {
 import { makeCaptionedFilm, type PictureCaptions } from "../../support/captions/captioned-film.ts";
 import { makeCaptionedHevc } from "../../support/captions/captioned-hevc.ts";
 import { dtvcc, dtvccTriplets } from "../../support/captions/dtvcc-encoder.ts";
-import { command, letters, preamble, type Service } from "../../support/captions/line21-encoder.ts";
+import {
+  command,
+  letters,
+  padding,
+  preamble,
+  type Service,
+} from "../../support/captions/line21-encoder.ts";
+import { runTool } from "../../support/run-tool.ts";
 import { createTempFolder, type TempFolder } from "../../support/temp-folder.ts";
 import { captionsByFfmpeg, seenRows, type ShownRows } from "./caption-reference.ts";
 
@@ -63,12 +71,20 @@ function screensOf(cues: readonly Cue[]): ShownRows[] {
   return [...times.values()].map((all) => ({
     startMs: all[0]?.startMs ?? 0,
     endMs: all[0]?.endMs ?? 0,
-    rows: all.flatMap(({ markup }) => seenRows(unescaped(markup).replaceAll("‘", "'"))),
+    rows: all.flatMap(({ markup }) =>
+      seenRows(unescaped(markup).replaceAll("‘", "'").replaceAll("—", "-")),
+    ),
   }));
 }
 
 const unescaped = (markup: string): string =>
   markup.replaceAll("&lt;", "\u{2039}").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+
+/** FFmpeg takes a code that comes four times, for a letter of its own twice in turn, for one. */
+const onceInTurn = (shown: ShownRows): ShownRows => ({
+  ...shown,
+  rows: shown.rows.map((row) => row.replaceAll(/([®°½¿™¢£♪àèâêîôû][iu]* )\1+/gu, "$1")),
+});
 
 /**
  * What FFmpeg's decoder shows, in our letters. Where a row is written anew it leaves there what stood on it behind what
@@ -81,7 +97,7 @@ function withoutTraces(
   const before: string[] = [];
   return theirs.map(({ rows: shown }, i) => {
     const rows = shown.map((row) =>
-      // What CTA-608 calls a bullet is a middle dot to FFmpeg, and quotation marks are others.
+      // Of all letters FFmpeg has these four otherwise: a bullet, a dash, an opening and a plain quotation mark.
       row.replaceAll("·", "•").replaceAll(/[‘´]/g, "'").replaceAll("<", "\u{2039}"),
     );
     const kept = rows.map((row, k) => {
@@ -116,8 +132,8 @@ describe("captions inside pictures", () => {
         const programme = withoutMistakes(shapes);
         const path = freshName("mkv");
         await makeCaptionedFilm(path, inFirstField(programmePairs("CC1", programme)), mpeg2);
-        const ours = screensOf((await captionsOf(path)).get("CC1") ?? []);
-        const theirs = await captionsByFfmpeg(path);
+        const ours = screensOf((await captionsOf(path)).get("CC1") ?? []).map(onceInTurn);
+        const theirs = (await captionsByFfmpeg(path)).map(onceInTurn);
         expect(withoutTraces(theirs, ours)).toEqual(ours.map(({ rows }) => rows));
         for (const [i, { startMs, endMs }] of theirs.entries()) {
           // FFmpeg's filter counts from the first picture, on a clock of its own.
@@ -209,5 +225,26 @@ describe("captions inside pictures", () => {
         settings: "",
       },
     ]);
+  });
+
+  test("that are a track of a QuickTime file are its text", async () => {
+    const path = freshName("mkv");
+    const pairs = [
+      ...[command("CC1", "popOn"), preamble("CC1", 15, { indent: 8 }), ...letters("CC1", "Track")],
+      ...[command("CC1", "flip"), ...Array.from({ length: 20 }, () => padding)],
+      ...[command("CC1", "eraseShown"), padding],
+    ];
+    await makeCaptionedFilm(path, inFirstField(pairs), mpeg2);
+    const film = freshName("mov");
+    await runTool([
+      ...["ffmpeg", "-nostdin", "-v", "error", "-f", "lavfi", "-i", `movie=${path}[out0+subcc]`],
+      ...["-map", "0", "-c:s", "copy", ...h264, "-bf", "0", film],
+    ]);
+    const source = await prober.probe(film);
+    expect(source.subtitles).toMatchObject([{ codec: "eia_608", isForHearingImpaired: true }]);
+    const texts = createTextTracks({ runner, ffmpegPath: "ffmpeg", folder: freshName("kept") });
+    const located = { path: film, ...sourceTraits(source) };
+    const { cues } = await texts.read(located, planSource(source, 0), 1);
+    expect(cues.map(({ markup }) => markup)).toEqual(["Track"]);
   });
 });
