@@ -84,7 +84,7 @@ async function tryProvider(
   codec: PictureCodec,
   config: Config,
 ): Promise<Finding> {
-  const what = `${provider.id} ${codec}`;
+  const what = `encoder ${codec}`;
   // Nothing plays without H.264; the others are a gain where they are there.
   const isNeeded = codec === "h264";
   const folder = await mkdtemp(join(engine.scratchDir, "doctor-"));
@@ -103,10 +103,14 @@ async function tryProvider(
     if (engine.tools.packager.found) await engine.packager.describe([{ rendition, path }]);
     const took = Math.round(performance.now() - startedAt);
     const pace = await paceOf(engine, provider, rendition.recipe, config);
-    return { ok: true, what, detail: `works (${took} ms), ${pace}` };
+    return { ok: true, what, detail: `${provider.id} works (${took} ms), ${pace}` };
   } catch (thrown) {
     const said = thrown instanceof Error ? thrown.message : String(thrown);
-    return { ok: !isNeeded, what, detail: isNeeded ? said : `not made here: ${said}` };
+    return {
+      ok: !isNeeded,
+      what,
+      detail: isNeeded ? said : `not made here by ${provider.id}: ${said}`,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
