@@ -38,7 +38,9 @@ export async function encodeBare(
 }
 
 export function providerOf(recipe: VideoRecipe): TranscodingProvider {
-  const provider = builtInProviders.find(({ encoders }) => encoders.includes(recipe.encoder));
+  const provider = builtInProviders.find(
+    ({ encoders }) => encoders[recipe.codec] === recipe.encoder,
+  );
   if (provider === undefined) throw new Error(`expected a provider for ${recipe.encoder}`);
   return provider;
 }

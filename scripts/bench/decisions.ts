@@ -61,7 +61,7 @@ function decideFor(milliseconds: number, sources: readonly Source[]): number {
           judgeDelivery(
             source,
             device,
-            { audioIndex: null, delivery, maxHeight: null, subtitle: null },
+            { audioIndex: null, delivery, maxHeight: null, subtitle: null, nightMode: false },
             [],
           );
           made++;

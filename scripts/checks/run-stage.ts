@@ -9,14 +9,18 @@ export interface StageResult extends Tally {
   readonly seconds: number;
 }
 
-/** Runs one stage to its end, its output shown as it comes. Never rejects for what the stage does. */
-export async function runStage(stage: Stage, root: string): Promise<StageResult> {
+/** Runs one stage to its end, its output shown as it comes, or not. Never rejects for what the stage does. */
+export async function runStage(
+  stage: Stage,
+  root: string,
+  output: "inherit" | "ignore" = "inherit",
+): Promise<StageResult> {
   const startedAt = performance.now();
   const folder = await mkdtemp(join(tmpdir(), "viewra-checks-"));
   try {
     const report = join(folder, "report.xml");
     const reporter = stage.isTest ? ["--reporter=junit", `--reporter-outfile=${report}`] : [];
-    const exitCode = await run([...stage.command, ...reporter], root, stage.limitSeconds);
+    const exitCode = await run([...stage.command, ...reporter], root, output, stage.limitSeconds);
     const tally = stage.isTest
       ? tallyTests(await textOf(report), exitCode)
       : { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, failures: [] };
@@ -30,13 +34,14 @@ export async function runStage(stage: Stage, root: string): Promise<StageResult>
 async function run(
   words: readonly string[],
   cwd: string,
+  output: "inherit" | "ignore",
   limitSeconds: number,
 ): Promise<number | null> {
   const child = Bun.spawn([...words], {
     cwd,
     stdin: "ignore",
-    stdout: "inherit",
-    stderr: "inherit",
+    stdout: output,
+    stderr: output,
     // A group of its own, so that what a test started ends with it.
     detached: true,
   });

@@ -9,6 +9,7 @@ import { addMediaFileRoutes } from "./media-file-routes.ts";
 import { addPlaybackRoutes } from "./playback-routes.ts";
 import { requestFrame } from "./request-frame.ts";
 import type { ApiServices } from "./services.ts";
+import { addAlbumRoutes } from "./album-routes.ts";
 import { addSeriesRoutes } from "./series-routes.ts";
 import { addSessionRoutes } from "./session-routes.ts";
 import { addSystemRoutes } from "./system-routes.ts";
@@ -28,6 +29,7 @@ export function createApi(services: ApiServices): ApiApp {
   addLibraryRoutes(app, services);
   addMediaFileRoutes(app, services);
   addSeriesRoutes(app, services);
+  addAlbumRoutes(app, services);
   addContentRoutes(app, services);
   addSystemRoutes(app, services);
   addDocsRoutes(app, services);

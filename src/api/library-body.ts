@@ -15,6 +15,7 @@ import {
 } from "../media/hdr-metadata.ts";
 import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, SubtitleTrack, VideoTrack } from "../media/source.ts";
+import { musicBody } from "./music-body.ts";
 import { namingBody, relativesBody } from "./naming-body.ts";
 import type * as schemas from "./schemas/library-schemas.ts";
 import { isoTime } from "./schemas/wire.ts";
@@ -52,6 +53,8 @@ export function mediaFileBody(file: ViewedFile, series: Series | undefined): Med
     audio: source?.audio.map(audioBody) ?? [],
     subtitles: source?.subtitles.map(subtitleBody) ?? [],
     left_out: source?.leftOut.map(({ kind, index, codec }) => ({ kind, index, codec })) ?? [],
+    album_id: file.albumId,
+    music: source?.music ? musicBody(source.music) : null,
     resume_position: file.resumePosition,
     watched: file.watchedAt !== null,
     watched_at: isoTimeOrNull(file.watchedAt),

@@ -6,9 +6,10 @@ import type { relativeSchema } from "./schemas/naming-schemas.ts";
 import type * as schemas from "./schemas/series-schemas.ts";
 
 export function namingBody(naming: FileNaming, series: Series | undefined) {
-  const { year, edition, version, part, extra, artist, album, track, genres, rating } = naming;
+  const { year, edition, version, part, extra, artist, album, track, disc, genres, rating } =
+    naming;
   return {
-    ...{ year, edition, version, part, extra, artist, album, track, rating },
+    ...{ year, edition, version, part, extra, artist, album, track, disc, rating },
     ...numbersBody(naming),
     original_title: naming.originalTitle,
     series: series === undefined ? null : pick(series),

@@ -21,6 +21,7 @@ export function toStartRequest(
     audioTrack: body.audio_track,
     subtitleTrack: body.subtitle_track,
     burnSubtitles: body.burn_subtitles,
+    nightMode: body.night_mode,
     enableAbr: body.enable_abr,
     quality: body.quality,
     delivery: body.delivery,

@@ -28,6 +28,7 @@ import { createScheduler } from "../schedule/scheduler.ts";
 import { createWebPage } from "./web-page.ts";
 import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
+import { startEncodingSpeeds } from "./encoding-speeds.ts";
 import { createEngine } from "./engine.ts";
 import { createEvents } from "./events.ts";
 import { createSegmentAccess, startIntroFinding } from "./intro-finding.ts";
@@ -165,7 +166,16 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       isIdle: () => pipeline.stats().runsActive === 0,
     });
     onStop("scrub", () => scrub.close());
+    const speeds = await startEncodingSpeeds({
+      tools: { runner: engine.runner, ffmpegPath: config.ffmpegPath },
+      ...{ providers: engine.providers, toolVersions: engine.toolVersions, log },
+      ...{ codecs: config.pictureCodecs, usualQuality: config.qualityPreset },
+      path: join(config.cacheDir, "encoding-speeds.json"),
+      isBusy: () => pipeline.stats().runsActive > 0,
+    });
+    onStop("encoding speeds", () => speeds.close());
     const playback = createPlayback({
+      encodingSpeed: speeds.speed,
       ...{ pipeline, providers: engine.providers, log },
       films: indexing.givingWay(engine.films),
       files: createPlaybackFiles(db, createMediaStat(reach), sides),

@@ -28,7 +28,10 @@ export function createSubtitleAccess(
       const text = { ...side, codec, language, framesPerSecond };
       return { ...(await texts.readSide(film, text)), zeroMs: 0 };
     }
-    const text = await texts.read(film, planSource(source, zeroSeconds), track);
+    const plan = planSource(source, zeroSeconds);
+    const text = await (own.part === undefined
+      ? texts.read(film, plan, track)
+      : texts.readPart(film, plan, own.part));
     return { ...text, zeroMs: zeroSeconds * 1000 };
   };
 }

@@ -7,11 +7,13 @@ import { unusableFolder } from "../app/unusable-folder.ts";
 import type { Config } from "../config/config.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import { planColor, untagged } from "../media/color.ts";
-import { rational, frameTimescale } from "../media/rational.ts";
-import type { VideoRecipe, VideoTarget } from "../plugin/video-recipe.ts";
+import type { Quality } from "../media/quality.ts";
+import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
+import { type VideoRecipe } from "../plugin/video-recipe.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
-import type { VideoRendition } from "../rendition/methods.ts";
+import type { EncodedVideo } from "../rendition/encode/encoded-rendition.ts";
+import { measureSpeed } from "../rendition/encode/measure-speed.ts";
+import { trialRecipe } from "../rendition/encode/trial-recipe.ts";
 import { printLine, type Terminal } from "./output.ts";
 import { formatBytes } from "./printable.ts";
 
@@ -57,7 +59,12 @@ async function tryPrograms(config: Config, log: Logger): Promise<Finding[]> {
       describeTool("ffprobe", ffprobe, remedies.ffprobe),
       describeTool("Shaka Packager", packager, remedies.packager),
     ];
-    for (const provider of engine.providers) findings.push(await tryProvider(engine, provider));
+    for (const provider of engine.providers) {
+      for (const codec of pictureCodecs) {
+        if (provider.encoders[codec] !== undefined)
+          findings.push(await tryProvider(engine, provider, codec, config));
+      }
+    }
     return findings;
   } finally {
     await engine.close();
@@ -71,15 +78,22 @@ function describeTool(what: string, tool: Tool, remedy: string): Finding {
 }
 
 /** A provider is there when it encodes and Packager takes what it made: the test is the thing itself. */
-async function tryProvider(engine: Engine, provider: TranscodingProvider): Promise<Finding> {
-  const what = `encoder ${provider.id}`;
+async function tryProvider(
+  engine: Engine,
+  provider: TranscodingProvider,
+  codec: PictureCodec,
+  config: Config,
+): Promise<Finding> {
+  const what = `encoder ${codec}`;
+  // Nothing plays without H.264; the others are a gain where they are there.
+  const isNeeded = codec === "h264";
   const folder = await mkdtemp(join(engine.scratchDir, "doctor-"));
   try {
     const startedAt = performance.now();
-    const rendition = trialRendition(provider);
+    const rendition = trialRendition(provider, codec, config.qualityPreset);
     const frame = {
       source: { fingerprint: "", originMicroseconds: 0 },
-      boundaries: { timescale: 25, steps: [{ durationTicks: 50, count: 1 }] },
+      boundaries: { timescale: 24, steps: [{ durationTicks: 48, count: 1 }] },
     };
     const locate = () => Promise.reject(new ViewraError("MEDIA_MISSING"));
     const path = await engine.makers.encode.sample({ frame, rendition, folder, locate });
@@ -87,42 +101,46 @@ async function tryProvider(engine: Engine, provider: TranscodingProvider): Promi
       throw new ViewraError("ENCODE_FAILED", "FFmpeg ended with exit code 0 and wrote nothing");
     }
     if (engine.tools.packager.found) await engine.packager.describe([{ rendition, path }]);
-    return { ok: true, what, detail: `works (${Math.round(performance.now() - startedAt)} ms)` };
+    const took = Math.round(performance.now() - startedAt);
+    const pace = await paceOf(engine, provider, rendition.recipe, config);
+    return { ok: true, what, detail: `${provider.id} works (${took} ms), ${pace}` };
   } catch (thrown) {
-    return { ok: false, what, detail: thrown instanceof Error ? thrown.message : String(thrown) };
+    const said = thrown instanceof Error ? thrown.message : String(thrown);
+    return {
+      ok: !isNeeded,
+      what,
+      detail: isNeeded ? said : `not made here by ${provider.id}: ${said}`,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function trialRendition(provider: TranscodingProvider): VideoRendition {
-  const frameRate = rational(25);
-  const color = planColor(untagged, "yuv420p", { width: 640, height: 360 });
-  const target: VideoTarget = {
-    codec: "h264",
-    width: 640,
-    height: 360,
-    frameRate,
-    gopFrames: 50,
-    maxBitrateBps: 1_000_000,
-    color: color.output,
-  };
-  const recipe: VideoRecipe = {
-    kind: "video",
-    revision: 2,
-    ...target,
-    treatment: {
-      deinterlace: null,
-      orientation: { rotationDegrees: 0, isMirrored: false },
-      sourceColor: color.source,
-      conversion: color.conversion,
-    },
-    timescale: frameTimescale(frameRate),
-    level: "3.0",
-    provider: { id: provider.id, revision: provider.revision },
-    ...provider.tune(target, "medium"),
-  };
-  return { kind: "video", method: "encode", id: "v360", track: 0, holdSeconds: 0, recipe };
+/** How fast it is on this machine, as it is busy now. */
+async function paceOf(
+  { runner }: Engine,
+  provider: TranscodingProvider,
+  recipe: VideoRecipe,
+  { ffmpegPath }: Config,
+): Promise<string> {
+  try {
+    const speed = await measureSpeed({ runner, ffmpegPath, niceness: 0 }, recipe, provider);
+    const perSecond = speed / (recipe.width * recipe.height);
+    return `${recipe.height}p at ${perSecond.toFixed(1)} pictures a second`;
+  } catch {
+    return `too slow to be measured`;
+  }
+}
+
+const trialSize = { width: 1280, height: 720 } as const;
+
+function trialRendition(
+  provider: TranscodingProvider,
+  codec: PictureCodec,
+  quality: Quality,
+): EncodedVideo {
+  const recipe = trialRecipe(provider, { codec, range: "sdr", quality, ...trialSize });
+  return { kind: "video", method: "encode", id: "v720", track: 0, holdSeconds: 0, recipe };
 }
 
 async function describeDisk(what: string, folder: string): Promise<Finding> {

@@ -1,5 +1,6 @@
 import type { LogLevel } from "../log/logger.ts";
 import type { Quality } from "../media/quality.ts";
+import type { PictureCodec } from "../media/picture-codecs.ts";
 
 /** All settings. Paths are absolute; programs may be bare names. */
 export interface Config {
@@ -27,6 +28,8 @@ export interface Config {
   readonly maxSessions: number;
   readonly qualityPreset: Quality;
   readonly enableAbr: boolean;
+  /** What pictures are encoded in beside H.264, however fast this machine is; null: what it encodes in time. */
+  readonly pictureCodecs: readonly PictureCodec[] | null;
   readonly fill: "none" | "watched" | "all";
   readonly segmentDurationSeconds: number;
   /** Lengths of a content's first segments, where it is encoded; those behind have the usual one. */

@@ -4,6 +4,7 @@ import { baseUrl, databaseUrl, host, hostList, port } from "./address.ts";
 import type { Platform } from "./data-folder.ts";
 import { duration, durations } from "./duration.ts";
 import { folderList, path, program } from "./folder.ts";
+import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { choice, toggle, value, wholeNumber } from "./value.ts";
 
 /** Every variable that is read, its form and its default. Documented in README.md. */
@@ -26,6 +27,7 @@ export function environmentSchema({ os, cwd }: Platform) {
     TRANSCODE_MAX_CONCURRENT: wholeNumber(1, 1000).prefault("4"),
     TRANSCODE_QUALITY_PRESET: choice(["low", "medium", "high"]).prefault("medium"),
     TRANSCODE_ENABLE_ABR: toggle.prefault("true"),
+    TRANSCODE_CODECS: codecs.prefault("auto"),
     TRANSCODE_FILL: choice(["none", "watched", "all"]).prefault("watched"),
     SEGMENT_DURATION: duration(1, 20).prefault("4"),
     SEGMENT_BEGINNING: durations(0.5, 20).prefault("0.5,0.5,1,1,1,2,2"),
@@ -36,6 +38,17 @@ export function environmentSchema({ os, cwd }: Platform) {
     LOG_FORMAT: choice(["text", "json"]).prefault("text"),
   });
 }
+
+/** null for `auto`. */
+const codecs = value<readonly PictureCodec[] | null>(
+  `auto, or some of ${pictureCodecs.join(", ")} with commas between them`,
+  (text) => {
+    const words = text.toLowerCase().split(/\s*,\s*/);
+    if (words.length === 1 && words[0] === "auto") return null;
+    const known = pictureCodecs.filter((codec) => words.includes(codec));
+    return known.length === words.length ? known : undefined;
+  },
+);
 
 export type VariableName = keyof z.infer<ReturnType<typeof environmentSchema>>;
 

@@ -147,6 +147,7 @@ function toConfig(
     maxSessions: read.VIEWRA_MAX_SESSIONS,
     qualityPreset: read.TRANSCODE_QUALITY_PRESET,
     enableAbr: read.TRANSCODE_ENABLE_ABR,
+    pictureCodecs: read.TRANSCODE_CODECS,
     fill: read.TRANSCODE_FILL,
     segmentDurationSeconds: read.SEGMENT_DURATION,
     segmentBeginningSeconds: read.SEGMENT_BEGINNING,

@@ -8,6 +8,7 @@ import formerIds from "./migrations/0005_former_ids.sql" with { type: "text" };
 import viewings from "./migrations/0006_viewings.sql" with { type: "text" };
 import filmSegments from "./migrations/0007_film_segments.sql" with { type: "text" };
 import names from "./migrations/0008_names.sql" with { type: "text" };
+import albums from "./migrations/0009_albums.sql" with { type: "text" };
 
 export interface Migration {
   readonly tag: string;
@@ -27,6 +28,7 @@ const texts: Readonly<Record<string, string>> = {
   "0006_viewings": viewings,
   "0007_film_segments": filmSegments,
   "0008_names": names,
+  "0009_albums": albums,
 };
 
 /** Every migration of the journal, oldest first. Throws when one is not listed above. */

@@ -24,6 +24,7 @@ const fileNaming = v.object({
   artist: text,
   album: text,
   track: number,
+  disc: number,
   plot: text,
   genres: v.optional(v.array(v.string()), []),
   /** Of ten. */
@@ -67,6 +68,8 @@ export interface FileNames {
   /** Other words that a search finds it by. */
   readonly searchWords: string;
   readonly naming: FileNaming;
+  /** The folder of a music file's album, within the library; null for what is no music. */
+  readonly albumFolder: string | null;
   /** What versions and parts of one film have in common; null for what is none. */
   readonly filmKey: string | null;
   readonly series: SeriesNames | null;

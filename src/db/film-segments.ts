@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, notInArray } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, notInArray, sql } from "drizzle-orm";
 import * as v from "valibot";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
@@ -74,13 +74,22 @@ export async function isSeasonKnown(
 export interface EpisodeFile {
   readonly path: string;
   readonly fingerprint: string;
+  readonly seriesId: string | null;
+  /** Of its first and last episode in the series: see `FileNames`. */
+  readonly place: { readonly from: string; readonly to: string } | null;
 }
 
-/** The files of all libraries of series that can be played, by path. */
+/** The files of all libraries of series that can be played, by path; trailers and the like left out. */
 export async function listEpisodes(db: Database): Promise<EpisodeFile[]> {
   const rows = await db.read((queries) =>
     queries
-      .select({ path: mediaFiles.path, fingerprint: mediaFiles.fingerprint })
+      .select({
+        path: mediaFiles.path,
+        fingerprint: mediaFiles.fingerprint,
+        seriesId: mediaFiles.seriesId,
+        from: mediaFiles.episodeFrom,
+        to: mediaFiles.episodeTo,
+      })
       .from(mediaFiles)
       .innerJoin(libraries, eq(mediaFiles.libraryId, libraries.id))
       .where(
@@ -88,19 +97,21 @@ export async function listEpisodes(db: Database): Promise<EpisodeFile[]> {
           eq(libraries.type, "tv"),
           eq(mediaFiles.status, "ready"),
           isNotNull(mediaFiles.fingerprint),
+          sql`${mediaFiles.naming} ->> '$.extra' IS NULL`,
         ),
       )
       .orderBy(asc(mediaFiles.path)),
   );
-  return rows.flatMap(({ path, fingerprint }) =>
-    fingerprint === null ? [] : [{ path, fingerprint }],
-  );
+  return rows.flatMap(({ path, fingerprint, seriesId, from, to }) => {
+    const place = from === null || to === null ? null : { from, to };
+    return fingerprint === null ? [] : [{ path, fingerprint, seriesId, place }];
+  });
 }
 
 /** What was probed of a file; null where it is not what it was. */
 export async function getEpisodeSource(
   db: Database,
-  { path, fingerprint }: EpisodeFile,
+  { path, fingerprint }: Pick<EpisodeFile, "path" | "fingerprint">,
 ): Promise<Source | null> {
   const [row] = await db.read((queries) =>
     queries

@@ -1,12 +1,15 @@
 import { and, eq, gt, inArray, lt, ne, or, sql } from "drizzle-orm";
 import type { ErrorCode } from "../errors/catalogue.ts";
+import type { MusicTags } from "../media/music-tags.ts";
 import type { Source } from "../media/source.ts";
+import { keepAlbum } from "./album-changes.ts";
 import type { Database, Queries } from "./database.ts";
 import type { FileNames } from "./file-names.ts";
 import { foldText, sortTitle } from "./fold-text.ts";
 import { mediaFiles, type FileStatus, type LibraryType } from "./schema.ts";
 import { keepSeries, type KnownSeries } from "./series-changes.ts";
-import { sourceVersion } from "./source-json.ts";
+import { parseSourceJson, sourceVersion } from "./source-json.ts";
+import { taggedNames } from "./tagged-names.ts";
 
 /** Where a file lies and what it is called. */
 export interface FilePlace {
@@ -36,7 +39,12 @@ export interface UnreadableFile {
 export type FileChange =
   | { readonly kind: "add"; readonly place: FilePlace; readonly facts: FileFacts }
   /** Other content under the same name, or a second look at the same content. */
-  | { readonly kind: "replace"; readonly id: string; readonly facts: FileFacts }
+  | {
+      readonly kind: "replace";
+      readonly id: string;
+      readonly place: FilePlace;
+      readonly facts: FileFacts;
+    }
   /** The same content under another name. */
   | {
       readonly kind: "move";
@@ -113,7 +121,7 @@ export function applyFileChanges(
     const added = [];
     for (const change of changes) {
       if (change.kind !== "add") continue;
-      const place = await placeColumns(queries, change.place, known);
+      const place = await placeColumns(queries, change.place, known, tagsOf(change.facts));
       added.push(addedRow(place, change.facts, nowMs));
     }
     // The path may have been added by a scan of another process meanwhile.
@@ -175,14 +183,19 @@ async function applyChange(
     case "replace":
       await queries
         .update(mediaFiles)
-        .set({ ...factColumns(change.facts), missingSince: null, updatedAt: nowMs })
+        .set({
+          ...(await placeColumns(queries, change.place, known, tagsOf(change.facts))),
+          ...factColumns(change.facts),
+          missingSince: null,
+          updatedAt: nowMs,
+        })
         .where(eq(mediaFiles.id, change.id));
       return;
     case "move":
       await queries
         .update(mediaFiles)
         .set({
-          ...(await placeColumns(queries, change.place, known)),
+          ...(await placeColumns(queries, change.place, known, await knownTags(queries, change))),
           ...thereAgain,
           mtimeMs: change.mtimeMs,
           updatedAt: nowMs,
@@ -192,7 +205,10 @@ async function applyChange(
     case "name":
       await queries
         .update(mediaFiles)
-        .set({ ...(await placeColumns(queries, change.place, known)), updatedAt: nowMs })
+        .set({
+          ...(await placeColumns(queries, change.place, known, await knownTags(queries, change))),
+          updatedAt: nowMs,
+        })
         .where(eq(mediaFiles.id, change.id));
       return;
     case "confirm":
@@ -221,20 +237,50 @@ function addedRow(place: PlaceColumns, facts: FileFacts, nowMs: number) {
   };
 }
 
-/** What of a row follows from where the file lies. `known`: the series met so far in this transaction. */
-export async function placeColumns(queries: Queries, place: FilePlace, known: KnownSeries) {
-  const { libraryId, mediaType, path, relativePath, names } = place;
+/**
+ * What of a row follows from where the file lies and, of music, from its tags. `known`: the series met so far in this
+ * transaction.
+ */
+export async function placeColumns(
+  queries: Queries,
+  place: FilePlace,
+  known: KnownSeries,
+  tags: MusicTags | undefined,
+) {
+  const { libraryId, mediaType, path, relativePath } = place;
+  const tagged = mediaType === "music" ? taggedNames(place.names, tags) : null;
+  const names = tagged?.names ?? place.names;
+  const album = tagged?.album ?? null;
   const { title, series, filmKey, episodeFrom, episodeTo } = names;
   const seriesId =
     series === null ? null : await keepSeries(queries, libraryId, series, relativePath, known);
   const searched = [title, names.searchWords, relativePath].filter((words) => words !== "");
   return {
     ...{ libraryId, mediaType, path, title, filmKey, seriesId, episodeFrom, episodeTo },
+    albumId: album === null ? null : await keepAlbum(queries, libraryId, album),
+    albumPlace: tagged?.albumPlace ?? null,
     sortTitle: sortTitle(names.sortTitle),
     searchText: foldText(searched.join("\n")),
     naming: JSON.stringify(names.naming),
     namingKey: names.key,
   };
+}
+
+function tagsOf({ outcome }: FileFacts): MusicTags | undefined {
+  return "reasonCode" in outcome ? undefined : outcome.music;
+}
+
+/** Those that were read when a file was probed last. */
+async function knownTags(
+  queries: Queries,
+  { id, place }: { readonly id: string; readonly place: FilePlace },
+): Promise<MusicTags | undefined> {
+  if (place.mediaType !== "music") return undefined;
+  const [row] = await queries
+    .select({ metadata: mediaFiles.metadata })
+    .from(mediaFiles)
+    .where(eq(mediaFiles.id, id));
+  return parseSourceJson(row?.metadata ?? null)?.music;
 }
 
 function factColumns({ sizeBytes, mtimeMs, fingerprint, outcome }: FileFacts) {

@@ -42,6 +42,7 @@ export interface MediaFile {
   readonly seriesId: string | null;
   readonly episodeFrom: string | null;
   readonly episodeTo: string | null;
+  readonly albumId: string | null;
 }
 
 /** A media file with what was seen of it. */

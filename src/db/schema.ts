@@ -68,6 +68,31 @@ export const series = sqliteTable(
   ],
 );
 
+/** Albums of `music` libraries; made and forgotten with their files. */
+export const albums = sqliteTable(
+  "albums",
+  {
+    number: integer("number").primaryKey(),
+    id: text("id").notNull().unique(),
+    libraryId: text("library_id")
+      .notNull()
+      .references(() => libraries.id, { onDelete: "cascade" }),
+    /** What tags or names of its files have in common. */
+    key: text("key").notNull(),
+    title: text("title").notNull(),
+    sortTitle: text("sort_title").notNull(),
+    searchText: text("search_text").notNull(),
+    /** null where no file tells whose album it is. */
+    artist: text("artist"),
+    year: integer("year"),
+  },
+  (table) => [
+    uniqueIndex("albums_key").on(table.libraryId, table.key),
+    index("albums_by_title").on(table.sortTitle, table.number),
+    index("albums_library_by_title").on(table.libraryId, table.sortTitle, table.number),
+  ],
+);
+
 export const mediaFiles = sqliteTable(
   "media_files",
   {
@@ -111,6 +136,9 @@ export const mediaFiles = sqliteTable(
     /** Where in its series it begins and ends, as text that sorts; null for what is no episode. */
     episodeFrom: text("episode_from"),
     episodeTo: text("episode_to"),
+    albumId: text("album_id").references(() => albums.id, { onDelete: "set null" }),
+    /** Where in its album it is, as text that sorts: disc and track. */
+    albumPlace: text("album_place"),
   },
   (table) => [
     // Missing rows keep the path they had, which another file may hold by now.
@@ -120,6 +148,7 @@ export const mediaFiles = sqliteTable(
     index("media_files_fingerprint").on(table.fingerprint),
     index("media_files_library_path").on(table.libraryId, table.path),
     index("media_files_series").on(table.seriesId, table.episodeFrom),
+    index("media_files_album").on(table.albumId, table.albumPlace),
     index("media_files_film")
       .on(table.libraryId, table.filmKey)
       .where(sql`film_key IS NOT NULL`),

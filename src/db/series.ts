@@ -15,10 +15,9 @@ import {
 import type { InferSelectModel } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { parseNaming, parseSeriesFacts, type FileNaming, type SeriesFacts } from "./file-names.ts";
-import { foldText } from "./fold-text.ts";
-import { decodeCursor, encodeCursor } from "./list-cursor.ts";
 import type { MediaFile } from "./media-files.ts";
 import { mediaFiles, series, type FileStatus } from "./schema.ts";
+import { holdsWords, readTitlePage, type TitleListQuery } from "./title-page.ts";
 
 export interface Series {
   readonly id: string;
@@ -35,14 +34,6 @@ export interface SeriesPage {
   readonly total: number;
 }
 
-export interface SeriesListQuery {
-  readonly libraryId?: string | undefined;
-  /** Words that must all occur in the title. */
-  readonly q?: string | undefined;
-  readonly limit?: number | undefined;
-  readonly cursor?: string | undefined;
-}
-
 /** A file of a series, or of one film, as lists of such files tell of it. Seconds, Unix milliseconds. */
 export interface NamedFile {
   readonly id: string;
@@ -54,47 +45,33 @@ export interface NamedFile {
   readonly episodeTo: string | null;
 }
 
-const defaultLimit = 50;
-
 const isThere = ne(mediaFiles.status, "missing");
 
 /** A page of the series that have files, by title. Throws INVALID_REQUEST for a cursor of another list. */
-export async function listSeries(db: Database, query: SeriesListQuery): Promise<SeriesPage> {
-  const limit = query.limit ?? defaultLimit;
-  const place = query.cursor === undefined ? null : decodeCursor(query.cursor, "series", "asc");
+export async function listSeries(db: Database, query: TitleListQuery): Promise<SeriesPage> {
   const conditions = and(
     query.libraryId === undefined ? undefined : eq(series.libraryId, query.libraryId),
-    ...foldText(query.q ?? "")
-      .split(/[\s\0]+/)
-      .filter((word) => word !== "")
-      .map((word) => sql`instr(${series.searchText}, ${word}) > 0`),
+    ...holdsWords(series.searchText, query.q),
     hasFiles,
   );
-  const after =
-    place === null
-      ? undefined
-      : sql`(${series.sortTitle}, ${series.number}) > (${place.value}, ${place.number})`;
-  const rows = await db.read((queries) =>
-    queries
-      .select()
-      .from(series)
-      .where(and(conditions, after))
-      .orderBy(asc(series.sortTitle), asc(series.number))
-      .limit(limit + 1),
+  const { rows, nextCursor, total } = await readTitlePage(
+    {
+      name: "series",
+      columns: series,
+      rows: (after, order, limit) =>
+        db.read((queries) =>
+          queries
+            .select()
+            .from(series)
+            .where(and(conditions, after))
+            .orderBy(...order)
+            .limit(limit),
+        ),
+      count: () => countSeries(db, conditions),
+    },
+    query,
   );
-  const total = place?.total ?? (await countSeries(db, conditions));
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    series: page.map(toSeries),
-    nextCursor:
-      rows.length > limit && last
-        ? encodeCursor({
-            ...{ sort: "series", order: "asc", value: last.sortTitle, number: last.number, total },
-          })
-        : null,
-    total,
-  };
+  return { series: rows.map(toSeries), nextCursor, total };
 }
 
 const hasFiles = exists(

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Chapter } from "../media/chapters.ts";
 import { hdrMetadataSchema } from "../media/hdr-metadata.ts";
 import { languageOf } from "../media/language.ts";
+import { musicBrainzKinds, type MusicTags, type Numbered } from "../media/music-tags.ts";
 import type { Rational } from "../media/rational.ts";
 import {
   chromaLocations,
@@ -15,12 +16,13 @@ import type {
   DolbyVision,
   LeftOutTrack,
   Source,
+  StreamPart,
   SubtitleTrack,
   VideoTrack,
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 7;
+export const sourceVersion = 8;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -98,11 +100,18 @@ const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
   isCommentary: v.boolean(),
 });
 
+const streamPart: v.GenericSchema<unknown, StreamPart> = v.object({
+  stream: index,
+  codec: v.string(),
+  service: v.string(),
+});
+
 const subtitleTrack: v.GenericSchema<unknown, SubtitleTrack> = v.object({
   ...track,
   isForced: v.boolean(),
   isForHearingImpaired: v.optional(v.boolean(), false),
   isCommentary: v.optional(v.boolean(), false),
+  part: v.optional(streamPart),
 });
 
 const chapter: v.GenericSchema<unknown, Chapter> = v.object({
@@ -115,6 +124,22 @@ const leftOutTrack: v.GenericSchema<unknown, LeftOutTrack> = v.object({
   kind: v.picklist(["video", "audio", "cover"]),
   index,
   codec: v.nullable(v.string()),
+});
+
+const numbered: v.GenericSchema<unknown, Numbered> = v.object({
+  number: v.nullable(count),
+  of: v.nullable(count),
+});
+const word = v.nullable(v.string());
+const words = v.array(v.string());
+const level = v.nullable(v.pipe(v.number(), v.finite()));
+
+const musicTags: v.GenericSchema<unknown, MusicTags> = v.object({
+  ...{ title: word, artist: word, artists: words, album: word, albumArtist: word },
+  ...{ composers: words, genres: words, track: numbered, disc: numbered, date: word },
+  isCompilation: v.boolean(),
+  musicBrainz: v.record(v.picklist(musicBrainzKinds), v.string()),
+  gain: v.object({ trackGainDb: level, trackPeak: level, albumGainDb: level, albumPeak: level }),
 });
 
 const source: v.GenericSchema<unknown, Source> = v.object({
@@ -137,6 +162,7 @@ const source: v.GenericSchema<unknown, Source> = v.object({
   covers: v.optional(v.array(index), []),
   chapters: v.optional(v.array(chapter), []),
   truncated: v.nullable(v.object({ declaredDurationSeconds: seconds })),
+  music: v.optional(musicTags),
   pieces: v.optional(
     v.array(v.object({ startByte: index, endByte: count, durationMicroseconds: count })),
   ),

@@ -71,7 +71,7 @@ async function takeFile(
   }
   await queries.insert(mediaFiles).values({
     id,
-    ...(await placeColumns(queries, place, new Map())),
+    ...(await placeColumns(queries, place, new Map(), undefined)),
     ...notReadYet,
     fileSize: sizeBytes,
     addedAt: nowMs,

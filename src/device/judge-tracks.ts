@@ -6,6 +6,7 @@ import { fileReasons } from "./judge-file.ts";
 import { videoReasons } from "./judge-video.ts";
 import { picturesOf, type Pictures } from "./pictures.ts";
 import { burnReason, type SubtitleWish } from "./judge-subtitle.ts";
+import { leftOutReason } from "./left-out.ts";
 import { distinctReasons, type Reason } from "./reason.ts";
 
 export const deliveryWishes = ["auto", "direct_play", "remux", "transcode"] as const;
@@ -19,6 +20,8 @@ export interface Wishes {
   readonly delivery: DeliveryWish;
   /** The subtitles asked for; null for none. */
   readonly subtitle: SubtitleWish | null;
+  /** Whether quiet sound is to become louder, and loud sound quieter. */
+  readonly nightMode: boolean;
 }
 
 export interface TrackVerdict {
@@ -55,6 +58,7 @@ export function judgeTracks(source: Source, device: Device, wishes: Wishes): Ver
     ...fileReasons(source, pictures, audio, device),
     ...asked,
     ...(burnt === null ? [] : [burnt]),
+    ...(audio === null ? [] : nightReasons(wishes)),
   ]);
   if (ofFile.length === 0 && (wishes.delivery === "auto" || wishes.delivery === "direct_play")) {
     return { delivery: "file", tracks: inFile(source), audioIndex, reasons: [] };
@@ -108,6 +112,12 @@ function qualityReasons({ height }: Pictures, maxHeight: number | null): Reason[
   return [{ code: "QUALITY_REQUESTED", message }];
 }
 
+function nightReasons({ nightMode }: Wishes): Reason[] {
+  if (!nightMode) return [];
+  const message = "The sound was asked for in night mode, and is encoded for it";
+  return [{ code: "NIGHT_MODE_REQUESTED", message }];
+}
+
 const requested: Reason = {
   code: "DELIVERY_REQUESTED",
   message: "The device could be given it as it is, but another way was asked for",
@@ -135,9 +145,10 @@ function inContent(
   source: Source,
   pictures: Pictures | null,
   device: Device,
-  { delivery, subtitle: wished }: Wishes,
+  wishes: Wishes,
   asked: readonly Reason[],
 ): TrackVerdict[] {
+  const { delivery, subtitle: wished } = wishes;
   const burnt = burnReason(source, device, wished, "stream");
   const made = (
     index: number,
@@ -162,7 +173,10 @@ function inContent(
       ? []
       : [made(pictures.track.index, "video", pictures.track.codec, ofVideo)]),
     ...source.audio.map((track) =>
-      made(track.index, "audio", track.codec, audioReasons(track, device, "stream")),
+      made(track.index, "audio", track.codec, [
+        ...audioReasons(track, device, "stream"),
+        ...nightReasons(wishes),
+      ]),
     ),
     ...source.subtitles.map((track) =>
       subtitle(track, track.index === wished?.index ? burnt : null),
@@ -191,12 +205,9 @@ export function notDelivered(track: SubtitleTrack): Reason {
   return { code: "SUBTITLES_NOT_DELIVERED", message };
 }
 
-const leftOutNames = { video: "A picture track", audio: "A sound track", cover: "The cover" };
-
-function leftOut({ kind, index, codec }: LeftOutTrack): TrackVerdict {
-  const of = codec === null ? "of an unknown codec" : `of the codec ${codec}`;
-  const message = `${leftOutNames[kind]} (stream ${index}) is left out: it is ${of}, which is not decoded here`;
-  return { index, kind, codec, action: "drop", reasons: [{ code: "TRACK_LEFT_OUT", message }] };
+function leftOut(track: LeftOutTrack): TrackVerdict {
+  const { kind, index, codec } = track;
+  return { index, kind, codec, action: "drop", reasons: [leftOutReason(track)] };
 }
 
 function inOrder(tracks: readonly TrackVerdict[]): TrackVerdict[] {

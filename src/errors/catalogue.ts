@@ -13,6 +13,7 @@ export const catalogue = {
   NOT_FOUND: { status: 404, message: "There is nothing under this address" },
   METHOD_NOT_ALLOWED: { status: 405, message: "This address does not take that method" },
   MEDIA_NOT_FOUND: { status: 404, message: "No such media file" },
+  ALBUM_NOT_FOUND: { status: 404, message: "No such album" },
   SERIES_NOT_FOUND: { status: 404, message: "No such series" },
   ARTWORK_NOT_FOUND: { status: 404, message: "The media file has no such picture" },
   FONT_NOT_FOUND: { status: 404, message: "The media file brings no such font along" },

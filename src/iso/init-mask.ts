@@ -35,6 +35,8 @@ function maskBox(bytes: Uint8Array, box: Box): void {
     // VisualSampleEntry, 12.1.3.
     case "avc1":
     case "hvc1":
+    case "av01":
+    case "vp09":
       return maskBoxes(bytes, childBoxes(bytes, box, 78));
     // bufferSizeDB, maxBitrate, avgBitrate, 8.5.2.2.
     case "btrt":
@@ -42,6 +44,10 @@ function maskBox(bytes: Uint8Array, box: Box): void {
       return;
     case "esds":
       return maskDecoderConfig(bytes, box);
+    // default_sample_duration, 8.8.3: of the first frame, which is a shorter one where it is the only one.
+    case "trex":
+      bytes.fill(0, box.bodyStart + 12, box.bodyStart + 16);
+      return;
     case "mehd":
       bytes.fill(0, openFullBox(bytes, box).fields.position, box.end);
       return;

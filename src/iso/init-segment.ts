@@ -57,11 +57,16 @@ function movieBoxes(init: Uint8Array): Box[] {
   return childBoxes(init, onlyBox(readBoxes(init), "moov"));
 }
 
+/** How many frames Opus needs to settle (8.9.3) is not written of sound that is shorter than that. */
+function isCompared({ type }: Box): boolean {
+  return type !== "sgpd";
+}
+
 const containers = new Set(["moov", "trak", "mdia", "minf", "stbl", "dinf", "edts", "mvex"]);
 
 function compare(a: Uint8Array, b: Uint8Array, path: string): string[] {
-  const boxesA = readBoxes(a);
-  const boxesB = readBoxes(b);
+  const boxesA = readBoxes(a).filter(isCompared);
+  const boxesB = readBoxes(b).filter(isCompared);
   const names = (boxes: readonly Box[]): string => boxes.map(({ type }) => type).join(" ");
   if (names(boxesA) !== names(boxesB)) {
     return [`${path || "file"}: expected boxes ${names(boxesA)}, got ${names(boxesB)}`];

@@ -12,17 +12,29 @@ const listFieldBytes = 8;
  * Shaka Packager leaves them out. The same bytes where there is none to add. VERIFY_FAILED for bytes that are no MP4.
  */
 export function withLightBoxes(init: Uint8Array, madeOf: Uint8Array): Uint8Array {
-  const path = pathToEntry(init);
+  const boxes = sampleEntryBoxes(madeOf)
+    .filter(({ type }) => lightTypes.includes(type))
+    .map((box) => [box.type, madeOf.subarray(box.start, box.end)] as const);
+  return withEntryBoxes(init, new Map(boxes));
+}
+
+/**
+ * An MP4 with more boxes, by type, in the sample entry of its first track, but for those that are there. Nothing that
+ * counts from its beginning may lie behind them: a whole file has its index last. VERIFY_FAILED for bytes that are no MP4.
+ */
+export function withEntryBoxes(
+  mp4: Uint8Array,
+  boxes: ReadonlyMap<string, Uint8Array>,
+): Uint8Array {
+  const path = pathToEntry(mp4);
   const entry = path.at(-1);
-  if (entry === undefined) return init;
-  const own = childBoxes(init, entry, visualFieldBytes).map(({ type }) => type);
-  const added = sampleEntryBoxes(madeOf)
-    .filter(({ type }) => lightTypes.includes(type) && !own.includes(type))
-    .map((box) => madeOf.subarray(box.start, box.end));
+  if (entry === undefined) return mp4;
+  const own = childBoxes(mp4, entry, visualFieldBytes).map(({ type }) => type);
+  const added = [...boxes].flatMap(([type, bytes]) => (own.includes(type) ? [] : [bytes]));
   const more = added.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  if (more === 0) return init;
-  const parts = [init.subarray(0, entry.end), ...added, init.subarray(entry.end)];
-  const whole = new Uint8Array(init.byteLength + more);
+  if (more === 0) return mp4;
+  const parts = [mp4.subarray(0, entry.end), ...added, mp4.subarray(entry.end)];
+  const whole = new Uint8Array(mp4.byteLength + more);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

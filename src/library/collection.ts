@@ -1,6 +1,14 @@
 import type { Database } from "../db/database.ts";
 import type { MediaFile } from "../db/media-files.ts";
 import {
+  getAlbum,
+  listAlbums,
+  listTracks,
+  type Album,
+  type AlbumPage,
+  type Track,
+} from "../db/albums.ts";
+import {
   countEpisodes,
   getSeries,
   listNeighbours,
@@ -10,9 +18,9 @@ import {
   listSeriesFiles,
   type NamedFile,
   type Series,
-  type SeriesListQuery,
   type SeriesPage,
 } from "../db/series.ts";
+import type { TitleListQuery } from "../db/title-page.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 
 /** How media files belong together. */
@@ -21,9 +29,19 @@ export interface Collection {
   seriesOf(files: readonly MediaFile[]): Promise<ReadonlyMap<string, Series>>;
   relativesOf(file: MediaFile): Promise<Relatives>;
   /** Throws INVALID_REQUEST for a cursor of another list. */
-  listSeries(query: SeriesListQuery): Promise<SeriesPage & { readonly episodes: EpisodeCounts }>;
+  listSeries(query: TitleListQuery): Promise<SeriesPage & { readonly episodes: EpisodeCounts }>;
   /** Throws SERIES_NOT_FOUND. */
   getSeries(id: string): Promise<SeriesContents>;
+  /** Throws INVALID_REQUEST for a cursor of another list. */
+  listAlbums(query: TitleListQuery): Promise<AlbumPage>;
+  /** Throws ALBUM_NOT_FOUND. */
+  getAlbum(id: string): Promise<AlbumContents>;
+}
+
+export interface AlbumContents {
+  readonly album: Album;
+  /** In order. */
+  readonly discs: readonly { readonly number: number; readonly tracks: readonly Track[] }[];
 }
 
 /** How many episodes each series has, by its id. */
@@ -88,6 +106,13 @@ export function createCollection(db: Database): Collection {
         seasons: seasonsOf(files),
         others: files.filter(({ episodeFrom }) => episodeFrom === null),
       };
+    },
+    listAlbums: (query) => listAlbums(db, query),
+    getAlbum: async (id) => {
+      const [album, tracks] = await Promise.all([getAlbum(db, id), listTracks(db, id)]);
+      if (album === undefined) throw new ViewraError("ALBUM_NOT_FOUND");
+      const discs = Map.groupBy(tracks, ({ naming }) => naming.disc ?? 1);
+      return { album, discs: [...discs].map(([number, of]) => ({ number, tracks: of })) };
     },
   };
 }

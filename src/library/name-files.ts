@@ -9,7 +9,7 @@ import { stemOf } from "./names/words.ts";
 import { createNfoReader, type NfosIn, type SeenNfo } from "./nfo-files.ts";
 
 /** Raised when names are read in another way: files are named anew by the next scan, and none is probed for it. */
-const namingVersion = 1;
+const namingVersion = 2;
 
 /** What the files of a library are called, by their paths and the NFO files beside and above them. */
 export interface Namer {

@@ -64,7 +64,9 @@ export async function probeFiles(
     if ("reasonCode" in facts.outcome) counters.failed++;
     else if (id === null) counters.added++;
     else counters.updated++;
-    await batch.add(id === null ? { kind: "add", place, facts } : { kind: "replace", id, facts });
+    await batch.add(
+      id === null ? { kind: "add", place, facts } : { kind: "replace", id, place, facts },
+    );
   };
   try {
     await forEachParallel(toProbe, concurrency, async (item) => {
@@ -111,7 +113,7 @@ async function adoptFromElsewhere(
     const { id } = adopted;
     return [
       { kind: "move", id, place, mtimeMs: facts.mtimeMs },
-      { kind: "replace", id, facts },
+      { kind: "replace", id, place, facts },
     ];
   });
 }

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { dropEmptyAlbums } from "../db/album-changes.ts";
 import type { Database } from "../db/database.ts";
 import type { LibraryRow } from "../db/libraries.ts";
 import {
@@ -94,6 +95,9 @@ export async function scanFiles(deps: ScanDeps, task: ScanTask): Promise<ScanCou
   const probed = new Set(plan.toProbe.map(({ id }) => id));
   counters.updated += others.filter((change) => !("id" in change) || !probed.has(change.id)).length;
   await probeFiles(deps, task, plan.toProbe, counters);
+  if (library.type === "music" && plan.changes.length + others.length + plan.toProbe.length > 0) {
+    await dropEmptyAlbums(db, library.id);
+  }
   if (library.type === "tv" && plan.changes.length + others.length > 0) {
     await dropEmptySeries(db, library.id);
   }

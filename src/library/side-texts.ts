@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import type { Source, SubtitleTrack } from "../media/source.ts";
-import { createLister, lookBeside, type Follow, type ListFolder } from "./beside.ts";
+import type { LeftOutTrack, SideFile, Source, SubtitleTrack } from "../media/source.ts";
+import { remembered } from "../media/remembered.ts";
+import { createLister, lookBeside, type Follow, type ListFolder, type Listing } from "./beside.ts";
 import { isMediaName } from "./media-name.ts";
 import { ownerOf, sideName } from "../subtitle/side-name.ts";
 
@@ -16,6 +17,8 @@ const firstIndex = 1000;
 const mostTexts = 100;
 /** A typeset script of a film has 10 MB. */
 const largestBytes = 32 * 1024 * 1024;
+/** Of all together: their digests are reckoned before the film begins. */
+const mostBytes = 128 * 1024 * 1024;
 const folderNames = /^(?:subs?|subtitles?)$/i;
 const kept = 2000;
 
@@ -30,101 +33,138 @@ export function createSideTexts(follow: Follow, list: ListFolder = createLister(
   const merged = new WeakMap<Source, { readonly key: string; readonly source: Source }>();
 
   /** SHA-256 of a file's bytes, reckoned once for each state of it. null for what is gone or is none of ours. */
-  const look = async (path: string): Promise<{ path: string; sha256: string } | null> => {
-    const beside = await lookBeside(path, follow);
-    if (beside === null || beside.found.size > largestBytes) return null;
-    const { path: real, found } = beside;
+  const digest = async ({ path: real, found }: Beside): Promise<SideFile | null> => {
     const state = `${real} ${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`;
     const known = digests.get(state);
     if (known !== undefined) return known === "" ? null : { path: real, sha256: known };
     const bytes = await readFile(real).catch(() => null);
     if (bytes === null) return null;
     // The pictures of a DVD bear the same name as MicroDVD's text, and SubViewer's: a pack header begins with zeros.
-    const isPictures = /\.sub$/i.test(path) && bytes[0] === 0 && bytes[1] === 0;
+    const isPictures = /\.sub$/i.test(real) && bytes[0] === 0 && bytes[1] === 0;
     const sha256 = isPictures ? "" : new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
     digests.set(state, sha256);
     if (digests.size > kept) digests.delete(digests.keys().next().value ?? "");
     return isPictures ? null : { path: real, sha256 };
   };
 
-  const tracksOf = async (filmPath: string, source: Source): Promise<SubtitleTrack[]> => {
-    const names = await sideFiles(filmPath, list);
-    const found = await Promise.all(
-      names.slice(0, mostTexts).map(async ({ path, name }, i): Promise<SubtitleTrack[]> => {
-        const side = await look(path);
-        if (side === null) return [];
-        const { startTimeSeconds, durationSeconds } = source;
-        return [
-          {
-            ...name,
-            index: firstIndex + i,
-            codec: codecs[extname(path).slice(1).toLowerCase()] ?? "subrip",
-            startTimeSeconds,
-            endTimeSeconds: startTimeSeconds + durationSeconds,
-            side,
-          },
-        ];
-      }),
-    );
-    return found.flat();
+  const textsOf = async (filmPath: string, source: Source): Promise<Texts> => {
+    const files = await sideFiles(filmPath, list);
+    const looked = await Promise.all(files.map(({ path }) => lookBeside(path, follow)));
+    const leftOut: LeftOutTrack[] = [];
+    let sumBytes = 0;
+    const found = files.map(async ({ path, name }, i): Promise<SubtitleTrack[]> => {
+      const beside = looked[i] ?? null;
+      if (beside === null) return [];
+      const index = firstIndex + i;
+      const codec = codecs[extname(path).slice(1).toLowerCase()] ?? "subrip";
+      const { size } = beside.found;
+      const isTooMuch = size > largestBytes || sumBytes + size > mostBytes;
+      if (isTooMuch) {
+        const obstacle = `it has ${Math.ceil(size / 1e6)} MB, more than is read of what lies beside a film`;
+        leftOut.push({ kind: "subtitle", index, codec, obstacle });
+        return [];
+      }
+      sumBytes += size;
+      const side = await digest(beside);
+      if (side === null) return [];
+      const { startTimeSeconds, durationSeconds } = source;
+      const endTimeSeconds = startTimeSeconds + durationSeconds;
+      return [{ ...name, index, codec, startTimeSeconds, endTimeSeconds, side }];
+    });
+    return { subtitles: (await Promise.all(found)).flat(), leftOut };
   };
 
   return {
     withTexts: async (filmPath, source) => {
-      const tracks = await tracksOf(filmPath, source);
-      if (tracks.length === 0) return source;
-      const key = JSON.stringify(tracks);
+      const texts = await textsOf(filmPath, source);
+      if (texts.subtitles.length === 0 && texts.leftOut.length === 0) return source;
+      const key = JSON.stringify(texts);
       const known = merged.get(source);
       if (known?.key === key) return known.source;
-      const whole = { ...source, subtitles: [...source.subtitles, ...tracks] };
+      const whole = {
+        ...source,
+        subtitles: [...source.subtitles, ...texts.subtitles],
+        leftOut: [...source.leftOut, ...texts.leftOut],
+      };
       merged.set(source, { key, source: whole });
       return whole;
     },
   };
 }
 
+/** What lies beside a film: what of it is text, and what is left out. */
+type Texts = Pick<Source, "subtitles" | "leftOut">;
+
+type Beside = NonNullable<Awaited<ReturnType<typeof lookBeside>>>;
+
 interface FoundFile {
   readonly path: string;
   readonly name: NonNullable<ReturnType<typeof sideName>>;
 }
 
-/** What belongs to a film, in order of name: beside it, in `Subs/`, and in `Subs/` in a folder of the film's name. */
+/**
+ * What belongs to a film, in order of name: beside it, in `Subs/`, and in `Subs/` in a folder of the film's name;
+ * `mostTexts` of them at most.
+ */
 async function sideFiles(filmPath: string, list: ListFolder): Promise<FoundFile[]> {
   const folder = dirname(filmPath);
   const film = nameOf(filmPath);
   const beside = await list(folder);
-  const films = beside.files.filter(isMediaName).map(nameOf);
-  const found = filesOf(folder, beside.files, film, films, false);
+  const films = filmsIn(beside);
+  const found = [...filesOf(beside, { folder, film, films, hasFolder: false })];
   const isAlone = films.length < 2;
   for (const name of beside.folders.filter((one) => folderNames.test(one))) {
     const subs = join(folder, name);
     const inside = await list(subs);
     // Where several films share a folder, only names tell whose they are.
-    found.push(...filesOf(subs, inside.files, film, films, isAlone));
+    found.push(...filesOf(inside, { folder: subs, film, films, hasFolder: isAlone }));
     const own = inside.folders.find((one) => one.toLowerCase() === film.toLowerCase());
     if (own === undefined) continue;
-    const { files } = await list(join(subs, own));
-    found.push(...filesOf(join(subs, own), files, film, [], true));
+    const owned = { folder: join(subs, own), film, films: noFilms, hasFolder: true };
+    found.push(...filesOf(await list(owned.folder), owned));
   }
-  return found;
+  return found.slice(0, mostTexts);
 }
 
 const nameOf = (path: string): string => basename(path, extname(path));
+const filmsIn = remembered(({ files }: Listing): readonly string[] =>
+  files.filter(isMediaName).map(nameOf),
+);
+const noFilms: readonly string[] = [];
 
-/** `films`: the names of all that lie in the film's folder. */
-function filesOf(
-  folder: string,
-  names: readonly string[],
-  film: string,
-  films: readonly string[],
-  hasFolder: boolean,
-): FoundFile[] {
-  return names.toSorted().flatMap((fileName) => {
-    const name = sideName(film, fileName, hasFolder);
-    if (name === null) return [];
-    const owner = ownerOf(films, fileName);
-    // The same name with two endings is twice the same film.
-    const isOurs = owner === null || owner.toLowerCase() === film.toLowerCase();
-    return isOurs ? [{ path: join(folder, fileName), name }] : [];
-  });
+interface FilmBeside {
+  /** That was listed. */
+  readonly folder: string;
+  readonly film: string;
+  /** The names of all that lie in the film's folder. */
+  readonly films: readonly string[];
+  readonly hasFolder: boolean;
+}
+
+interface KnownFiles {
+  readonly films: readonly string[];
+  readonly found: readonly FoundFile[];
+}
+
+const knownIn = remembered<Listing, [], Map<string, KnownFiles>>(() => new Map());
+
+/** Of a listing what is a film's. Thousands of names take a second to read: for each listing it is done once. */
+function filesOf(listing: Listing, beside: FilmBeside): readonly FoundFile[] {
+  const known = knownIn(listing);
+  const key = `${beside.hasFolder} ${beside.film}`;
+  const before = known.get(key);
+  if (before?.films === beside.films) return before.found;
+  const found = Iterator.from(listing.files.toSorted()).flatMap((name) => ownFile(name, beside));
+  const few = [...found.take(mostTexts)];
+  known.set(key, { films: beside.films, found: few });
+  return few;
+}
+
+function ownFile(fileName: string, { folder, film, films, hasFolder }: FilmBeside): FoundFile[] {
+  const name = sideName(film, fileName, hasFolder);
+  if (name === null) return [];
+  const owner = ownerOf(films, fileName);
+  // The same name with two endings is twice the same film.
+  const isOurs = owner === null || owner.toLowerCase() === film.toLowerCase();
+  return isOurs ? [{ path: join(folder, fileName), name }] : [];
 }

@@ -1,12 +1,19 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { initName } from "../media/object-name.ts";
-import { presentationSeconds, renditionTimeline, type Plan } from "../rendition/plan.ts";
+import {
+  presentationSeconds,
+  renditionTimeline,
+  streamFacts,
+  type Plan,
+} from "../rendition/plan.ts";
 import { isMedia, storyboardsIn, textsIn, type MediaRendition } from "../rendition/methods.ts";
 import type { Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
-import { withCodecNames } from "./codec-names.ts";
+import { channelConfiguration } from "./channel-configuration.ts";
+import { inUsualForm, withCodecNames } from "./codec-names.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
 import { withFurtherSets } from "./further-sets.ts";
+import { withPreferredSet } from "./preferred-set.ts";
 import { textSet } from "./text-set.ts";
 import { tilesSet } from "./tiles-set.ts";
 import { parseXml, printXml, type XmlElement } from "../media/xml-element.ts";
@@ -29,8 +36,9 @@ export function stretchDash(mpd: string, plan: Plan): string {
   if (waiting.size > 0) {
     throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD lacks ${[...waiting.keys()].join(", ")}`);
   }
+  const pictures = plan.renditions.filter((rendition) => rendition.kind === "video");
   return printXml({
-    ...withFurtherSets(withOneVideoSet(stretched), further),
+    ...withFurtherSets(withPreferredSet(withOneVideoSet(stretched), pictures), further),
     attributes: {
       ...stretched.attributes,
       type: "static",
@@ -44,6 +52,7 @@ export function stretchDash(mpd: string, plan: Plan): string {
 
 function stretchSet(set: XmlElement, plan: Plan, waiting: Map<string, MediaRendition>): XmlElement {
   let label: string | undefined;
+  const attributes: Record<string, string> = { ...set.attributes };
   const stretched = mapElement(set, "Representation", (representation) => {
     const initialization = templateOf(representation).attributes["initialization"] ?? "";
     const rendition = waiting.get(initialization);
@@ -51,10 +60,28 @@ function stretchSet(set: XmlElement, plan: Plan, waiting: Map<string, MediaRendi
       throw new ViewraError("PACKAGE_FAILED", `Shaka's MPD names ${initialization} unexpectedly`);
     }
     waiting.delete(initialization);
-    if (rendition.kind === "audio") label = rendition.label;
+    if (rendition.kind === "audio") {
+      label = rendition.label;
+      const { lang } = attributes;
+      if (lang !== undefined) attributes["lang"] = inUsualForm(lang, rendition.language);
+    }
+    // Of copied packets Shaka saw a few, on a clock that may round: 1000/41 for 24000/1001.
+    const { framesPerSecond } = streamFacts(rendition);
+    if (rendition.method === "copy" && framesPerSecond !== null && "frameRate" in attributes) {
+      attributes["frameRate"] = printRate(framesPerSecond);
+    }
     return stretchRepresentation(representation, rendition, renditionTimeline(plan, rendition));
   });
-  return label === undefined ? stretched : labelled(stretched, label);
+  const named = { ...stretched, attributes };
+  return label === undefined ? named : labelled(named, label);
+}
+
+/** As the schema has it (FrameRateType): a whole number, or a fraction; a thousandth is what is known of others. */
+function printRate(framesPerSecond: number): string {
+  const [whole, drop] = [Math.round(framesPerSecond), Math.round(framesPerSecond * 1.001)];
+  if (Math.abs(framesPerSecond - whole) < 0.001) return String(whole);
+  if (Math.abs(framesPerSecond - drop / 1.001) < 0.001) return `${drop * 1000}/1001`;
+  return `${Math.round(framesPerSecond * 1000)}/1000`;
 }
 
 /** Shaka puts Label behind Role; the schema has it before (ISO/IEC 23009-1, RepresentationBaseType). */
@@ -81,7 +108,10 @@ function stretchRepresentation(
     ...element,
     children: segmentRuns(timeline),
   }));
-  return { ...stretched, attributes: { ...stretched.attributes, bandwidth } };
+  return {
+    ...mapElement(stretched, "AudioChannelConfiguration", channelConfiguration),
+    attributes: { ...stretched.attributes, bandwidth },
+  };
 }
 
 /** `S` elements: neighbours of one duration share one (5.3.9.6). */

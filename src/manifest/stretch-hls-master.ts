@@ -9,7 +9,7 @@ import {
 import type { TextRendition } from "../rendition/text/text-rendition.ts";
 import { streamFacts, type Plan } from "../rendition/plan.ts";
 import { variantBitrateBps } from "./announced-bitrate.ts";
-import { withCodecNames } from "./codec-names.ts";
+import { inUsualForm, videoRangeOf, withCodecNames } from "./codec-names.ts";
 import { tilesStreamLine } from "./tiles-playlist.ts";
 import {
   hlsQuoted,
@@ -93,7 +93,9 @@ function mediaAttributes(
   const attributes = new Map<string, string>();
   for (const [name, value] of described) {
     if (name === "DEFAULT" || name === "AUTOSELECT") continue;
-    attributes.set(name, name === "NAME" ? hlsQuoted(rendition.label) : value);
+    if (name === "NAME") attributes.set(name, hlsQuoted(rendition.label));
+    else if (name !== "LANGUAGE") attributes.set(name, value);
+    else attributes.set(name, inUsualForm(value, hlsQuoted(rendition.language)));
     if (name !== "NAME") continue;
     attributes.set("DEFAULT", rendition.isDefault ? "YES" : "NO");
     if (isAutoselected(rendition, listed)) attributes.set("AUTOSELECT", "YES");
@@ -147,6 +149,10 @@ function variantAttributes(
   // Of copied packets Shaka saw a few, on a clock that may round.
   const { framesPerSecond } = streamFacts(rendition);
   if (framesPerSecond !== null) attributes.set("FRAME-RATE", framesPerSecond.toFixed(3));
+  // Shaka says nothing of pictures of which it does not know it, and players guess.
+  if (rendition.kind === "video" && !attributes.has("VIDEO-RANGE")) {
+    attributes.set("VIDEO-RANGE", videoRangeOf(described.get("CODECS") ?? ""));
+  }
   // The only average that is sure not to be passed, as nothing of the film is encoded yet.
   attributes.set("AVERAGE-BANDWIDTH", ceiling);
   return texts.length === 0 ? attributes : attributes.set("SUBTITLES", hlsQuoted(textGroup));

@@ -79,12 +79,16 @@ export interface ColorTags {
   readonly chromaLocation: ChromaLocation | null;
 }
 
-/** Colour as the bitstream made here names it: what every player can show. */
+/** Colour as the bitstream made here names it: SDR that every player can show, or HDR of BT.2100. */
 export interface Color {
-  readonly matrix: "bt709" | "smpte170m" | "bt470bg";
-  readonly primaries: "bt709" | "smpte170m" | "bt470bg";
-  readonly transfer: CarriedTransfer;
+  readonly matrix: "bt709" | "smpte170m" | "bt470bg" | "bt2020nc";
+  readonly primaries: "bt709" | "smpte170m" | "bt470bg" | "bt2020";
+  readonly transfer: CarriedTransfer | HdrTransfer;
 }
+
+/** Curves of HDR (BT.2100): PQ and HLG. */
+export const hdrTransfers = ["smpte2084", "arib-std-b67"] as const;
+export type HdrTransfer = (typeof hdrTransfers)[number];
 
 /** What the source's pictures are taken for. */
 export interface SourceColor {
@@ -96,6 +100,9 @@ export interface SourceColor {
   /** Decoded to red, green and blue. */
   readonly isRgb: boolean;
 }
+
+/** Standard range, or what a source of PQ or HLG has beyond it. */
+export type DynamicRange = "sdr" | "hdr";
 
 /**
  * `matrix`: the values stay, those of RGB get a matrix. `colorspace`: into a matrix, primaries or a curve
@@ -121,12 +128,13 @@ const bt709: Color = { matrix: "bt709", primaries: "bt709", transfer: "bt709" };
 /**
  * How pictures are read and what they become. `size` is the coded one, in samples. What is not tagged
  * follows from what is (BT.2020 belongs to PQ and HLG); without any tag pictures of 1280 samples or 720
- * lines are taken for BT.709, smaller ones for BT.601, by the custom of players.
+ * lines are taken for BT.709, smaller ones for BT.601, by the custom of players. `range`: what PQ and HLG become.
  */
 export function planColor(
   tags: ColorTags,
   pixelFormat: string | null,
   size: { readonly width: number; readonly height: number },
+  range: DynamicRange = "sdr",
 ): ColorPlan {
   const isRgb = rgbFormat.test(pixelFormat ?? "");
   const read = readTags(pixelFormat?.startsWith("xyz") ? untagged : tags, isRgb, size);
@@ -138,7 +146,16 @@ export function planColor(
     ...{ matrix: isTagged ? null : matrix, primaries, transfer },
     ...{ chromaLocation: tags.chromaLocation ?? "left", isRgb },
   };
-  if (isHdr(transfer)) {
+  const hdrTransfer = hdrTransfers.find((name) => name === transfer);
+  if (hdrTransfer !== undefined && range === "hdr") {
+    const isUsual = matrix === "bt2020nc" || (isRgb && matrix === "gbr");
+    return {
+      source: { ...source, matrix },
+      conversion: isUsual && primaries === "bt2020" ? "matrix" : "colorspace",
+      output: { matrix: "bt2020nc", primaries: "bt2020", transfer: hdrTransfer },
+    };
+  }
+  if (hdrTransfer !== undefined) {
     return { source: { ...source, matrix }, conversion: "tone-map", output: bt709 };
   }
   const named = namedPrimaries[primaries];
@@ -157,7 +174,7 @@ export function planColor(
 }
 
 export function isHdr(transfer: Transfer | null): boolean {
-  return transfer === "smpte2084" || transfer === "arib-std-b67";
+  return hdrTransfers.some((name) => name === transfer);
 }
 
 /** FFmpeg's pixel formats of red, green and blue; XYZ becomes that as it is scaled. */
@@ -174,7 +191,7 @@ export const untagged: ColorTags = {
 const outputMatrices = ["bt709", "smpte170m", "bt470bg"] as const;
 
 /** Primaries a player can be told of, under the name of the standard that has the same ones. */
-const namedPrimaries: Readonly<Partial<Record<Primaries, Color["primaries"]>>> = {
+const namedPrimaries: Readonly<Partial<Record<Primaries, (typeof outputMatrices)[number]>>> = {
   bt709: "bt709",
   smpte170m: "smpte170m",
   smpte240m: "smpte170m",

@@ -61,9 +61,13 @@ export function codecKind(codec: string): "video" | "audio" | null {
   return audioCodecs.has(codec) ? "audio" : null;
 }
 
-/** Whether subtitles are text, and not pictures; of what lies beside a film, text alone is taken. */
-export function isText({ codec, side }: Pick<SubtitleTrack, "codec" | "side">): boolean {
-  return side !== undefined || textCodecs.has(codec);
+/** Whether subtitles are text, and not pictures; of what lies beside a film and of parts, text alone is taken. */
+export function isText({
+  codec,
+  side,
+  part,
+}: Pick<SubtitleTrack, "codec" | "side" | "part">): boolean {
+  return side !== undefined || part !== undefined || textCodecs.has(codec);
 }
 
 /** Subtitles of pictures that are decoded here, to be drawn into the film's. */
@@ -72,7 +76,7 @@ export const pictureSubtitles = [
 ] as const;
 
 /** Whether subtitles can be drawn into the film's pictures. */
-export function isBurnable(track: Pick<SubtitleTrack, "codec" | "side">): boolean {
+export function isBurnable(track: Pick<SubtitleTrack, "codec" | "side" | "part">): boolean {
   return isText(track) || pictureSubtitles.some((codec) => codec === track.codec);
 }
 

@@ -12,7 +12,7 @@ export type ObjectName =
 export const storyboardName = "storyboard.vtt";
 
 /** Ids of renditions: pictures, sound, text in segments and whole, and sheets of small pictures. */
-const mediaId = String.raw`[av]\d{1,5}`;
+const mediaId = String.raw`(?:v\d{1,5}(?:-(?:hevc|av1|vp9))?|a\d{1,5})`;
 const textId = String.raw`[tw]\d{1,5}`;
 const sheetId = String.raw`s\d{1,5}`;
 const playlistShape = new RegExp(String.raw`^(${mediaId}|${sheetId}|t\d{1,5})\.m3u8$`);

@@ -1,6 +1,7 @@
 import type { Chapter } from "./chapters.ts";
 import type { ColorTags } from "./color.ts";
 import type { HdrMetadata } from "./hdr-metadata.ts";
+import type { MusicTags } from "./music-tags.ts";
 import type { Rational } from "./rational.ts";
 import type { SourcePiece } from "./source-pieces.ts";
 
@@ -19,7 +20,7 @@ export interface Source {
   readonly video: VideoTrack | null;
   readonly audio: readonly AudioTrack[];
   readonly subtitles: readonly SubtitleTrack[];
-  /** Tracks and covers that are not played because their codec is not decoded here. */
+  /** Tracks and covers that are not played, most because their codec is not decoded here. */
   readonly leftOut: readonly LeftOutTrack[];
   /** Stream indexes of pictures that are covers, the best first. */
   readonly covers: readonly number[];
@@ -28,6 +29,8 @@ export interface Source {
   readonly truncated: { readonly declaredDurationSeconds: number } | null;
   /** Set when the clock jumps in mid-file; all times then count from the first piece's first moment. */
   readonly pieces?: readonly SourcePiece[] | undefined;
+  /** Of a file without pictures. */
+  readonly music?: MusicTags | undefined;
 }
 
 interface TrackBase {
@@ -103,6 +106,18 @@ export interface SubtitleTrack extends TrackBase {
   readonly isCommentary: boolean;
   /** Of one that is no track of the file, but lies beside it. Its index is none of the file's streams. */
   readonly side?: SideFile | undefined;
+  /** Of one that is a part of a stream. Its index is none of the file's streams. */
+  readonly part?: StreamPart | undefined;
+}
+
+/** Subtitles that share a stream with something else: closed captions inside the pictures, a page of teletext. */
+export interface StreamPart {
+  /** Stream index in the container. */
+  readonly stream: number;
+  /** The stream's, as FFmpeg names it. */
+  readonly codec: string;
+  /** `CC1` to `CC4` of CTA-608, `S1` to `S63` of CTA-708; of teletext the page, `100` to `899`, or `subtitle` for all that are subtitles. */
+  readonly service: string;
 }
 
 export interface SideFile {
@@ -113,9 +128,11 @@ export interface SideFile {
 }
 
 export interface LeftOutTrack {
-  readonly kind: "video" | "audio" | "cover";
-  /** Stream index in the container. */
+  readonly kind: "video" | "audio" | "subtitle" | "cover";
+  /** Stream index in the container, or that of what lies beside it. */
   readonly index: number;
   /** As FFmpeg names it; null for one that FFmpeg does not know. */
   readonly codec: string | null;
+  /** Where it is not the codec: the reason, as in "is left out: it has 105 MB". */
+  readonly obstacle?: string;
 }

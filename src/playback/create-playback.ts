@@ -10,15 +10,21 @@ import {
   type DeliveredContent,
   type DeliveredFile,
 } from "./delivered.ts";
-import { decisionInStead, decisionOfFile, type Decision } from "./delivery.ts";
+import { decisionInStead, decisionOfFile } from "./delivery.ts";
 import { filePlace } from "./direct-play.ts";
-import { deliveryFailed, laterDeliveries } from "./later-deliveries.ts";
+import { deliveryFailed, hasSparingPictures, laterDeliveries } from "./later-deliveries.ts";
 import { formerContent } from "./former-content.ts";
 import { firstAudio, firstRenditions, firstRung, watchedRung } from "./first-rendition.ts";
 import type { LiveSession } from "./live-session.ts";
+import { h264Alone } from "./picture-codecs.ts";
 import { createMediaLookup, type PlayableMedia } from "./media-lookup.ts";
 import type { DecisionAnswer, Playback, PlaybackDeps } from "./playback.ts";
-import { createPublisher, decideContent, requireGivable } from "./published-content.ts";
+import {
+  createPublisher,
+  decideContent,
+  requireGivable,
+  type PlannedContent,
+} from "./published-content.ts";
 import type { Verdict } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
 import { createRequestJudge } from "./request-judge.ts";
@@ -41,10 +47,11 @@ import type { ResolvedRequest, StartRequest } from "./start-request.ts";
 export function createPlayback(deps: PlaybackDeps): Playback {
   const { records, pipeline, config, clock, log, emit = () => undefined } = deps;
   const { contentBaseUrl, maxSessions } = config;
+  const speed = deps.encodingSpeed ?? h264Alone;
   const providers = deps.providers.toSorted((a, b) => b.priority - a.priority);
   const lookup = createMediaLookup(deps.files, clock);
   const judge = createRequestJudge(config, clock);
-  const publisher = createPublisher(pipeline, providers, deps.films, clock);
+  const publisher = createPublisher(pipeline, providers, deps.films, clock, speed);
   const sessions = createSessions({ records, clock, log, emit, maxSessions });
   const timings = createStageTimings(deps.observe);
   const contents = { hits: 0, misses: 0 };
@@ -119,7 +126,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       if (session.replacedBy !== null) continue;
       const { provider, container } = delivered;
       const decision = decisionInStead(delivered.decision, by.plan, reason);
-      if (!isGivable(request, decision)) continue;
+      if (!isGivable(request, { plan: by.plan, decision })) continue;
       const content = { ...by, decision, provider, known: false };
       const next = openSession({
         ...{ client, warnings },
@@ -132,9 +139,9 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   }
 
   /** Whoever is not is told when its player fails. */
-  function isGivable(request: StartRequest, decision: Decision): boolean {
+  function isGivable(request: StartRequest, content: PlannedContent): boolean {
     try {
-      requireGivable(judge.resolve(request), decision);
+      requireGivable(judge.resolve(request), content);
       return true;
     } catch (thrown) {
       if (isNotForThis(toViewraError(thrown))) return false;
@@ -169,11 +176,12 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       return startedView(next, contentBaseUrl);
     }
     const { client, request, delivered } = session;
-    const wishes = laterDeliveries(request, delivered.decision);
+    const isPlain = delivered.kind === "file" || !hasSparingPictures(delivered.plan);
+    const wishes = laterDeliveries(request, delivered.decision, isPlain);
     const failure = deliveryFailed(delivered.decision, said);
     for (const delivery of wishes) {
       const again = { ...request, seekPositionSeconds: positionSeconds };
-      const resolved = { ...judge.resolve(again), delivery };
+      const resolved = { ...judge.resolve(again), delivery, isPlain: true };
       try {
         const other = await openTitle(again, client, resolved, [failure]);
         replace(session, other, failure.message);
@@ -229,8 +237,15 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       const { hash, ...file } = fileOf(media, verdict);
       return { ...file, warnings, contentHash: hash, startRendition: null, plan: null };
     }
-    const { films } = deps;
-    const content = await decideContent(pipeline, providers, media, resolved, verdict, films);
+    const content = await decideContent(
+      pipeline,
+      providers,
+      media,
+      resolved,
+      verdict,
+      deps.films,
+      speed,
+    );
     const { plan, decision, provider } = content;
     return {
       ...{ decision, warnings, provider },

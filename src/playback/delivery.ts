@@ -37,6 +37,7 @@ export interface DeliveryRequest {
   readonly maxHeight: number | null;
   readonly delivery: DeliveryWish;
   readonly subtitle: SubtitleWish | null;
+  readonly nightMode: boolean;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { EncodingSpeed } from "./picture-codecs.ts";
 import type { Logger } from "../log/logger.ts";
 import type { ContentReplacement } from "../rendition/content-replacement.ts";
 import type { Plan } from "../rendition/plan.ts";
@@ -73,6 +74,8 @@ export interface PlaybackDeps {
   readonly providers: readonly TranscodingProvider[];
   /** Opens films for their packets: what can be copied is found out by looking. */
   readonly films: FilmOpener;
+  /** H.264 alone is made when left out. */
+  readonly encodingSpeed?: EncodingSpeed;
   readonly config: PlaybackConfig;
   readonly clock: Clock;
   readonly log: Logger;

@@ -7,7 +7,10 @@ import type { Verdict } from "../device/judge-tracks.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import { encodeAll, planAnyDelivery } from "../rendition/plan-delivery.ts";
 import { burntTrackOf, decisionFrom, requireWished, wishesOf, type Decision } from "./delivery.ts";
+import type { PictureCodec } from "../media/picture-codecs.ts";
+import type { MadePictures } from "../rendition/encode/made-pictures.ts";
 import { soundCodecs } from "../rendition/encode/sound-encoders.ts";
+import { choosePictures, h264Alone, madeCodecs, type EncodingSpeed } from "./picture-codecs.ts";
 import { playedSound } from "./sound-codecs.ts";
 import type { PlayableMedia } from "./media-lookup.ts";
 import { createRecent } from "./recent.ts";
@@ -51,6 +54,7 @@ export function createPublisher(
   providers: readonly TranscodingProvider[],
   films: FilmOpener,
   clock: Clock,
+  speed: EncodingSpeed,
 ): Publisher {
   const recent = createRecent<PublishedContent>(clock, believedMs, kept);
   const told = new WeakMap<Verdict, string>();
@@ -62,8 +66,9 @@ export function createPublisher(
     return why;
   };
   return {
-    async publish(media, request, verdict) {
-      checkCodecs(verdict, request.device);
+    async publish(media, asked, verdict) {
+      const request = withPictures(asked, media, speed);
+      checkCodecs(verdict, request.device, codecsOf(request), request.made);
       let isFirst = false;
       const published = await recent.get(contentKey(media, request, whyOf(verdict)), () => {
         isFirst = true;
@@ -87,14 +92,14 @@ export interface PlannedContent {
  */
 async function planContent(
   { file, source }: PlayableMedia,
-  request: ResolvedRequest,
+  request: RequestWithPictures,
   verdict: Verdict,
   provider: TranscodingProvider,
   films: FilmOpener,
 ): Promise<PlannedContent> {
-  const { options } = request;
+  const { options, pictures } = request;
   const wishes = wishesOf(verdict);
-  const all = { ...options, provider, burntTrack: burntTrackOf(verdict) };
+  const all = { ...options, pictures, provider, burntTrack: burntTrackOf(verdict) };
   const { path } = file;
   const { container, fingerprint } = source;
   const planned = await planAnyDelivery(source, wishes, all, (work) =>
@@ -103,18 +108,45 @@ async function planContent(
   return checked(request, { plan: planned.plan, decision: decisionFrom(verdict, planned) });
 }
 
-function checked(request: ResolvedRequest, content: PlannedContent): PlannedContent {
-  requireGivable(request, content.decision);
+function checked(request: RequestWithPictures, content: PlannedContent): PlannedContent {
+  requireGivable(request, content, request.made);
   return content;
+}
+
+/** A request with what is encoded for it of a film's pictures, where they are encoded. */
+interface RequestWithPictures extends ResolvedRequest {
+  readonly pictures: readonly MadePictures[];
+  /** All codecs that pictures are made in. */
+  readonly made: readonly PictureCodec[];
+}
+
+function withPictures(
+  request: ResolvedRequest,
+  { source }: PlayableMedia,
+  speed: EncodingSpeed,
+): RequestWithPictures {
+  const { device, isPlain = false } = request;
+  const { quality } = request.options;
+  const usable = isPlain ? h264Alone : speed;
+  const { video } = source;
+  const pictures = video === null ? [] : choosePictures(video, device, quality, usable);
+  return { ...request, pictures, made: madeCodecs(quality, speed) };
 }
 
 /**
  * What could not be copied is encoded: no more than the verdict may that be against a wish, or for nobody.
  * DELIVERY_IMPOSSIBLE, TRANSCODING_UNAVAILABLE.
  */
-export function requireGivable({ delivery, device }: ResolvedRequest, decision: Decision): void {
+export function requireGivable(
+  { delivery, device }: ResolvedRequest,
+  { plan, decision }: PlannedContent,
+  made: readonly string[] = ["h264"],
+): void {
   requireWished(delivery, decision);
-  checkCodecs(decision, device);
+  const given = plan.renditions.flatMap((rendition) =>
+    rendition.kind === "video" && rendition.method === "encode" ? [rendition.recipe.codec] : [],
+  );
+  checkCodecs(decision, device, given, made);
 }
 
 /**
@@ -125,11 +157,13 @@ export async function decideContent(
   pipeline: Pick<PlaybackPipeline, "planInForce" | "describe">,
   [provider]: readonly TranscodingProvider[],
   media: PlayableMedia,
-  request: ResolvedRequest,
+  asked: ResolvedRequest,
   verdict: Verdict,
   films: FilmOpener,
+  speed: EncodingSpeed,
 ): Promise<PlannedContent & { readonly provider: string }> {
-  checkCodecs(verdict, request.device);
+  const request = withPictures(asked, media, speed);
+  checkCodecs(verdict, request.device, codecsOf(request), request.made);
   if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
   const planned = await planContent(media, request, verdict, provider, films);
   const { done, decision } = await describable(
@@ -148,7 +182,7 @@ async function publishWithAny(
   pipeline: Pick<PlaybackPipeline, "publish">,
   providers: readonly TranscodingProvider[],
   media: PlayableMedia,
-  request: ResolvedRequest,
+  request: RequestWithPictures,
   verdict: Verdict,
   films: FilmOpener,
 ): Promise<PublishedContent> {
@@ -205,29 +239,36 @@ const isCopied = ({ renditions }: Plan): boolean =>
 
 function encodedContent(
   { source }: PlayableMedia,
-  request: ResolvedRequest,
+  request: RequestWithPictures,
   verdict: Verdict,
   provider: TranscodingProvider,
   why: string,
 ): PlannedContent {
-  const all = { ...request.options, provider, burntTrack: burntTrackOf(verdict) };
+  const { options, pictures } = request;
+  const all = { ...options, pictures, provider, burntTrack: burntTrackOf(verdict) };
   const planned = encodeAll(source, wishesOf(verdict), all, why);
   return checked(request, { plan: planned.plan, decision: decisionFrom(verdict, planned) });
 }
 
-/** What is made here. Another codec arrives with its provider. */
-const madePictures = "h264";
+const codecsOf = ({ pictures }: RequestWithPictures): string[] =>
+  pictures.map(({ codec }) => codec);
 
-/** TRANSCODING_UNAVAILABLE where a device is to be given what is made here, and plays none of it. */
-function checkCodecs({ tracks }: Pick<Verdict, "tracks">, device: Device): void {
-  const require = (kind: "video" | "audio", isPlayed: boolean, made: string): void => {
+/** `given`: codecs of the pictures; `made`: all that there might be. TRANSCODING_UNAVAILABLE where a device is to be given what is made here, and plays none of it. */
+function checkCodecs(
+  { tracks }: Pick<Verdict, "tracks">,
+  device: Device,
+  given: readonly string[],
+  made: readonly string[],
+): void {
+  const require = (kind: "video" | "audio", isPlayed: boolean, all: readonly string[]): void => {
     if (isPlayed || !tracks.some((track) => track.kind === kind && track.action === "encode"))
       return;
-    const message = `The device plays ${[...device[kind].keys()].join(", ")}, this server makes ${made}`;
+    const makes = all.join(", ");
+    const message = `The device plays ${[...device[kind].keys()].join(", ")}, this server makes ${makes}`;
     throw new ViewraError("TRANSCODING_UNAVAILABLE", message);
   };
-  require("video", device.video.has(madePictures), madePictures);
-  require("audio", playedSound(device).length > 0, soundCodecs.join(", "));
+  require("video", given.some((codec) => device.video.has(codec)), made);
+  require("audio", playedSound(device).length > 0, soundCodecs);
 }
 
 /**
@@ -236,12 +277,12 @@ function checkCodecs({ tracks }: Pick<Verdict, "tracks">, device: Device): void 
  */
 function contentKey(
   { file, source }: PlayableMedia,
-  { options, delivery, device }: ResolvedRequest,
+  { options, delivery, pictures }: RequestWithPictures,
   why: string,
 ): string {
   const { segmentSeconds, quality, adaptive, maxAudioChannels, maxHeight, maxBitrateBps } = options;
   const shape = `${segmentSeconds} ${quality} ${adaptive} ${maxAudioChannels} ${maxHeight}`;
   const sounds = options.soundCodecs.map(({ codec, maxChannels }) => `${codec}${maxChannels}`);
-  const takes = `${delivery} ${device.video.has(madePictures)} ${sounds.join()}`;
+  const takes = `${delivery} ${JSON.stringify(pictures)} ${sounds.join()} ${options.nightMode}`;
   return `${file.id} ${file.modifiedMs} ${source.fingerprint} ${shape} ${maxBitrateBps} ${takes} ${why}`;
 }

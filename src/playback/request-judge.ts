@@ -43,7 +43,8 @@ export function createRequestJudge(settings: PlanSettings, clock: Clock): Reques
       const audioIndex = requestedAudio(source, request)?.index ?? null;
       const asked = requestedSubtitle(source, request);
       const subtitle = asked && { index: asked.index, burn: request.burnSubtitles ?? null };
-      const wished = { audioIndex, delivery, maxHeight: quality.maxHeight, subtitle };
+      const { nightMode } = resolved.options;
+      const wished = { audioIndex, delivery, maxHeight: quality.maxHeight, subtitle, nightMode };
       const obstacles = [...streamWished(request, resolved), ...fileObstacles(onDisk, clock.now())];
       const verdict = verdictOf(source, device, wished, obstacles);
       const ofSource = sourceWarnings(source, asked);
@@ -98,9 +99,9 @@ function verdictsOf(
 }
 
 function wishKey(
-  { audioIndex, delivery, maxHeight, subtitle }: DeliveryRequest,
+  { audioIndex, delivery, maxHeight, subtitle, nightMode }: DeliveryRequest,
   obstacles: readonly Reason[],
 ): string {
   const why = obstacles.map(({ message }) => message).join("\n");
-  return `${audioIndex} ${delivery} ${maxHeight} ${subtitle?.index} ${subtitle?.burn} ${why}`;
+  return `${audioIndex} ${delivery} ${maxHeight} ${subtitle?.index} ${subtitle?.burn} ${nightMode} ${why}`;
 }

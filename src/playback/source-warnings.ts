@@ -1,7 +1,8 @@
 import { notDelivered } from "../device/judge-tracks.ts";
+import { leftOutReason } from "../device/left-out.ts";
 import type { Reason } from "../device/reason.ts";
 import { isBurnable } from "../media/decoded-codecs.ts";
-import type { LeftOutTrack, Source, SubtitleTrack } from "../media/source.ts";
+import type { Source, SubtitleTrack } from "../media/source.ts";
 
 /** What a viewer should know about the source before it plays; `subtitle`: the one that is asked for. */
 export function sourceWarnings(source: Source, subtitle: SubtitleTrack | null): Reason[] {
@@ -13,17 +14,10 @@ export function sourceWarnings(source: Source, subtitle: SubtitleTrack | null): 
     warnings.push({ code: "SOURCE_TRUNCATED", message });
   }
   for (const track of source.leftOut) {
-    warnings.push({ code: "TRACK_LEFT_OUT", message: leftOutSentence(track) });
+    warnings.push(leftOutReason(track));
   }
   if (subtitle !== null && !isBurnable(subtitle)) warnings.push(notDelivered(subtitle));
   return warnings;
-}
-
-const leftOutNames = { video: "A picture track", audio: "A sound track", cover: "The cover" };
-
-function leftOutSentence({ kind, index, codec }: LeftOutTrack): string {
-  const of = codec === null ? "of an unknown codec" : `of the codec ${codec}`;
-  return `${leftOutNames[kind]} (stream ${index}) is left out: it is ${of}, which is not decoded here`;
 }
 
 /** Seconds as people read them: `1:02:03`, `2:03`. */

@@ -22,6 +22,8 @@ export interface StartRequest {
   readonly subtitleTrack?: number | undefined;
   /** Whether those subtitles become part of the pictures; by what the device shows when left out. */
   readonly burnSubtitles?: boolean | undefined;
+  /** Whether quiet sound becomes louder, and loud sound quieter. */
+  readonly nightMode?: boolean | undefined;
   readonly enableAbr?: boolean | undefined;
   readonly quality?: string | undefined;
   readonly delivery?: DeliveryWish | undefined;
@@ -46,6 +48,8 @@ export interface ResolvedRequest {
   readonly delivery: DeliveryWish;
   readonly quality: QualityRequest;
   readonly options: ResolvedOptions;
+  /** A player has failed already: of pictures that are encoded it is given those that all play. */
+  readonly isPlain?: boolean;
 }
 
 /** What of a request decides the plan. Two requests with equal options get one content. */
@@ -56,6 +60,7 @@ export interface ResolvedOptions {
   readonly adaptive: boolean;
   readonly maxAudioChannels: number;
   readonly soundCodecs: readonly PlayedCodec[];
+  readonly nightMode: boolean;
   readonly maxHeight: number;
   readonly maxBitrateBps: number | null;
 }
@@ -89,6 +94,7 @@ export function resolveRequest(
       // What is made comes in mono, stereo, 5.1 and 7.1: seven channels ask for the same as six.
       maxAudioChannels: [8, 6].find((count) => device.maxAudioChannels >= count) ?? 2,
       soundCodecs: playedSound(device),
+      nightMode: request.nightMode ?? false,
       maxHeight: Math.min(device.maxHeight, quality.maxHeight ?? Infinity),
       maxBitrateBps: device.maxBitrateBps === null ? null : bitrateStep(device.maxBitrateBps),
     },

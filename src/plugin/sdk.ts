@@ -3,9 +3,10 @@
  * export is a definition without side effects.
  */
 import type { Quality } from "../media/quality.ts";
+import type { PictureCodec } from "../media/picture-codecs.ts";
 import type { VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
 
-export type { Quality, VideoRecipe, VideoTarget, VideoTuning };
+export type { PictureCodec, Quality, VideoRecipe, VideoTarget, VideoTuning };
 export { formatRational } from "../media/rational.ts";
 
 /** An encoder provider: turns targets into recipes, and recipes into FFmpeg arguments. All pure. */
@@ -21,8 +22,8 @@ export interface TranscodingProvider {
   readonly revision: number;
   /** Higher is tried first. */
   readonly priority: number;
-  /** FFmpeg encoders this provider writes, as in a recipe's `encoder`. */
-  readonly encoders: readonly string[];
+  /** The FFmpeg encoder that it writes each codec of pictures with, as in a recipe's `encoder`; one without is not made. */
+  readonly encoders: Readonly<Partial<Record<PictureCodec, string>>>;
   /** How this provider reaches a target. Part of the content hash: same input, same answer, for ever. */
   tune(target: VideoTarget, quality: Quality): VideoTuning;
   /** Options of one FFmpeg video output, from `-c:v` on: encoder, rate control, GOP, profile, level. */
@@ -31,6 +32,8 @@ export interface TranscodingProvider {
   outputFilters(recipe: VideoRecipe): string[];
   /** FFmpeg options before any input (device set-up); usually none. */
   globalArgs(): string[];
+  /** What its encoders are told by the environment; nothing when left out. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Identity; gives a plugin's definition its type. */

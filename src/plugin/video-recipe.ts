@@ -1,10 +1,12 @@
 import type { Color, ColorConversion, SourceColor } from "../media/color.ts";
+import type { HdrMetadata } from "../media/hdr-metadata.ts";
 import type { Orientation } from "../media/source.ts";
+import type { PictureCodec } from "../media/picture-codecs.ts";
 import type { Rational } from "../media/rational.ts";
 
 /** What a video rung must look like, before a provider has said how its encoder gets there. */
 export interface VideoTarget {
-  readonly codec: "h264";
+  readonly codec: PictureCodec;
   /** Even, square samples. */
   readonly width: number;
   readonly height: number;
@@ -14,6 +16,10 @@ export interface VideoTarget {
   /** Ceiling of the bit rate; also what the manifests announce. */
   readonly maxBitrateBps: number;
   readonly color: Color;
+  /** Bits of a sample; 8 when left out. */
+  readonly bitDepth?: 10;
+  /** Of HDR pictures: what they were mastered on, told to displays. */
+  readonly hdr?: HdrMetadata;
 }
 
 /** Coded pictures as they come from the decoder. */
@@ -31,6 +37,10 @@ export interface PictureTreatment {
   readonly orientation: Orientation;
   readonly sourceColor: SourceColor;
   readonly conversion: ColorConversion;
+  /** Raised when the same conversion would give other pictures than before; of one that keeps the values none. */
+  readonly conversionRevision?: 2;
+  /** Of what is tone-mapped: the light of its brightest sample, candela per square metre. */
+  readonly peakNits?: number;
 }
 
 /** Everything that decides the bytes of a video rendition, but for the pictures and the boundaries. */
@@ -46,7 +56,7 @@ export interface VideoRecipe extends VideoTarget {
   /** Encoder family, e.g. `libx264`: its bytes and headers are not another family's. */
   readonly encoder: string;
   readonly profile: string;
-  /** `<major>.<minor>`, ISO/IEC 14496-10 table A-1. */
+  /** `<major>.<minor>`, by the codec's own tables. */
   readonly level: string;
   /** The provider's own settings, frozen: preset, quality factor, … */
   readonly settings: Readonly<Record<string, string | number | boolean>>;

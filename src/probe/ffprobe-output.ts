@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { ClaimedChapter } from "../media/chapters.ts";
 import { parseRational } from "../media/rational.ts";
 import { hdrSideDataEntries } from "./hdr-side-data.ts";
+import { musicTagNames } from "./music-tag-names.ts";
 
 /** What ffprobe prints is text from a stranger's file: absent and `N/A` are undefined, nonsense is an issue. */
 const absent = new Set(["N/A", "", "unknown", "none"]);
@@ -81,6 +82,8 @@ const flag = v.optional(
   0,
 );
 
+const tags = v.optional(v.record(v.string(), v.string()), {});
+
 const streamIndex = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const sideDataSchema = v.object({
@@ -131,7 +134,7 @@ const streamSchema = v.object({
       still_image: flag,
     }),
   ),
-  tags: v.optional(v.record(v.string(), v.string()), {}),
+  tags,
   side_data_list: v.optional(v.array(sideDataSchema), []),
 });
 
@@ -142,6 +145,7 @@ export const outputSchema = v.object({
     start_time: seconds,
     duration: seconds,
     bit_rate: count,
+    tags,
   }),
 });
 
@@ -159,13 +163,22 @@ export interface FfprobeOutput extends v.InferOutput<typeof outputSchema> {
 export type FfprobeStream = v.InferOutput<typeof streamSchema>;
 export type FfprobePacket = v.InferOutput<typeof packetSchema>;
 
+const streamTagNames = [
+  ...["language", "filename", "rotate", "duration", "duration-eng"],
+  ...["number_of_frames", "number_of_frames-eng"],
+];
+
 /** What `-show_entries` must select for the schemas above; tags of any size stay out but for these few. */
 export const outputEntries = [
   "format=format_name,start_time,duration,bit_rate",
   `stream=${Object.keys(streamSchema.entries).join(",")}`,
   "stream_disposition=default,comment,forced,hearing_impaired,attached_pic,timed_thumbnails,still_image",
-  "stream_tags=language,title,filename,rotate,duration,duration-eng,number_of_frames,number_of_frames-eng",
+  `stream_tags=${[...streamTagNames, ...musicTagNames].join(",")}`,
+  `format_tags=${musicTagNames.join(",")}`,
   `stream_side_data=${Object.keys(sideDataSchema.entries).join(",")}`,
 ].join(":");
 
-export const packetEntries = `packet=${Object.keys(packetSchema.entries).join(",")}`;
+export const packetEntries = [
+  `packet=${Object.keys(packetSchema.entries).join(",")}`,
+  "packet_side_data=discard_padding",
+].join(":");

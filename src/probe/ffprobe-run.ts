@@ -13,8 +13,11 @@ import {
   packetSchema,
   type FfprobeOutput,
 } from "./ffprobe-output.ts";
+import { hdrSideDataEntries } from "./hdr-side-data.ts";
 import { createTailRecorder, type Tails } from "./packet-tail.ts";
 import { refusalOf } from "./refusal.ts";
+
+const lightEntries = `frame_side_data=${Object.keys(hdrSideDataEntries).join(",")}`;
 
 export interface FfprobeRequest {
   readonly input: SourceInput;
@@ -27,8 +30,10 @@ export interface FfprobeRequest {
   readonly packetsFrom?: number | null;
   /** Read packets of these stretches instead of everything; from null: from the beginning without a seek. */
   readonly intervals?: readonly { readonly from: number | null; readonly seconds: number }[];
-  /** Decode so many packets at the file's beginning and print when their pictures are shown. */
+  /** Decode so many packets at the file's beginning and print when their pictures are shown, and their light. */
   readonly firstPicture?: { readonly streamIndex: number; readonly packets: number };
+  /** Whether to print what stands in streams' headers before their first packets. */
+  readonly streamData?: boolean;
   /** Decoders that ffprobe may open for streams that are not decoded; see openOnlyArgs. */
   readonly openOnly?: ReadonlySet<string> | undefined;
   readonly timeoutMs: number;
@@ -74,6 +79,7 @@ export async function runFfprobe(
       try {
         if (line === packetsEnd) inPackets = false;
         if (packetLine.test(line)) recorder.add(parsePacket(line));
+        else if (inPackets && paddingLine.test(line)) recorder.addPadding(parsePadding(line));
         else if (chapterLines.takes(line)) return;
         else if (!inPackets && (textBytes += line.length + 1) <= mostTextBytes) lines.push(line);
         if (line === packetsBegin) inPackets = true;
@@ -115,6 +121,13 @@ const packetsBegin = '    "packets": [';
 const packetsEnd = "    ],";
 const packetLine = /^ {8}\{ "stream_index": /;
 
+/** Of the side data of the packet before it. */
+const paddingLine = /^ +\{ "discard_padding": (\d{1,9}) \}/;
+
+function parsePadding(line: string): number {
+  return Number(paddingLine.exec(line)?.[1] ?? 0);
+}
+
 function parsePacket(line: string): v.InferOutput<typeof packetSchema> {
   return v.parse(packetSchema, JSON.parse(line.replace(/(?: \})?,?$/, " }")));
 }
@@ -128,7 +141,8 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
   const entries = [
     ...(request.describe ? [outputEntries, chapterEntries] : []),
     ...(packetsFrom === undefined ? [] : [packetEntries]),
-    ...(firstPicture === undefined ? [] : ["frame=best_effort_timestamp_time"]),
+    ...(firstPicture === undefined ? [] : ["frame=best_effort_timestamp_time", lightEntries]),
+    ...(request.streamData ? ["stream=index,extradata"] : []),
   ];
   return [
     ...["-v", "error", "-hide_banner"],
@@ -137,6 +151,7 @@ function ffprobeArgs(request: FfprobeRequest): string[] {
     // What is not selected is not decoded: `openOnly` stays true.
     ...(firstPicture === undefined ? [] : ["-select_streams", String(firstPicture.streamIndex)]),
     ...["-show_entries", entries.join(":")],
+    ...(request.streamData ? ["-show_data"] : []),
     ...(stretches.length === 0 ? [] : ["-read_intervals", stretches.join(",")]),
     ...["-of", "json=compact=1", ...request.input.options, request.input.url],
   ];

@@ -12,7 +12,7 @@ const blockCount = 16;
  * called. Reads at most 1 MiB: 16 blocks of 64 KiB spread evenly, the first and the last among them, or
  * the whole of a smaller file. Throws as `probe` does for files that cannot be read.
  */
-export async function fingerprintFile(path: string): Promise<string> {
+export async function fingerprintFile(path: string, onBlock?: OnBlock): Promise<string> {
   let file: FileHandle | undefined;
   try {
     // Without O_NONBLOCK opening a FIFO would wait for a writer for ever.
@@ -21,7 +21,7 @@ export async function fingerprintFile(path: string): Promise<string> {
     if (!stat.isFile()) {
       throw new ViewraError("MEDIA_UNREADABLE", "This is not a regular file, so it is no film");
     }
-    return await fingerprintOf(file, stat.size);
+    return await fingerprintOf(file, stat.size, onBlock);
   } catch (thrown) {
     throw thrown instanceof ViewraError ? thrown : fileError(path, thrown);
   } finally {
@@ -29,8 +29,15 @@ export async function fingerprintFile(path: string): Promise<string> {
   }
 }
 
+/** Is shown each block that is read. */
+type OnBlock = (block: Uint8Array) => void;
+
 /** The same of an open file of that size. MEDIA_CHANGED when it turns out shorter. */
-export async function fingerprintOf(file: FileHandle, size: number): Promise<string> {
+export async function fingerprintOf(
+  file: FileHandle,
+  size: number,
+  onBlock?: OnBlock,
+): Promise<string> {
   const hash = createHash("sha256");
   for (const { position, length } of sampledBlocks(size)) {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
@@ -38,6 +45,7 @@ export async function fingerprintOf(file: FileHandle, size: number): Promise<str
       throw new ViewraError("MEDIA_CHANGED", "The media file shrank while it was read");
     }
     hash.update(buffer);
+    onBlock?.(buffer);
   }
   return `sha256-sampled:${size}:${hash.digest("hex")}`;
 }

@@ -27,8 +27,8 @@ export const hdrSideDataEntries = {
   ...{ max_content: asCount, max_average: asCount },
 };
 
-const hdrSideData = v.object(hdrSideDataEntries);
-export type HdrSideData = v.InferOutput<typeof hdrSideData>;
+export const hdrSideData = v.object(hdrSideDataEntries);
+type HdrSideData = v.InferOutput<typeof hdrSideData>;
 
 /**
  * The metadata among side data; null where there is none. A display without a size or of impossible light, and content

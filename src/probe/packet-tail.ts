@@ -8,6 +8,11 @@ export interface StreamTail {
   readonly completeEnd: number | undefined;
   /** Latest end in decoding order, for containers that store no presentation times (AVI, some MPEG-PS). */
   readonly decodingEnd: number | undefined;
+  /** Samples at the end of the last packet that are decoded and not heard. */
+  readonly paddingSamples: number;
+  /** Where that packet begins, and how long the longest one lasts. */
+  readonly lastTime: number | undefined;
+  readonly longestPacketSeconds: number;
   /** Duration of the last packet that has one; 0 when none has. */
   readonly packetSeconds: number;
   /** Of the first packet that has a presentation time. */
@@ -25,6 +30,8 @@ export type Tails = ReadonlyMap<number, StreamTail>;
 export interface TailRecorder {
   readonly packets: number;
   add(packet: FfprobePacket): void;
+  /** Of the packet that was added last, samples. */
+  addPadding(samples: number): void;
   tails(): Tails;
 }
 
@@ -39,17 +46,23 @@ const leapSeconds = 60;
 export function createTailRecorder(): TailRecorder {
   const streams = new Map<number, Recording>();
   let packets = 0;
+  let last: Recording | undefined;
   return {
     get packets() {
       return packets;
     },
     add(packet) {
       packets++;
+      last = undefined;
       // Flag D: outside the edit list, decoded but never shown.
       if (packet.flags.includes("D")) return;
       const stream = streams.get(packet.stream_index) ?? emptyRecording();
       streams.set(packet.stream_index, stream);
       record(stream, packet);
+      last = stream;
+    },
+    addPadding(samples) {
+      if (last !== undefined) last.paddingSamples = samples;
     },
     tails: () => streams,
   };
@@ -58,6 +71,9 @@ export function createTailRecorder(): TailRecorder {
 function record(stream: Recording, packet: FfprobePacket): void {
   const duration = Math.max(0, packet.duration_time ?? 0);
   if (duration > 0) stream.packetSeconds = duration;
+  stream.longestPacketSeconds = Math.max(stream.longestPacketSeconds, duration);
+  stream.paddingSamples = 0;
+  stream.lastTime = packet.pts_time;
   if (packet.dts_time !== undefined) {
     stream.decodingEnd = later(stream.decodingEnd, packet.dts_time + duration);
   }
@@ -88,6 +104,9 @@ function emptyRecording(): Recording {
     completeEnd: undefined,
     decodingEnd: undefined,
     packetSeconds: 0,
+    paddingSamples: 0,
+    lastTime: undefined,
+    longestPacketSeconds: 0,
     firstTime: undefined,
     times: [],
     untimedPackets: 0,

@@ -7,7 +7,9 @@ import type { FfprobeOutput } from "./ffprobe-output.ts";
 import { withoutAbsentTracks } from "./absent-tracks.ts";
 import { refuseExcess } from "./excess.ts";
 import { withFirstPicture } from "./first-picture.ts";
+import { CaptionMarks, withCaptions } from "./caption-marks.ts";
 import { fingerprintFile } from "./fingerprint.ts";
+import { withPicturesLight } from "./hdr-look.ts";
 import { describeJoined, type Description } from "./joined-file.ts";
 import type { Tails } from "./packet-tail.ts";
 import { pastRefusals } from "./past-refusals.ts";
@@ -15,6 +17,7 @@ import { primaryStream, readSource } from "./read-source.ts";
 import { searchTails, type RunOnFile } from "./real-end.ts";
 import { regularFileSize } from "./regular-file.ts";
 import { lookBehindPictures } from "./stray-stamps.ts";
+import { withTeletext } from "./teletext-pages.ts";
 import { measureSpan } from "./track-span.ts";
 
 export interface Prober {
@@ -40,7 +43,8 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
     async probe(path, signal) {
       const absolute = resolve(path);
       const sizeBytes = await regularFileSize(absolute);
-      const fingerprint = await fingerprintFile(absolute);
+      const marks = new CaptionMarks();
+      const fingerprint = await fingerprintFile(absolute, (block) => marks.look(block));
       const startedAt = performance.now();
       const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startedAt));
       const runOn = (input: SourceInput): RunOnFile =>
@@ -56,7 +60,10 @@ export function createProber({ runner, ffprobePath, timeoutMs = 20_000 }: Prober
       const look = input === null ? onFile : runOn(input);
       const present = await withoutAbsentTracks(output, tails, look, leftMs);
       const timed = await withFirstPicture(present, tails, look, leftMs);
-      const source = readSource(timed, tails, { fingerprint, sizeBytes });
+      const lit = await withPicturesLight(timed, look, leftMs);
+      const read = readSource(lit, tails, { fingerprint, sizeBytes });
+      const paged = await withTeletext(read, timed, look, leftMs);
+      const source = await withCaptions(paged, absolute, marks);
       return joined === undefined ? source : { ...source, pieces: joined.pieces };
     },
   };

@@ -4,6 +4,7 @@ import { toNumber } from "../media/rational.ts";
 import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import type { FfprobeOutput, FfprobeStream } from "./ffprobe-output.ts";
 import { framePace } from "./frame-pace.ts";
+import { musicTags } from "./music-tags.ts";
 import type { StreamTail, Tails } from "./packet-tail.ts";
 import { believableSpans } from "./stray-stamps.ts";
 import { measureSpan, microseconds } from "./track-span.ts";
@@ -82,6 +83,7 @@ export function readSource(output: FfprobeOutput, tails: Tails, file: FileFacts)
     leftOut,
     covers: coverStreams(output.streams),
     chapters: tidyChapters(output.chapters, start, start + durationSeconds),
+    ...(streams.video === undefined && { music: musicTags(primary.tags, format.tags) }),
     truncated: missing === null ? null : { declaredDurationSeconds: microseconds(missing - start) },
   };
 }

@@ -84,9 +84,9 @@ function measuredEnd(
   tail: StreamTail | undefined,
   declared: number | undefined,
 ): number | undefined {
-  if (format.format_name === readsLengthFromLastPage && stream.duration !== undefined)
-    return declared;
   const presented = tail && presentationEnd(stream, tail);
+  if (format.format_name === readsLengthFromLastPage && stream.duration !== undefined)
+    return withoutPreSkip(stream, declared, presented);
   const decoded = tail && decodingEnd(stream, tail);
   if (readsLengthFromPackets.has(format.format_name)) {
     // Its last few packets alone may miss the latest picture, which comes before them in the file.
@@ -104,7 +104,32 @@ function isWhole(tail: StreamTail, format: Format): boolean {
   return format.format_name !== "mpeg" || tail.times.length >= 8;
 }
 
+/** Longest start of an Opus stream that is decoded and not heard (RFC 7845, 4.2). */
+const longestPreSkipSeconds = 0.1;
+
+/** FFmpeg counts what of Opus is not heard at the beginning into the length. */
+function withoutPreSkip(
+  { codec_name: codec }: FfprobeStream,
+  declared: number | undefined,
+  presented: number | undefined,
+): number | undefined {
+  if (codec !== "opus" || declared === undefined || presented === undefined) return declared;
+  return presented < declared && declared - presented <= longestPreSkipSeconds
+    ? presented
+    : declared;
+}
+
 function presentationEnd(stream: FfprobeStream, tail: StreamTail): number | undefined {
+  const end = lastPacketEnd(stream, tail);
+  const { lastTime, longestPacketSeconds, paddingSamples } = tail;
+  // Opus is decoded at 48 kHz, whatever it was made of; so it is told.
+  const rate = stream.sample_rate ?? 0;
+  if (end === undefined || paddingSamples === 0 || rate === 0 || lastTime === undefined) return end;
+  // Some demuxers have made the packet shorter already.
+  return Math.min(end, lastTime + longestPacketSeconds - paddingSamples / rate);
+}
+
+function lastPacketEnd(stream: FfprobeStream, tail: StreamTail): number | undefined {
   const rate = stream.avg_frame_rate ?? stream.r_frame_rate;
   const untold = tail.packetSeconds === 0 && rate !== undefined ? 1 / toNumber(rate) : 0;
   return tail.presentationEnd === undefined ? undefined : tail.presentationEnd + untold;

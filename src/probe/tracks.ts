@@ -138,6 +138,7 @@ export function subtitleTrack(stream: FfprobeStream, span: TrackSpan): SubtitleT
     isForced: stream.disposition?.forced === true || /\bforced\b/i.test(told),
     isForHearingImpaired:
       stream.disposition?.hearing_impaired === true ||
+      stream.codec_name === "eia_608" ||
       /\bsdh\b|\bcc\b|\bhearing[- ]impaired\b/i.test(told),
     isCommentary: isCommentary(stream, told),
   };

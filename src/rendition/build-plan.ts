@@ -1,6 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { frameBoundaries } from "../media/frame-boundaries.ts";
-import { rational } from "../media/rational.ts";
+import { rational, type Rational } from "../media/rational.ts";
 import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import { shownAudio } from "./track-label.ts";
 import { contentOrigin } from "./content-origin.ts";
@@ -27,8 +27,11 @@ export interface EncodedPlan extends Plan {
   readonly renditions: readonly EncodedRendition[];
 }
 
-/** What a film without pictures is cut by. */
-export const soundOnlyRate = rational(25);
+/** What a film without pictures is cut by: the samples of the sound that lasts longest, so that it ends with the last of them. */
+export function soundOnlyRate(audio: readonly AudioTrack[]): Rational {
+  const [longest] = audio.toSorted((a, b) => b.endTimeSeconds - a.endTimeSeconds);
+  return rational(longest?.sampleRateHz || 48_000);
+}
 
 /**
  * The plan for a source of which every track is encoded: same source and options, same plan, on any machine.
@@ -47,7 +50,7 @@ export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
   // A film cut off early may name a track of which nothing is left.
   const audio = source.audio.filter((track) => track.endTimeSeconds > track.startTimeSeconds);
   requireTracks(video, audio);
-  const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
+  const frameRate = video === null ? soundOnlyRate(audio) : conformedFrameRate(video);
   const origin = encodedOrigin(source);
   const end = contentEnd(source, origin);
   const { segmentSeconds, beginningSeconds } = options;
@@ -66,14 +69,16 @@ export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
             frameRate,
             options,
           )),
-      ...shownAudio(audio).map(({ track, shown }) => planEncodedAudio(track, shown, end, options)),
+      ...shownAudio(audio).map(({ track, shown }) =>
+        planEncodedAudio(track, shown, end, { ...options, hasPictures: video !== null }),
+      ),
     ],
   };
 }
 
 /** The zero of a content of which nothing is copied, on the source's clock, seconds. */
-export function encodedOrigin({ video, startTimeSeconds }: Source): number {
-  const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
+export function encodedOrigin({ video, audio, startTimeSeconds }: Source): number {
+  const frameRate = video === null ? soundOnlyRate(audio) : conformedFrameRate(video);
   return contentOrigin(video?.startTimeSeconds ?? null, [startTimeSeconds], frameRate);
 }
 

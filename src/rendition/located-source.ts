@@ -48,7 +48,9 @@ export interface SeekTraits {
 
 export function sourceTraits(source: Source): SourceTraits {
   const { container, video, startTimeSeconds, subtitles } = source;
-  const texts = subtitles.filter((track) => track.side === undefined && isText(track));
+  const texts = subtitles.filter(
+    (track) => track.side === undefined && track.part === undefined && isText(track),
+  );
   return {
     container,
     textTracks: texts.map(({ index }) => index),

@@ -132,7 +132,7 @@ async function planDelivery(
     const cut = await cutOf(index, whole);
     if (cut !== null) starts.set(index, (cut.cutTicks[0] ?? 0) / cut.timescale);
   }
-  const frameRate = video === null ? soundOnlyRate : conformedFrameRate(video);
+  const frameRate = video === null ? soundOnlyRate(sounds) : conformedFrameRate(video);
   const videoStart =
     copiedVideo === null
       ? (video?.startTimeSeconds ?? null)
@@ -175,7 +175,9 @@ async function planDelivery(
     if (cut !== null && copied === null) {
       refused.set(track.index, "Nothing in the file says how its sound is decoded");
     }
-    audio.push(copied ?? planEncodedAudio(track, shown, end, options));
+    audio.push(
+      copied ?? planEncodedAudio(track, shown, end, { ...options, hasPictures: video !== null }),
+    );
   }
   const renditions: Rendition[] = [
     ...rungs.renditions,

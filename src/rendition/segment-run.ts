@@ -1,4 +1,5 @@
 import type { ViewraError } from "../errors/viewra-error.ts";
+import type { HdrMetadata } from "../media/hdr-metadata.ts";
 import type { AnyRendition, PlanFrame } from "./rendition.ts";
 import type { LocatedSource } from "./located-source.ts";
 
@@ -32,6 +33,8 @@ export interface FinishedFile {
   readonly rendition: string;
   readonly n: number;
   readonly path: string;
+  /** What its pictures were mastered for, where the file itself cannot say it. */
+  readonly hdr?: HdrMetadata | undefined;
 }
 
 export interface RunEnd {

@@ -58,6 +58,8 @@ export interface PlaybackRequest {
   readonly seek_position: number;
   /** Subtitles that become part of the pictures. */
   readonly subtitle_track?: number;
+  /** Quiet sound louder, and loud sound quieter. */
+  readonly night_mode?: boolean;
 }
 
 export function startPlayback(body: PlaybackRequest): Promise<shapes.Playback> {

@@ -24,6 +24,8 @@ export interface PlaybackWish {
   readonly takesFiles: boolean;
   /** Index of the subtitles that become part of the pictures; null for none. */
   readonly burnt: number | null;
+  /** Whether quiet sound is louder, and loud sound quieter. */
+  readonly nightMode: boolean;
   /** A new number is a new try. */
   readonly attempt: number;
   /** Where to begin; null: where the viewer left off. */
@@ -39,7 +41,7 @@ const shortestResumeSeconds = 5;
 export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport | null) {
   const [state, setState] = useState<PlaybackState>({ status: "starting", file: null });
   const session = useRef<PlaybackSession | null>(null);
-  const { mediaFileId, delivery, takesFiles, burnt, attempt, position } = wish;
+  const { mediaFileId, delivery, takesFiles, burnt, nightMode, attempt, position } = wish;
 
   useEffect(() => {
     const gone = new AbortController();
@@ -55,6 +57,7 @@ export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport 
           device_profile: detectDeviceProfile(takesFiles),
           seek_position: begin,
           ...(burnt === null ? {} : { subtitle_track: burnt }),
+          ...(nightMode && { night_mode: true }),
         },
         { readState, onRenewed: renewed },
       );
@@ -84,7 +87,7 @@ export function usePlayback(wish: PlaybackWish, readState: () => PlaybackReport 
       session.current?.close();
       session.current = null;
     };
-  }, [mediaFileId, delivery, takesFiles, burnt, attempt, position, readState]);
+  }, [mediaFileId, delivery, takesFiles, burnt, nightMode, attempt, position, readState]);
 
   return { state, session };
 }

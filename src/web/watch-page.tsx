@@ -28,13 +28,14 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
   const [attempt, setAttempt] = useState(0);
   const [position, setPosition] = useState<number | null>(null);
   const [burnt, setBurnt] = useState<number | null>(null);
+  const [nightMode, setNightMode] = useState(false);
   const [player, setPlayer] = useState<MediaPlayerInstance | null>(null);
   const [playerError, setPlayerError] = useState<string | null>(null);
   const report = useRef<PlaybackReport | null>(null);
   const readState = useCallback(() => report.current, []);
   const delivery = resolveDelivery(setting, browserAbilities());
   const takesFiles = setting === "auto";
-  const wish = { mediaFileId, delivery, takesFiles, burnt, attempt, position };
+  const wish = { mediaFileId, delivery, takesFiles, burnt, nightMode, attempt, position };
   const { state, session } = usePlayback(wish, readState);
 
   const isPlaying = state.status === "ready" && playerError === null;
@@ -54,6 +55,10 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
   };
   const burn = (index: number | null): void => {
     setBurnt(index);
+    restart();
+  };
+  const chooseNightMode = (next: boolean): void => {
+    setNightMode(next);
     restart();
   };
   const onReport = (next: PlaybackReport, isNews: boolean): void => {
@@ -121,6 +126,7 @@ export default function WatchPage({ mediaFileId }: { readonly mediaFileId: strin
               onBurn={burn}
             />
           ) : null}
+          <LoudnessChoice isNight={nightMode} onChoose={chooseNightMode} />
           <DeliveryChoice setting={setting} onChoose={chooseDelivery} />
         </div>
       </section>
@@ -175,6 +181,25 @@ function DeliveryChoice(props: {
         <option value="auto">Automatic</option>
         <option value="dash">DASH</option>
         <option value="hls">HLS</option>
+      </select>
+    </label>
+  );
+}
+
+function LoudnessChoice(props: {
+  readonly isNight: boolean;
+  readonly onChoose: (isNight: boolean) => void;
+}) {
+  return (
+    <label className="choice">
+      <span>Loudness</span>
+      <select
+        data-testid="loudness"
+        value={props.isNight ? "night" : "film"}
+        onChange={(event) => props.onChoose(event.currentTarget.value === "night")}
+      >
+        <option value="film">As in the film</option>
+        <option value="night">Night mode</option>
       </select>
     </label>
   );

@@ -8,7 +8,7 @@ import { setWatched } from "../../src/db/viewings.ts";
 import { getMediaFile } from "../../src/db/media-files.ts";
 import { createCollection } from "../../src/library/collection.ts";
 import type { ScanRow } from "../../src/db/scans.ts";
-import { mediaFiles, series } from "../../src/db/schema.ts";
+import { albums, mediaFiles, series } from "../../src/db/schema.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { canonicalPlan } from "../../src/rendition/plan.ts";
 import { addTestLibrary, quietLog } from "../db/open-test-database.ts";
@@ -218,6 +218,10 @@ async function insertFilm({ db }: PlaybackRig): Promise<void> {
       ...{ id: "show", libraryId: "films", key: "show", title: "Show", sortTitle: "show" },
       ...{ searchText: "show", year: 2004, facts: "{}", nfo: "" },
     });
+    await queries.insert(albums).values({
+      ...{ id: "record", libraryId: "films", key: "record", title: "Record", sortTitle: "record" },
+      ...{ searchText: "record", artist: "Band", year: 1999 },
+    });
     await queries.insert(mediaFiles).values({
       id: "film",
       libraryId: "films",
@@ -238,6 +242,8 @@ async function insertFilm({ db }: PlaybackRig): Promise<void> {
       seriesId: "show",
       episodeFrom: "1.1",
       episodeTo: "1.1",
+      albumId: "record",
+      albumPlace: "1.1",
       addedAt: 1_600_000_000_000,
       updatedAt: 1_600_000_000_000,
     });

@@ -4,6 +4,6 @@ import { parseNaming, type FileNames } from "../../src/db/file-names.ts";
 export function plainNames(title: string): FileNames {
   return {
     ...{ key: "plain", title, sortTitle: title, searchWords: "", naming: parseNaming(null) },
-    ...{ filmKey: null, series: null, episodeFrom: null, episodeTo: null },
+    ...{ albumFolder: null, filmKey: null, series: null, episodeFrom: null, episodeTo: null },
   };
 }

@@ -11,7 +11,13 @@ import { film, h264, hdr10, hevc10, sound, uhd } from "./source-shapes.ts";
 import { deviceNames, isDeviceName, userAgents } from "./user-agents.ts";
 import { abbreviations, verdicts } from "./verdict-table.ts";
 
-const auto: Wishes = { audioIndex: null, maxHeight: null, delivery: "auto", subtitle: null };
+const auto: Wishes = {
+  audioIndex: null,
+  maxHeight: null,
+  delivery: "auto",
+  subtitle: null,
+  nightMode: false,
+};
 
 /** The verdict in the notation of the table. */
 function written({ delivery, tracks, reasons, audioIndex }: Verdict): string {

@@ -10,7 +10,13 @@ import type { Source } from "../../src/media/source.ts";
 import { av1, dolby, film, h264, hdr10, hevc, hevc10, sound, uhd, vp9 } from "./source-shapes.ts";
 import { userAgents } from "./user-agents.ts";
 
-const auto = { audioIndex: null, maxHeight: null, delivery: "auto", subtitle: null } as const;
+const auto = {
+  audioIndex: null,
+  maxHeight: null,
+  delivery: "auto",
+  subtitle: null,
+  nightMode: false,
+} as const;
 
 /** `direct_play`, `remux`, or why the pictures are encoded. */
 function outcome(source: Source, request: DeviceRequest): string {

@@ -35,6 +35,7 @@ const wishes: fc.Arbitrary<Wishes> = fc.record({
   maxHeight: fc.constantFrom(null, null, 720, 1080),
   delivery: fc.constantFrom(...deliveryWishes),
   subtitle,
+  nightMode: fc.boolean(),
 });
 const runs = { numRuns: 2000 };
 
@@ -136,6 +137,7 @@ test("a better device is never given more work: what was copied is copied, a fil
     audioIndex: fc.constantFrom(null, 1, 2),
     maxHeight: fc.constantFrom(null, 720),
     subtitle,
+    nightMode: fc.boolean(),
   });
   fc.assert(
     fc.property(arbitrarySource, arbitraryDevice, auto, (source, device, asked) => {
@@ -190,8 +192,31 @@ test("a device that takes everything gets every whole file, whichever sound is a
         maxHeight: null,
         delivery: "auto",
         subtitle: null,
+        nightMode: false,
       });
       expect(verdict).toMatchObject({ delivery: "file", reasons: [] });
+    }),
+    runs,
+  );
+});
+
+test("for night mode no sound is copied, of whatever it is asked, and the pictures are what they were", () => {
+  fc.assert(
+    fc.property(arbitrarySource, arbitraryDevice, wishes, (source, device, wished) => {
+      const night = judgeTracks(source, device, { ...wished, nightMode: true });
+      const day = judgeTracks(source, device, { ...wished, nightMode: false });
+      if (source.audio.length === 0) expect(night).toEqual(day);
+      else expect(night.delivery).not.toBe("file");
+      const heard = new Set(source.audio.map(({ index }) => index));
+      for (const { index, action, reasons } of night.tracks) {
+        if (!heard.has(index)) continue;
+        expect(action).toBe("encode");
+        expect(reasons.map(({ code }) => code)).toContain("NIGHT_MODE_REQUESTED");
+      }
+      const pictures = ({ tracks }: Verdict) => tracks.filter(({ kind }) => kind === "video");
+      if (night.delivery === "content" && day.delivery === "content") {
+        expect(pictures(night)).toEqual(pictures(day));
+      }
     }),
     runs,
   );

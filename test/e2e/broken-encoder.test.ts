@@ -25,7 +25,7 @@ beforeAll(async () => {
     library: [library],
     env: {
       FFMPEG_PATH: ffmpeg.path,
-      PIPELINE_ENCODER_TIMEOUT: "2",
+      PIPELINE_ENCODER_TIMEOUT: "4",
       PIPELINE_MAX_RETRIES: "1",
       TRANSCODE_FILL: "none",
     },

@@ -95,7 +95,9 @@ describe.each(["remux", "transcode"])("of a film that is given as %s", (delivery
         const isThere = answer instanceof Uint8Array;
         expect([name, isThere]).toEqual([name, whole.has(name.slice(pictures.id.length + 1))]);
         if (isThere) continue;
-        expect(answer).toMatchObject({ status: 404, code: "MEDIA_MISSING" });
+        // A run that has the film open finds out while it reads.
+        const codes = ["404 MEDIA_MISSING", "409 MEDIA_CHANGED"];
+        expect(codes).toContain(`${answer.status} ${answer.code}`);
       }
       expect(new Set(await made())).toEqual(whole);
     },

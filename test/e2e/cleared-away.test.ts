@@ -1,5 +1,5 @@
-import { expect, test } from "bun:test";
-import { mkdir, rm } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { mapContent } from "../support/content-map.ts";
 import { makeSource } from "../support/make-source.ts";
@@ -8,6 +8,14 @@ import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
 /* What an operator, or a program that clears caches, takes away under a running server comes back by itself. */
 
+let films: TempFolder;
+beforeAll(async () => {
+  films = await createTempFolder("cleared-films");
+  await makeSource(films.file("one.mp4"), { durationSeconds: 6, width: 320, height: 180 });
+  await makeSource(films.file("two.mp4"), { durationSeconds: 5, width: 320, height: 180 });
+});
+afterAll(() => films[Symbol.asyncDispose]());
+
 const places = ["cache", "cache/work", "content-store", "content-store/tmp"] as const;
 
 test.each(places)(
@@ -15,9 +23,9 @@ test.each(places)(
   async (place) => {
     await using folder = await createTempFolder("cleared");
     await using server = await serve(folder);
-    const films = await server.api.awaitFiles(["one.mp4", "two.mp4"]);
+    const listed = await server.api.awaitFiles(["one.mp4", "two.mp4"]);
     const play = async (name: string): Promise<void> => {
-      const playback = await server.api.start(films.get(name)?.id ?? "", { container: "dash" });
+      const playback = await server.api.start(listed.get(name)?.id ?? "", { container: "dash" });
       for (const { segments } of await mapContent(server.api, playback)) {
         for (const segment of segments) await server.api.object(playback, segment.name);
       }
@@ -34,10 +42,7 @@ test.each(places)(
   60_000,
 );
 
-async function serve(folder: TempFolder): Promise<ServerUnderTest> {
-  await mkdir(folder.file("films"));
-  await makeSource(folder.file("films/one.mp4"), { durationSeconds: 6, width: 320, height: 180 });
-  await makeSource(folder.file("films/two.mp4"), { durationSeconds: 5, width: 320, height: 180 });
+function serve(folder: TempFolder): Promise<ServerUnderTest> {
   const env = { TRANSCODE_FILL: "none", SEGMENT_DURATION: "2" };
-  return await startServer({ dataDir: folder.file("data"), library: [folder.file("films")], env });
+  return startServer({ dataDir: folder.file("data"), library: [films.path], env });
 }

@@ -91,7 +91,10 @@ describe("doctor", () => {
     const { exitCode, stdout, stderr } = await run(["doctor"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toMatch(/^ok +FFmpeg +\d/m);
-    expect(stdout).toMatch(/^ok +encoder ffmpeg_software +works/m);
+    for (const codec of ["h264", "hevc", "av1", "vp9"]) {
+      const works = `^ok +encoder ${codec} +ffmpeg_software works .*, 720p `;
+      expect(stdout).toMatch(new RegExp(works, "m"));
+    }
   });
 
   test("says of each thing that is missing what to do, and of the rest that it works", async () => {
@@ -104,7 +107,8 @@ describe("doctor", () => {
     expect(stdout).toMatch(/^MISSING +FFmpeg .*apt install ffmpeg/m);
     expect(stdout).toMatch(/^ok +ffprobe /m);
     expect(stdout).toMatch(/^MISSING +Shaka Packager .*another program.*PACKAGER_PATH/m);
-    expect(stdout).toMatch(/^MISSING +encoder /m);
+    expect(stdout).toMatch(/^MISSING +encoder h264 /m);
+    expect(stdout).toMatch(/^ok +encoder av1 +not made here /m);
     expect(stdout).toMatch(/^MISSING +data folder +The data folder \/proc\/none cannot be used/m);
   });
 });

@@ -1,3 +1,3 @@
 import { describeCrowd } from "../support/crowd.ts";
 
-describeCrowd({ drops: 80, sounds: 30, hogWaits: 100 });
+describeCrowd({ drops: 40, sounds: 16, hogWaits: 50 });

@@ -2,7 +2,7 @@ import { test } from "bun:test";
 import { damageWhileMade } from "../support/damage-while-made.ts";
 import { damageAtRandom } from "../support/damage-at-random.ts";
 
-const times = 20;
+const times = 12;
 const seed = Number(process.env["VIEWRA_TEST_SEED"] ?? "1");
 
 test(

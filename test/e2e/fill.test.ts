@@ -9,8 +9,8 @@ import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 /* What is made of a film that somebody plays and nobody waits for, with the real FFmpeg. */
 
 /** Longer than the look-ahead of 24 s, as small as one of two rungs can be, and few pictures. */
-const film = { durationSeconds: 60, rate: "5", width: 512, height: 288 };
-const segments = 30;
+const film = { durationSeconds: 40, rate: "5", width: 512, height: 288 };
+const segments = 20;
 /** The first, which is asked for, and 24 s of those behind it. */
 const ahead = 1 + 12;
 

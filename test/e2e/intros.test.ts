@@ -8,11 +8,13 @@ const rate = 11_025;
 const seconds = 200;
 const intro = 20;
 const credits = 25;
+/** Each in a folder of its own, as they are often found. */
 const episodes = [
-  { name: "Show S01E01.mkv", introAt: 8, codec: "aac" },
-  { name: "Show S01E02.mp4", introAt: 18, codec: "aac" },
-  { name: "Show S01E03.mkv", introAt: 27, codec: "libmp3lame" },
+  { name: "Show.S01E01.mkv", introAt: 8, codec: "aac" },
+  { name: "Show.S01E02.mp4", introAt: 18, codec: "aac" },
+  { name: "Show.S01E03.mkv", introAt: 27, codec: "libmp3lame" },
 ];
+const library = "shows/Show/Season 1";
 
 let folder: TempFolder;
 let server: ServerUnderTest;
@@ -32,18 +34,18 @@ function tune(seed: number, lasts: number): Int16Array {
 
 beforeAll(async () => {
   folder = await createTempFolder("intros");
-  const library = folder.file("shows/Season 1");
-  await mkdir(library, { recursive: true });
   const shared = { intro: tune(1.7, intro), credits: tune(2.9, credits) };
   for (const [i, { name, introAt, codec }] of episodes.entries()) {
     const rest = seconds - introAt - intro - credits;
     const parts = [tune(10 + i, introAt), shared.intro, tune(20 + i, rest), shared.credits];
     const bytes = parts.map((part) => Buffer.from(part.buffer));
+    const own = folder.file(`${library}/${name.slice(0, -4)}-GROUP`);
+    await mkdir(own, { recursive: true });
     await Bun.write(folder.file("sound"), Buffer.concat(bytes));
     await runTool([
       ...["ffmpeg", "-v", "error", "-f", "s16le", "-ar", String(rate), "-ac", "1"],
       ...["-i", folder.file("sound"), "-ar", "44100", "-c:a", codec, "-b:a", "96k"],
-      `${library}/${name}`,
+      `${own}/${name}`,
     ]);
   }
   server = await startServer({

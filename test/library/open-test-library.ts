@@ -14,11 +14,15 @@ import {
 } from "../../src/library/create-library.ts";
 import { createReach } from "../../src/library/reach.ts";
 import { fingerprintFile } from "../../src/probe/fingerprint.ts";
+import { musicTags } from "../../src/probe/music-tags.ts";
 import type { Prober } from "../../src/probe/prober.ts";
 import { openTestDatabase, quietLog, testSource } from "../db/open-test-database.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
 
-/** A prober that takes any readable file for a film unless its text begins with "broken". */
+/**
+ * A prober that takes any readable file for a film unless its text begins with "broken". One that begins with "tags" and
+ * an object has those tags.
+ */
 export interface FakeProber extends Prober {
   /** Paths in the order they were probed; cleared by whoever reads it. */
   readonly probed: string[];
@@ -40,10 +44,13 @@ export function createFakeProber(): FakeProber {
         await prober.before(path, signal);
         if (signal?.aborted) throw new ViewraError("CANCELLED");
         const fingerprint = await fingerprintFile(path);
-        if ((await Bun.file(path).text()).startsWith("broken")) {
+        const text = await Bun.file(path).text();
+        if (text.startsWith("broken")) {
           throw new ViewraError("PROBE_FAILED", "no film in it");
         }
-        return testSource({ fingerprint, sizeBytes: (await stat(path)).size });
+        const { tags } = /^tags (?<tags>\{.*\})/.exec(text)?.groups ?? {};
+        const music = tags === undefined ? {} : { music: musicTags({}, JSON.parse(tags)) };
+        return testSource({ fingerprint, sizeBytes: (await stat(path)).size, ...music });
       } finally {
         atOnce--;
       }

@@ -97,6 +97,28 @@ describe("the texts that lie beside a film", () => {
     expect(await said("one/film.mkv", own)).toEqual(["en ass", "es webvtt"]);
   });
 
+  test("of 100 MB, or beyond 128 MB of all, are told as left out", async () => {
+    await mkdir(folder.file("large"));
+    const sizes = {
+      "film.aa": 100e6,
+      "film.bb": 30e6,
+      "film.cc": 31e6,
+      "film.dd": 33e6,
+      "film.ee": 33e6,
+    };
+    await writeFile(folder.file("large/film.mkv"), "");
+    for (const [name, size] of Object.entries({ ...sizes, "film.ff": 32e6, "film.gg": 1e6 })) {
+      await writeFile(folder.file(`large/${name}.srt`), "x");
+      await truncate(folder.file(`large/${name}.srt`), size);
+    }
+    const whole = await sides().withTexts(folder.file("large/film.mkv"), source);
+    expect(whole.subtitles.map(({ index }) => index)).toEqual([1001, 1002, 1003, 1004, 1006]);
+    expect(whole.leftOut.map(({ index, obstacle }) => [index, obstacle])).toEqual([
+      [1000, expect.stringContaining("it has 100 MB")],
+      [1005, expect.stringContaining("it has 32 MB")],
+    ]);
+  });
+
   test("are no folder, nothing empty, nothing of 100 MB, nothing out of reach and nothing that leads nowhere", async () => {
     await mkdir(folder.file("one/film.nl.srt"));
     await writeFile(folder.file("one/film.da.srt"), "");

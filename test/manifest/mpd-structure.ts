@@ -27,7 +27,11 @@ const rules: Readonly<Record<string, ElementRule>> = {
   MPD: {
     children: ["Period+"],
     required: ["profiles", "minBufferTime", "mediaPresentationDuration", "type"],
-    optional: ["xmlns", "xmlns:xsi", "xsi:schemaLocation", "maxSegmentDuration"],
+    optional: [
+      ...["xmlns", "xmlns:xsi", "xsi:schemaLocation", "maxSegmentDuration"],
+      // What it is that the schema leaves to others (SCTE 214-1, 6.2.6).
+      ...["xmlns:scte214"],
+    ],
   },
   Period: { children: ["AdaptationSet+"], required: [], optional: ["id", "start", "duration"] },
   AdaptationSet: {
@@ -41,7 +45,25 @@ const rules: Readonly<Record<string, ElementRule>> = {
   Representation: {
     children: [...base, "SegmentTemplate?"],
     required: ["id", "bandwidth", "codecs", "mimeType"],
-    optional: ["sar", "width", "height", "frameRate", "audioSamplingRate"],
+    optional: [
+      ...["sar", "width", "height", "frameRate", "audioSamplingRate"],
+      ...["scte214:supplementalCodecs", "scte214:supplementalProfiles"],
+    ],
+  },
+  ImageAdaptationSet: {
+    children: [...base, "Role*", "SegmentTemplate", "Representation+"],
+    required: ["id", "contentType", "mimeType"],
+    optional: [],
+  },
+  ImageRepresentation: {
+    children: [...base],
+    required: ["id", "bandwidth", "width", "height"],
+    optional: ["codecs"],
+  },
+  ImageSegmentTemplate: {
+    children: [],
+    required: ["timescale", "duration", "startNumber", "media"],
+    optional: [],
   },
   TextRepresentation: {
     children: [...base, "BaseURL"],
@@ -57,7 +79,7 @@ const rules: Readonly<Record<string, ElementRule>> = {
   SegmentTemplate: {
     children: ["SegmentTimeline?"],
     required: ["timescale", "initialization", "media", "startNumber"],
-    optional: [],
+    optional: ["presentationTimeOffset"],
   },
   SegmentTimeline: { children: ["S+"], required: [], optional: [] },
   S: { children: [], required: ["d"], optional: ["t", "r"] },
@@ -89,15 +111,24 @@ const forms: Readonly<Record<string, RegExp>> = {
   sar: ratio,
   frameRate: /^\d+(\/[1-9]\d*)?$/,
   audioSamplingRate: positive,
-  media: /^[av]\d+\/\$Number\$\.m4s$/,
+  "xmlns:scte214": /^urn:scte:dash:scte214-extensions$/,
+  "scte214:supplementalCodecs": /^dv(?:h1|av|a1)\.\d\d\.\d\d$/,
+  "scte214:supplementalProfiles": /^db[124][a-z]$/,
+  presentationTimeOffset: count,
+  duration: positive,
+  media: /^(?:[av]\d+\/\$Number\$\.m4s|s\d+\/\$Number\$\.jpg)$/,
   initialization: /^[av]\d+\/init\.mp4$/,
-  codecs: /^[a-zA-Z0-9.,]+$/,
+  codecs: /^[a-zA-Z0-9.,-]+$/,
   segmentAlignment: /^true$/,
 };
 
+/** Sets without a header before their segments, by their content type. */
+const kinds: Readonly<Record<string, string>> = { text: "Text", image: "Image" };
+
 /** What in an MPD is not as the standard has it, as sentences. */
 export function mpdFaults(root: XmlElement): string[] {
-  const faults = root.name === "MPD" ? elementFaults(root, "MPD") : [`the root is ${root.name}`];
+  const faults =
+    root.name === "MPD" ? elementFaults(root, "MPD", "") : [`the root is ${root.name}`];
   const ids = descendants(root, "Representation").map(({ attributes }) => attributes["id"] ?? "");
   return new Set(ids).size === ids.length ? faults : [...faults, "Representation ids repeat"];
 }
@@ -109,10 +140,10 @@ export function descendants(element: XmlElement, name: string): XmlElement[] {
   });
 }
 
-function elementFaults(element: XmlElement, path: string): string[] {
-  const { contentType, mimeType } = element.attributes;
-  const isText = contentType === "text" || mimeType === "text/vtt";
-  const rule = rules[isText ? `Text${element.name}` : element.name];
+/** `within`: of what the AdaptationSet around it is, where that has rules of its own. */
+function elementFaults(element: XmlElement, path: string, within: string): string[] {
+  const kind = kinds[element.attributes["contentType"] ?? ""] ?? within;
+  const rule = rules[`${kind}${element.name}`] ?? rules[element.name];
   if (rule === undefined) return [`${path} is not an element of the standard's`];
   const names = Object.keys(element.attributes);
   const known = [...rule.required, ...rule.optional];
@@ -126,7 +157,7 @@ function elementFaults(element: XmlElement, path: string): string[] {
       .map(([name, value]) => `${path}@${name} is "${value}"`),
     ...orderFaults(element, rule, path),
     ...element.children.flatMap((child) =>
-      typeof child === "string" ? [] : elementFaults(child, `${path}/${child.name}`),
+      typeof child === "string" ? [] : elementFaults(child, `${path}/${child.name}`, kind),
     ),
   ];
 }

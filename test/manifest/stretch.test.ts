@@ -124,6 +124,25 @@ describe("the MPD of any plan", () => {
     expect(pictures && descendants(pictures, "Representation")).toHaveLength(2);
   });
 
+  test("numbers the layout of its channels as the standard does, and not how many they are", () => {
+    // ISO/IEC 23091-3: what players know of each number.
+    const channelsOf: Readonly<Record<string, number>> = { 11: 7, 12: 8 };
+    for (const channels of [1, 2, 6, 7, 8]) {
+      const described = mpdFor(rateOf(film)).replaceAll(
+        /(audio_channel_configuration:2011" value=)"2"/g,
+        `$1"${channels}"`,
+      );
+      const told = descendants(readMpd(stretchDash(described, film)), "AudioChannelConfiguration");
+      expect(told).toHaveLength(2);
+      for (const { attributes } of told) {
+        const { schemeIdUri, value = "" } = attributes;
+        expect(channelsOf[value] ?? Number(value)).toBe(channels);
+        const isNumbered = schemeIdUri === "urn:mpeg:mpegB:cicp:ChannelConfiguration";
+        expect(isNumbered).toBe(channels > 6);
+      }
+    }
+  });
+
   test("carries any label that XML can hold", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: "binary" }), (text) => {

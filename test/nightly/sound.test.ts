@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import fc from "fast-check";
 import { compareSound, decodeSound } from "../support/compare-audio.ts";
+import { downmixFaults } from "../support/judge-downmix.ts";
 import { makeSound } from "../support/make-sound.ts";
 import { createSoundRunner, encodeSound, planSound } from "../support/sound-run.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
@@ -123,3 +125,31 @@ test.each(cases)("%s in .%s of %d Hz, %s, from %d s, is in its place", async (..
     }
   }
 });
+
+/** All that FFmpeg names and mixes, in which something is said in front. */
+const mixedLayouts = [
+  ...["2.1", "3.0", "3.0(back)", "4.0", "quad", "quad(side)", "3.1", "5.0", "5.0(side)", "4.1"],
+  ...["5.1", "5.1(side)", "6.0", "6.0(front)", "hexagonal", "6.1", "6.1(back)", "6.1(front)"],
+  ...["7.0", "7.0(front)", "7.1", "7.1(wide)", "7.1(wide-side)", "octagonal"],
+];
+/** Of these 5.1 can be made. */
+const widest = new Set(["6.1", "6.1(back)", "7.0", "7.1", "7.1(wide)", "octagonal"]);
+const decibels = (min: number, max: number) => fc.integer({ min, max });
+
+test.each(mixedLayouts)(
+  "of %s mixed down speech of any level is as loud as it was",
+  async (layout) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<2 | 6>(...(widest.has(layout) ? ([2, 6] as const) : ([2] as const))),
+        decibels(-48, -14),
+        decibels(-60, -6),
+        async (channels, said, effects) => {
+          const faults = await downmixFaults(runner, folder, { layout, channels, said, effects });
+          expect(faults).toEqual([]);
+        },
+      ),
+      { numRuns: 2, endOnFailure: true },
+    );
+  },
+);

@@ -205,6 +205,36 @@ describe("a start", () => {
     }
   });
 
+  test("for the night every sound is encoded anew, whatever the device could play", async () => {
+    await using rig = await createPlaybackRig();
+    const second = { ...sampleAudio, index: 2, isDefault: false, language: "fra" };
+    rig.files.set("film", {
+      ...sampleFile,
+      source: { ...sampleSource, audio: [sampleAudio, second] },
+    });
+    const [day, night] = [
+      await rig.playback.start({ ...start, nightMode: false }),
+      await rig.playback.start({ ...start, nightMode: true }),
+    ];
+    expect(day.contentHash).toBe((await rig.playback.start(start)).contentHash);
+    expect(night.contentHash).not.toBe(day.contentHash);
+    expect(night.decision).toBe("transcode");
+    expect(night.reasons.map(({ code }) => code)).toContain("NIGHT_MODE_REQUESTED");
+    const dynamics = (hash: string) =>
+      rig.pipeline.published
+        .get(hash)
+        ?.renditions.flatMap((each) =>
+          each.kind === "audio" && each.method === "encode" ? [each.recipe.dynamics] : [],
+        );
+    expect(dynamics(night.contentHash)).toEqual(["night", "night"]);
+    expect(dynamics(day.contentHash)).toEqual([undefined, undefined]);
+    for (const delivery of ["remux", "direct_play"] as const) {
+      const refused = await refusal(rig.playback.start({ ...start, nightMode: true, delivery }));
+      expect(refused.code).toBe("DELIVERY_IMPOSSIBLE");
+      expect(refused.message).toContain("night mode");
+    }
+  });
+
   test("of a truncated file says where it ends, in the answer and in the session", async () => {
     await using rig = await createPlaybackRig();
     const source = { ...sampleSource, truncated: { declaredDurationSeconds: 90 } };

@@ -39,6 +39,15 @@ export async function decodeSound(
   return { channels: split, start: times[0] ?? 0, jumps, warnings };
 }
 
+/** The samples of a sound as they stand in a file, channel by channel. */
+export function interleaved({ channels }: Sound): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array((channels[0]?.length ?? 0) * channels.length);
+  for (const [channel, own] of channels.entries()) {
+    for (const [i, sample] of own.entries()) samples[i * channels.length + channel] = sample;
+  }
+  return samples;
+}
+
 export interface SoundWindow {
   /** Seconds from the film's start. */
   readonly at: number;

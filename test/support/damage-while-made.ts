@@ -14,7 +14,7 @@ import { startServer } from "./server.ts";
 import { createRandom } from "./shuffle.ts";
 import { createTempFolder } from "./temp-folder.ts";
 
-const seconds = 40;
+const seconds = 24;
 
 /**
  * Damages what is stored of a film, its record too, while the film is being made, filled and served: viewers get

@@ -32,8 +32,11 @@ export async function decodeTrack(
     `[f=data:onfail=abort]pipe\\:1|[f=framehash:hash=crc32]${times}`,
   ]);
   const list = await Bun.file(times).text();
-  return { bytes: stdout, warnings: stderr, ...parseTimes(list) };
+  return { bytes: stdout, warnings: stderr.replaceAll(noSubtitles, ""), ...parseTimes(list) };
 }
+
+/** FFmpeg's reader of HLS has none of its subtitles, and says so of each. */
+const noSubtitles = /^.*Can't support the subtitle\(uri: .*\n?/gm;
 
 /** FFmpeg's framehash: `#tb 0: 1/24000`, then `stream, dts, pts, duration, size, hash` a line. */
 function parseTimes(list: string): Pick<Decoded, "times" | "durations" | "sizes"> {

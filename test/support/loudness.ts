@@ -3,6 +3,8 @@ import { runTool } from "./run-tool.ts";
 export interface Loudness {
   /** Integrated, EBU R 128, LUFS; −70 for silence. */
   readonly integrated: number;
+  /** Loudness range, EBU Tech 3342, LU. */
+  readonly range: number;
   /** dBTP. */
   readonly truePeak: number;
 }
@@ -21,6 +23,7 @@ export async function measureLoudness(
   };
   return {
     integrated: number(/I:\s+(-?[\d.]+|-inf|nan) LUFS/),
+    range: number(/LRA:\s+(-?[\d.]+|nan) LU/),
     truePeak: number(/Peak:\s+(-?[\d.]+|-inf) dBFS/),
   };
 }

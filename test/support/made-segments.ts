@@ -2,8 +2,8 @@ import type { Packager } from "../../src/packager/packager.ts";
 import { judgeSegment } from "../../src/pipeline/judge-segment.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import type { EncodedRendition } from "../../src/rendition/encode/encoded-rendition.ts";
-import { startRun, type RunTools } from "../../src/rendition/encode/run.ts";
-import { encodeSynthetic } from "../../src/rendition/encode/synthetic.ts";
+import { createEncodeMaker } from "../../src/rendition/encode/encode-maker.ts";
+import type { RunTools } from "../../src/rendition/encode/run.ts";
 import { sourceTraits } from "../../src/rendition/located-source.ts";
 import type { FinishedFile } from "../../src/rendition/segment-run.ts";
 import type { Source } from "../../src/media/source.ts";
@@ -30,20 +30,21 @@ export async function makeSegments(
   packager: Packager,
   { path, source, plan, rendition, last, starts, folder }: SegmentsToMake,
 ): Promise<{ readonly path: string; readonly faults: readonly string[] }> {
-  const synthetic = `${folder}/synthetic.mp4`;
-  await encodeSynthetic(tools, rendition.recipe, synthetic);
-  const described = await packager.describe([{ rendition, path: synthetic }]);
+  const maker = createEncodeMaker({ ...tools, packager });
+  const locate = () => Promise.reject(new Error("a sample needs no film"));
+  const sample = await maker.sample({ frame: plan, rendition, folder, locate });
+  const described = await packager.describe([{ rendition, path: sample }]);
   const init = described.inits[rendition.id] ?? new Uint8Array();
   const files: FinishedFile[] = [];
   const faults: string[] = [];
   for (const [i, from] of starts.entries()) {
-    const run = startRun(
-      tools,
+    const run = maker.start(
       {
-        ...{ frame: plan, renditions: [rendition], outDir: folder, attempt: 0 },
+        ...{ frame: plan, renditions: [rendition], attempt: 0 },
         ...{ from, to: (starts[i + 1] ?? last + 1) - 1, holdForEver: false },
         source: { path, ...sourceTraits(source) },
       },
+      folder,
       (file) => files.push(file),
     );
     const { failure } = await run.ended;
@@ -52,8 +53,8 @@ export async function makeSegments(
   const numbers = files.map(({ n }) => n).join();
   const expected = Array.from({ length: last }, (_, i) => i + 1).join();
   if (numbers !== expected) faults.push(`expected segments ${expected}, got ${numbers}`);
-  const inputs = files.map((file) => ({ kind: rendition.kind, path: file.path, n: file.n }));
-  const packaged = inputs.length === 0 ? [] : await packager.packageSegments(inputs);
+  const inputs = files.map((file) => ({ ...file, kind: rendition.kind }));
+  const packaged = inputs.length === 0 ? [] : await maker.package(inputs);
   for (const [i, segment] of packaged.entries()) {
     try {
       judgeSegment(segment, init, plan, rendition, inputs[i]?.n ?? 0);

@@ -2,7 +2,7 @@ import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { runArgs, soundFeeds, type EncodeRunRequest } from "../../src/rendition/encode/run-args.ts";
 import { startRun } from "../../src/rendition/encode/run.ts";
 import { sourceTraits } from "../../src/rendition/located-source.ts";
-import type { PlayedCodec } from "../../src/rendition/encode/plan-audio.ts";
+import type { SoundOptions } from "../../src/rendition/encode/plan-audio.ts";
 import { createLogger } from "../../src/log/logger.ts";
 import { encodedPlan } from "../../src/rendition/build-plan.ts";
 import { encodedTimeline, type FrameTimeline } from "../../src/rendition/encode/frame-timeline.ts";
@@ -35,12 +35,12 @@ export async function planSound(
   runner: ProcessRunner,
   path: string,
   maxAudioChannels = 2,
-  soundCodecs?: readonly PlayedCodec[],
+  options: Partial<SoundOptions> = {},
 ): Promise<SoundFilm> {
   const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
   const plan = encodedPlan(source, {
     ...{ segmentSeconds: 0.5, quality: "low", adaptive: false, maxHeight: 144 },
-    ...{ maxBitrateBps: null, maxAudioChannels, provider, ...(soundCodecs && { soundCodecs }) },
+    ...{ maxBitrateBps: null, maxAudioChannels, provider, ...options },
   });
   return { path, source, plan };
 }
@@ -79,7 +79,7 @@ export async function encodeSound(
       if (file === undefined) throw new Error(`segment ${n} is missing: ${said}`);
       const made = codecFrames(await Bun.file(file).bytes());
       const { start, end } = segmentSpan(timeline, n);
-      const due = (end - start) / timeline.frameTicks;
+      const due = Math.ceil((end - start) / timeline.frameTicks);
       if (made.length !== due) {
         throw new Error(`segment ${n} has ${made.length} of ${due} frames: ${said}`);
       }
@@ -114,7 +114,9 @@ export async function soundSamples(
     const made = new Float32Array(await Bun.file(path).arrayBuffer());
     const ticks = segmentSpan(timeline, request.to).end - segmentSpan(timeline, request.from).start;
     const preroll = prerollFrames * timeline.frameTicks;
-    const due = (preroll + ticks + timeline.frameTicks) * channels;
+    // The last frame of music is encoded whole, and told to be shorter.
+    const whole = Math.ceil(ticks / timeline.frameTicks) * timeline.frameTicks;
+    const due = (preroll + whole + timeline.frameTicks) * channels;
     if (made.length !== due) throw new Error(`${made.length} of ${due} samples of ${said}`);
     parts.push(made.subarray(preroll * channels, (preroll + ticks) * channels));
   }
@@ -209,13 +211,13 @@ export function likeness(a: Sound, b: Sound): number {
 }
 
 /** Where samples differ by more than rounding: the first few moments, and how many there are. */
-export function differences(a: Sound, b: Sound): string[] {
+export function differences(a: Sound, b: Sound, rounding = 1e-4): string[] {
   return a.channels.flatMap((one, channel) => {
     const other = b.channels[channel] ?? new Float32Array();
     if (one.length !== other.length) return [`${one.length} and ${other.length} samples`];
     const unlike: number[] = [];
     for (let i = 0; i < one.length; i++) {
-      if (!(Math.abs((one[i] ?? 0) - (other[i] ?? 0)) < 1e-4)) unlike.push(i);
+      if (!(Math.abs((one[i] ?? 0) - (other[i] ?? 0)) < rounding)) unlike.push(i);
     }
     if (unlike.length === 0) return [];
     const first = ((unlike[0] ?? 0) / 48_000).toFixed(4);

@@ -244,6 +244,23 @@ describe("the player", () => {
     expect(tab.complaints).toEqual([]);
   });
 
+  test("asks for night mode, and for the film as it is again, where the film is", async () => {
+    await using tab = await openPage(browser, watch());
+    const { page } = tab;
+    await playsPast(page, 2);
+    expect(starts()[0]?.body).not.toHaveProperty("night_mode");
+    await page.getByTestId("loudness").selectOption("night");
+    await until(() => starts().length === 2, "a second start");
+    expect(starts()[1]?.body["night_mode"]).toBe(true);
+    const position = Number(starts()[1]?.body["seek_position"]);
+    expect(position).toBeGreaterThan(1.5);
+    await playsPast(page, position + 0.3);
+    await page.getByTestId("loudness").selectOption("film");
+    await until(() => starts().length === 3, "a third start");
+    expect(starts()[2]?.body).not.toHaveProperty("night_mode");
+    expect(tab.complaints).toEqual([]);
+  });
+
   test("plays a plain file when that is what the server decided", async () => {
     server.state.directFile = `/api/v1/content/${"5f".repeat(32)}/film.mp4`;
     server.state.files = [fakeFile("f1", "Sintel", { resume_position: 10 })];

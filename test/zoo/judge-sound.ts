@@ -140,7 +140,7 @@ function offsetAbout(offsets: readonly SoundOffset[], at: number): number {
 
 /** Loud as the source is; added-up channels may be lowered as far as it takes to never clip, and no further. */
 export async function judgeLoudness(
-  seen: Loudness,
+  seen: Pick<Loudness, "integrated" | "truePeak">,
   outputChannels: number,
   reference: Reference,
 ): Promise<string[]> {

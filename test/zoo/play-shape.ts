@@ -1,9 +1,13 @@
+import { isText } from "../../src/media/decoded-codecs.ts";
 import { isFailure } from "../support/api-client.ts";
 import { mapContent } from "../support/content-map.ts";
 import type { ServerUnderTest } from "../support/server.ts";
 import { deviceWishes, judgeTracks, type ZooDevice } from "./device-wishes.ts";
 import { judgeManifest, type SourceTiming } from "./judge-manifest.ts";
 import type { Shape } from "./shape.ts";
+
+export const manifests = ["master.m3u8", "manifest.mpd"] as const;
+export type Manifest = (typeof manifests)[number];
 
 /** In which order a content's segments come into being. */
 export type Direction = "forwards" | "backwards";
@@ -21,19 +25,21 @@ const lengthTolerance = 0.15;
 export interface Asked {
   readonly device: ZooDevice;
   readonly direction: Direction;
+  /** Those that are judged, of one and the same content. */
+  readonly manifests: readonly Manifest[];
   /** Contents that were judged in this direction: devices that are given the same need no second look. */
   readonly judged: Set<string>;
 }
 
 /**
- * Plays a shape on a server that never saw it, and judges both manifests. Forwards, its segments are asked for
+ * Plays a shape on a server that never saw it, and judges its manifests. Forwards, its segments are asked for
  * as a player does; backwards, each before the one it follows, so that every run begins with a seek. What is wrong, as sentences; empty when the viewer sees the film.
  */
 export async function playShape(
   server: ServerUnderTest,
   shape: Shape,
   source: SourceTiming,
-  { device, direction, judged }: Asked,
+  { device, direction, manifests: wanted, judged }: Asked,
 ): Promise<Fault[]> {
   const { api } = server;
   const said = (what: string): Fault[] => [{ what, way: `${device}, ${direction}` }];
@@ -58,6 +64,18 @@ export async function playShape(
     return said(`start: ${playback.status} ${playback.code}: ${playback.message}`);
   try {
     const faults = judgeTracks(playback.tracks, device).flatMap(said);
+    const subtitles = playback.tracks.filter(({ kind }) => kind === "subtitle");
+    const codecs = subtitles.map(({ codec }) => codec);
+    if (expected.subtitles !== null && !Bun.deepEquals(codecs, expected.subtitles)) {
+      faults.push(...said(`has subtitles of ${codecs.join()}, not ${expected.subtitles.join()}`));
+    }
+    // Text is a rendition in both manifests, pictures are left out with the reason.
+    for (const { index, codec, action, renditions } of subtitles) {
+      const isGiven = action !== "drop" && renditions.length > 0;
+      if (isGiven !== isText({ codec: codec ?? "" })) {
+        faults.push(...said(`stream ${index}: ${codec}: ${action}, as ${renditions.join()}`));
+      }
+    }
     if (judged.has(playback.content_hash)) return faults;
     judged.add(playback.content_hash);
     const lasts = expected.seconds;
@@ -86,7 +104,7 @@ export async function playShape(
     const joints = renditions
       .filter(({ kind }) => kind === "audio")
       .flatMap(({ segments }) => segments.slice(1).map(({ start }) => start));
-    for (const manifest of ["master.m3u8", "manifest.mpd"]) {
+    for (const manifest of wanted) {
       const address = new URL(manifest, api.url(playback.content_url).replace(/\/?$/, "/")).href;
       const found = await judgeManifest(address, shape, source, playback.tracks, joints);
       faults.push(...found.map((what) => ({ what, way: `${device}, ${direction}, ${manifest}` })));

@@ -21,6 +21,8 @@ export interface Expected {
   /** ΔE2000 that the source's own coding costs. */
   readonly codingError: number;
   readonly sounds: readonly FilmSound[];
+  /** FFmpeg's names of their codecs, in the file's order; null where nobody looks. */
+  readonly subtitles: readonly string[] | null;
   /** LU by which the source's own coding makes its sound quieter. */
   readonly codingLoudness: number;
   /** Correlation with the noise below which sound is not the source's. */
@@ -95,6 +97,7 @@ function expectedOf(films: readonly Film[], first: Film): Expected {
     colours: coloursOf(first),
     codingError: 0,
     sounds: first.sounds,
+    subtitles: null,
     codingLoudness: 0,
     likeness: 0.9,
     jointLikeness: films.some(isUneven) ? uneven.jointLikeness : 0.9,

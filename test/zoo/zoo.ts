@@ -4,7 +4,7 @@ import { createTempFolder } from "../support/temp-folder.ts";
 import type { ZooDevice } from "./device-wishes.ts";
 import { measureSource } from "./judge-manifest.ts";
 import { makeShape } from "./make-shape.ts";
-import { playShape, type Direction, type Fault } from "./play-shape.ts";
+import { manifests, playShape, type Direction, type Fault, type Manifest } from "./play-shape.ts";
 import { mergedFaults } from "./report.ts";
 import type { Shape } from "./shape.ts";
 
@@ -18,8 +18,20 @@ const makersAtOnce = 2;
 /** For one shape. A test that runs into its own limit takes the servers of all others with it. */
 const longestMs = 240_000;
 
-/** Makes the shapes' files and starts the servers. A shape that cannot be made has that as its fault. */
-export async function openZoo(shapes: readonly Shape[]): Promise<Zoo> {
+/** The manifest of the protocol that is asked for in a direction. */
+const ownManifest: Readonly<Record<Direction, readonly Manifest[]>> = {
+  forwards: ["master.m3u8"],
+  backwards: ["manifest.mpd"],
+};
+
+/**
+ * Makes the shapes' files and starts the servers. A shape that cannot be made has that as its fault. Each direction
+ * is judged by both manifests, or by its own alone: so each is looked at once.
+ */
+export async function openZoo(
+  shapes: readonly Shape[],
+  judgedBy: "both" | "own" = "both",
+): Promise<Zoo> {
   const folder = await createTempFolder("zoo");
   const films = folder.file("films");
   await mkdir(films);
@@ -54,7 +66,9 @@ export async function openZoo(shapes: readonly Shape[]): Promise<Zoo> {
       const judged = new Set<string>();
       const faults: Fault[] = [];
       for (const device of devices) {
-        faults.push(...(await playShape(server, shape, source, { device, direction, judged })));
+        const wanted = judgedBy === "both" ? manifests : ownManifest[direction];
+        const asked = { device, direction, manifests: wanted, judged };
+        faults.push(...(await playShape(server, shape, source, asked)));
       }
       return faults;
     };

@@ -1,28 +1,168 @@
-import type { Quality, VideoRecipe, VideoTarget, VideoTuning } from "../../../src/plugin/sdk.ts";
+import type {
+  PictureCodec,
+  Quality,
+  VideoRecipe,
+  VideoTarget,
+  VideoTuning,
+} from "../../../src/plugin/sdk.ts";
 
-/** x264 speed and constant quality per preset; ceilings come from the ladder. */
-const presets: Readonly<Record<Quality, { preset: string; crf: number }>> = {
-  low: { preset: "superfast", crf: 26 },
-  medium: { preset: "veryfast", crf: 23 },
-  high: { preset: "medium", crf: 20 },
-};
+type Settings = VideoTuning["settings"];
 
-/** x264 delays its pictures by two for its B-frames: it needs a picture more to know by how long. */
-const fewestReorderedFrames = 3;
-
-export function tune({ gopFrames }: VideoTarget, quality: Quality): VideoTuning {
-  const bframes = gopFrames < fewestReorderedFrames ? 0 : 2;
-  return { encoder: "libx264", profile: "high", settings: { ...presets[quality], bframes } };
+interface Encoder {
+  readonly name: string;
+  readonly profile: (target: VideoTarget) => string;
+  /** Speed and constant quality per preset; ceilings come from the ladder. */
+  readonly presets: Readonly<Record<Quality, Settings>>;
+  /** Pictures that may be coded out of order; null where the encoder hides that. */
+  readonly bframes: number | null;
+  /** Closed GOPs on a fixed grid, constant quality under a ceiling. */
+  readonly args: (recipe: VideoRecipe) => string[];
 }
 
-/** libx264: closed GOPs on a fixed grid, constant quality under a ceiling. */
+const software: Readonly<Record<PictureCodec, Encoder>> = {
+  h264: {
+    name: "libx264",
+    profile: () => "high",
+    bframes: 2,
+    presets: {
+      low: { preset: "superfast", crf: 26 },
+      medium: { preset: "veryfast", crf: 23 },
+      high: { preset: "medium", crf: 20 },
+    },
+    args: (recipe) => [
+      ...x26xArgs(recipe),
+      ...["-maxrate", String(recipe.maxBitrateBps), "-bufsize", String(recipe.maxBitrateBps * 2)],
+      ...["-profile:v", recipe.profile, "-level", recipe.level, "-pix_fmt", "yuv420p"],
+      ...[...gopArgs(recipe), "-sc_threshold", "0"],
+      ...["-bf", String(recipe.settings["bframes"]), "-flags", "+cgop"],
+    ],
+  },
+  hevc: {
+    name: "libx265",
+    profile: ({ bitDepth }) => (bitDepth === 10 ? "main10" : "main"),
+    bframes: 2,
+    presets: {
+      low: { preset: "ultrafast", crf: 28 },
+      medium: { preset: "superfast", crf: 25 },
+      high: { preset: "fast", crf: 22 },
+    },
+    args: (recipe) => [
+      ...x26xArgs(recipe),
+      ...["-profile:v", recipe.profile, "-pix_fmt", pixelFormat(recipe), "-forced-idr", "1"],
+      ...["-x265-params", x265Params(recipe)],
+    ],
+  },
+  av1: {
+    name: "libsvtav1",
+    profile: () => "main",
+    bframes: null,
+    presets: {
+      low: { preset: 12, crf: 42 },
+      medium: { preset: 10, crf: 36 },
+      high: { preset: 8, crf: 30 },
+    },
+    args: (recipe) => [
+      ...[...x26xArgs(recipe), "-pix_fmt", pixelFormat(recipe), "-g", String(recipe.gopFrames)],
+      ...["-svtav1-params", svtParams(recipe)],
+    ],
+  },
+  vp9: {
+    name: "libvpx-vp9",
+    profile: ({ bitDepth }) => (bitDepth === 10 ? "2" : "0"),
+    bframes: null,
+    presets: {
+      low: { cpuUsed: 8, crf: 38 },
+      medium: { cpuUsed: 7, crf: 34 },
+      high: { cpuUsed: 5, crf: 30 },
+    },
+    args: (recipe) => [
+      ...["-c:v", recipe.encoder, "-deadline", "realtime"],
+      ...["-cpu-used", String(recipe.settings["cpuUsed"]), "-row-mt", "1", "-tile-columns", "2"],
+      // Pictures that are not shown would be a segment's last ones.
+      ...["-auto-alt-ref", "0", "-lag-in-frames", "0", "-crf", String(recipe.settings["crf"])],
+      ...["-b:v", String(recipe.maxBitrateBps), "-maxrate", String(recipe.maxBitrateBps)],
+      ...["-bufsize", String(recipe.maxBitrateBps * 2), "-profile:v", recipe.profile],
+      ...["-pix_fmt", pixelFormat(recipe), ...gopArgs(recipe)],
+    ],
+  },
+};
+
+export const encoders: Readonly<Record<PictureCodec, string>> = {
+  h264: software.h264.name,
+  hevc: software.hevc.name,
+  av1: software.av1.name,
+  vp9: software.vp9.name,
+};
+
+/** Encoders delay pictures by two for their B-frames: they need a picture more to know by how long. */
+const fewestReorderedFrames = 3;
+
+export function tune(target: VideoTarget, quality: Quality): VideoTuning {
+  const { name, profile, presets, bframes } = software[target.codec];
+  const reordered = target.gopFrames < fewestReorderedFrames ? 0 : bframes;
+  return {
+    encoder: name,
+    profile: profile(target),
+    settings: { ...presets[quality], ...(reordered === null ? {} : { bframes: reordered }) },
+  };
+}
+
 export function videoArgs(recipe: VideoRecipe): string[] {
-  const { settings, gopFrames, maxBitrateBps } = recipe;
+  return software[recipe.codec].args(recipe);
+}
+
+function x26xArgs({ encoder, settings }: VideoRecipe): string[] {
+  const { preset, crf } = settings;
+  return ["-c:v", encoder, "-preset", String(preset), "-crf", String(crf)];
+}
+
+function gopArgs({ gopFrames }: VideoRecipe): string[] {
+  return ["-g", String(gopFrames), "-keyint_min", String(gopFrames)];
+}
+
+function pixelFormat({ bitDepth }: VideoRecipe): string {
+  return bitDepth === 10 ? "yuv420p10le" : "yuv420p";
+}
+
+/** x265 takes most of this nowhere else. Of HDR it writes the messages into the header (ISO/IEC 23008-2, D.2.28 and D.2.35). */
+function x265Params({ settings, gopFrames, maxBitrateBps, level, hdr }: VideoRecipe): string {
+  const kilobits = Math.floor(maxBitrateBps / 1000);
+  const { mastering: display = null, light = null } = hdr ?? {};
   return [
-    ...["-c:v", "libx264", "-preset", String(settings["preset"]), "-crf", String(settings["crf"])],
-    ...["-maxrate", String(maxBitrateBps), "-bufsize", String(maxBitrateBps * 2)],
-    ...["-profile:v", recipe.profile, "-level", recipe.level, "-pix_fmt", "yuv420p"],
-    ...["-g", String(gopFrames), "-keyint_min", String(gopFrames), "-sc_threshold", "0"],
-    ...["-bf", String(settings["bframes"]), "-flags", "+cgop"],
-  ];
+    ...["log-level=error", "info=0", "repeat-headers=0", "scenecut=0", "open-gop=0"],
+    ...[`keyint=${gopFrames}`, `min-keyint=${gopFrames}`, `bframes=${settings["bframes"]}`],
+    ...[`vbv-maxrate=${kilobits}`, `vbv-bufsize=${kilobits * 2}`],
+    ...[`level-idc=${level}`, "high-tier=0"],
+    ...(display === null && light === null ? [] : ["hdr10=1"]),
+    ...(display === null ? [] : [`master-display=${masterDisplay(display)}`]),
+    ...(light === null ? [] : [`max-cll=${light.maxCll},${light.maxFall}`]),
+  ].join(":");
+}
+
+/** SVT-AV1 writes what it is told of the light into the first key frame (AV1 specification, 5.8.3 and 5.8.4). */
+function svtParams({ maxBitrateBps, hdr }: VideoRecipe): string {
+  const { mastering: display = null, light = null } = hdr ?? {};
+  return [
+    ...["enable-force-key-frames=1", `mbr=${Math.floor(maxBitrateBps / 1000)}`],
+    ...(display === null ? [] : [`mastering-display=${masteringDisplay(display)}`]),
+    ...(light === null ? [] : [`content-light=${light.maxCll},${light.maxFall}`]),
+  ].join(":");
+}
+
+/** In whole coordinates and candela per square metre. */
+function masteringDisplay(display: MasteringDisplay): string {
+  const at = ({ x, y }: { readonly x: number; readonly y: number }): string =>
+    `(${x / 50_000},${y / 50_000})`;
+  const { red, green, blue, whitePoint, minLuminance, maxLuminance } = display;
+  const light = `L(${maxLuminance / 10_000},${minLuminance / 10_000})`;
+  return `G${at(green)}B${at(blue)}R${at(red)}WP${at(whitePoint)}${light}`;
+}
+
+type MasteringDisplay = NonNullable<NonNullable<VideoRecipe["hdr"]>["mastering"]>;
+
+function masterDisplay(display: MasteringDisplay): string {
+  const at = ({ x, y }: { readonly x: number; readonly y: number }): string => `(${x},${y})`;
+  const { red, green, blue, whitePoint, minLuminance, maxLuminance } = display;
+  const light = `L(${maxLuminance},${minLuminance})`;
+  return `G${at(green)}B${at(blue)}R${at(red)}WP${at(whitePoint)}${light}`;
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { musicSchema } from "./music-schemas.ts";
 import { namingFields, relativesFields } from "./naming-schemas.ts";
 import { idSchema, seconds, timestamp } from "./wire.ts";
 
@@ -133,12 +134,17 @@ export const mediaFileSchema = z
     left_out: z
       .array(
         z.object({
-          kind: z.enum(["video", "audio", "cover"]),
+          kind: z.enum(["video", "audio", "subtitle", "cover"]),
           index: z.int(),
           codec: z.string().nullable(),
         }),
       )
-      .openapi({ description: "Tracks that are not played: their codec is not decoded here" }),
+      .openapi({
+        description:
+          "Tracks that are not played: their codec is not decoded here, or they are too large to be read",
+      }),
+    album_id: idSchema.nullable().openapi({ description: "In libraries of music" }),
+    music: musicSchema.nullable().openapi({ description: "Tags of a file without pictures" }),
     resume_position: seconds.openapi({ description: "Where to go on; 0 once it was watched" }),
     watched: z.boolean().openapi({ description: "90 % of it were seen, or somebody said so" }),
     watched_at: timestamp.nullable(),

@@ -28,6 +28,7 @@ export const namingFields = {
   artist: z.string().nullable(),
   album: z.string().nullable(),
   track: z.int().nullable(),
+  disc: z.int().nullable(),
   plot: z.string().nullable(),
   genres: z.array(z.string()),
   rating: z.number().nullable().openapi({ description: "Of ten" }),

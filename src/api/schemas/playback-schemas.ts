@@ -67,6 +67,9 @@ export const startRequestSchema = z
     burn_subtitles: z.boolean().optional().openapi({
       description: "Whether the subtitles asked for become part of the pictures, whatever they are",
     }),
+    night_mode: z.boolean().optional().openapi({
+      description: "Quiet sound becomes louder and loud sound quieter; it is encoded for that",
+    }),
     enable_abr: z.boolean().optional(),
     quality: z
       .string()

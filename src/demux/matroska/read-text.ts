@@ -12,7 +12,7 @@ export interface SubtitleBlocks {
   readonly blocks: readonly SubtitleBlock[];
 }
 
-interface SubtitleBlock {
+export interface SubtitleBlock {
   readonly startMs: number;
   /** null where the file states none. */
   readonly durationMs: number | null;
@@ -53,27 +53,45 @@ export async function readSubtitleBlocks(
   path: string,
   signal?: AbortSignal,
 ): Promise<SubtitleBlocks[]> {
+  const found: { codecPrivate: Uint8Array | null; blocks: SubtitleBlock[] }[] = [];
+  await eachBlock(
+    path,
+    (tracks) => found.push(...tracks.map((track) => ({ ...track, blocks: [] }))),
+    (track, block) => found[track]?.blocks.push(block),
+    signal,
+  );
+  return found;
+}
+
+/**
+ * Reads a Matroska file over once: `onTracks` is told of its tracks, in the file's order, then `onBlock` of each block
+ * by its track's place in that order. MEDIA_UNREADABLE for a file that contradicts itself.
+ */
+export async function eachBlock(
+  path: string,
+  onTracks: (tracks: readonly Pick<SubtitleBlocks, "codecPrivate">[]) => void,
+  onBlock: (track: number, block: SubtitleBlock) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const file = await openReadableFile(path);
   try {
     const { tracks, firstCluster, timestampScale } = await readSegment(file);
-    const blocks = new Map(tracks.map(({ number }) => [number, new Array<SubtitleBlock>()]));
-    if (firstCluster !== null) {
-      const window = new ByteWindow(file, windowBytes);
-      const toMs = (ticks: number): number => Math.round((ticks * timestampScale) / 1e6);
-      const from = { cluster: firstCluster, inner: 0 };
-      for await (const block of walkBlocks(window, from, new Breather(signal))) {
-        const bytes = await window.bytes(block.payloadStart, block.end - block.payloadStart);
-        blocks.get(block.track)?.push({
-          startMs: toMs(block.ticks),
-          durationMs: block.durationTicks === null ? null : toMs(block.durationTicks),
-          bytes,
-        });
-      }
+    onTracks(tracks.map(({ codecPrivate }) => ({ codecPrivate })));
+    if (firstCluster === null) return;
+    const places = new Map(tracks.map(({ number }, i) => [number, i]));
+    const window = new ByteWindow(file, windowBytes);
+    const toMs = (ticks: number): number => Math.round((ticks * timestampScale) / 1e6);
+    const from = { cluster: firstCluster, inner: 0 };
+    for await (const block of walkBlocks(window, from, new Breather(signal))) {
+      const bytes = await window.bytes(block.payloadStart, block.end - block.payloadStart);
+      const place = places.get(block.track);
+      if (place === undefined) continue;
+      onBlock(place, {
+        startMs: toMs(block.ticks),
+        durationMs: block.durationTicks === null ? null : toMs(block.durationTicks),
+        bytes,
+      });
     }
-    return tracks.map(({ number, codecPrivate }) => ({
-      codecPrivate,
-      blocks: blocks.get(number) ?? [],
-    }));
   } finally {
     await file.close();
   }

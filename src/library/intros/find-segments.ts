@@ -7,9 +7,12 @@ export interface FilmSegment {
   readonly end: number;
 }
 
-/** The fingerprints of an episode's beginning and end. */
+/** The sound of an episode's beginning and end, in one version of it. */
 export interface EpisodeSound {
+  /** Of the file. */
   readonly fingerprint: string;
+  /** What its versions have in common: they say nothing of each other. */
+  readonly episode: string;
   readonly parts: readonly SoundPart[];
 }
 
@@ -39,21 +42,27 @@ const neighbours = 4;
 
 /**
  * The intros and credits of a season's episodes, in their order, by what of their sound is the same. An episode has what
- * at least two others say, or the only other one there is; where they do not agree it has none.
+ * at least two others say, or the only other one there is; where they do not agree it has none. Each version of an episode is
+ * compared with one of each other episode.
  */
 export function findSegments(
-  episodes: readonly EpisodeSound[],
+  sounds: readonly EpisodeSound[],
 ): ReadonlyMap<string, readonly FilmSegment[]> {
-  const found = new Map<string, FilmSegment[]>(
-    episodes.map(({ fingerprint }) => [fingerprint, []]),
-  );
+  const found = new Map<string, FilmSegment[]>(sounds.map(({ fingerprint }) => [fingerprint, []]));
+  const episodes = [...Map.groupBy(sounds, ({ episode }) => episode).values()];
+  const firsts = episodes.flatMap((versions) => versions.slice(0, 1));
   for (const kind of ["intro", "credits"] as const) {
     const claims = new Map<string, Claim[]>();
-    for (const [i, one] of episodes.entries()) {
-      for (const other of episodes.slice(i + 1, i + 1 + neighbours))
-        compare(one, other, kind, claims);
+    for (const [i, versions] of episodes.entries()) {
+      const [first, ...more] = versions;
+      const behind = firsts.slice(i + 1, i + 1 + neighbours);
+      if (first !== undefined) for (const other of behind) claimBoth(first, other, kind, claims);
+      const around = [...firsts.slice(Math.max(0, i - neighbours), i), ...behind];
+      for (const version of more) {
+        for (const other of around) addClaim(claims, version, compare(version, other, kind)?.one);
+      }
     }
-    for (const { fingerprint } of episodes) {
+    for (const { fingerprint } of sounds) {
       const agreed = agreedOn(claims.get(fingerprint) ?? [], episodes.length > 2 ? 2 : 1);
       if (agreed !== null) found.get(fingerprint)?.push({ kind, ...agreed });
     }
@@ -66,30 +75,46 @@ interface Claim {
   readonly end: number;
 }
 
-function compare(
+function claimBoth(
   one: EpisodeSound,
   other: EpisodeSound,
   kind: FilmSegment["kind"],
   claims: Map<string, Claim[]>,
 ): void {
+  const shared = compare(one, other, kind);
+  addClaim(claims, one, shared?.one);
+  addClaim(claims, other, shared?.other);
+}
+
+function addClaim(
+  claims: Map<string, Claim[]>,
+  { fingerprint }: EpisodeSound,
+  claim: Claim | undefined,
+): void {
+  if (claim === undefined) return;
+  claims.set(fingerprint, [...(claims.get(fingerprint) ?? []), claim]);
+}
+
+/** Where two episodes have something of one kind in common, in each of them. */
+function compare(
+  one: EpisodeSound,
+  other: EpisodeSound,
+  kind: FilmSegment["kind"],
+): { readonly one: Claim; readonly other: Claim } | null {
   const [a, b] = [one, other].map(({ parts }) => parts.find((part) => part.kind === kind));
-  if (a === undefined || b === undefined || one.fingerprint === other.fingerprint) return;
+  if (a === undefined || b === undefined || one.fingerprint === other.fingerprint) return null;
   const stretch = sharedStretch(a.words, b.words, {
     fewestSteps: Math.ceil((shortestSeconds - wordSeconds) / stepSeconds),
     gapSteps: Math.ceil(gapSeconds / stepSeconds),
   });
-  if (stretch === null || stretch.density < lowestDensity) return;
+  if (stretch === null || stretch.density < lowestDensity) return null;
   const lasts = stretch.steps * stepSeconds + wordSeconds;
-  if (lasts > longestSeconds) return;
-  for (const [{ fingerprint }, part, step] of [
-    [one, a, stretch.a],
-    [other, b, stretch.b],
-  ] as const) {
+  if (lasts > longestSeconds) return null;
+  const claim = (part: SoundPart, step: number): Claim => {
     const start = part.startSeconds + step * stepSeconds;
-    const known = claims.get(fingerprint) ?? [];
-    const claim = { start: start + edges.start, end: start + lasts - edges.end };
-    claims.set(fingerprint, [...known, claim]);
-  }
+    return { start: start + edges.start, end: start + lasts - edges.end };
+  };
+  return { one: claim(a, stretch.a), other: claim(b, stretch.b) };
 }
 
 /** What most claims say, where enough of them do. */

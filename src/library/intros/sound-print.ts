@@ -5,7 +5,7 @@ import type { Source } from "../../media/source.ts";
 import { failureError } from "../../process/process-result.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
 import { temporaryPath } from "../../store/temporary-file.ts";
-import type { EpisodeSound, SoundPart } from "./find-segments.ts";
+import type { SoundPart } from "./find-segments.ts";
 
 export interface PrintTools {
   readonly runner: ProcessRunner;
@@ -32,7 +32,7 @@ export async function soundPrint(
   path: string,
   source: Source,
   signal: AbortSignal,
-): Promise<EpisodeSound | null> {
+): Promise<SoundPart[] | null> {
   const { fingerprint, durationSeconds, audio, pieces } = source;
   const track = audio.find(({ isDefault }) => isDefault) ?? audio[0];
   if (track === undefined || pieces !== undefined) return null;
@@ -50,7 +50,7 @@ export async function soundPrint(
     const words = (await readWords(kept)) ?? (await make(kept, startSeconds, seconds));
     parts.push({ kind, startSeconds, words });
   }
-  return { fingerprint, parts };
+  return parts;
 
   async function make(kept: string, from: number, seconds: number): Promise<Uint32Array> {
     await mkdir(tools.folder, { recursive: true });

@@ -4,6 +4,7 @@ import { titleOf } from "../media-name.ts";
 import { plain } from "./loose-number.ts";
 import type { NameReading } from "./naming.ts";
 import type { NfoReading } from "./nfo.ts";
+import { discOf } from "./parts.ts";
 
 export interface Told {
   readonly type: LibraryType;
@@ -32,8 +33,15 @@ export function fileNames(told: Told, key: string): FileNames {
     searchWords: [naming.originalTitle, series?.title, series?.facts.originalTitle]
       .filter((words) => words != null)
       .join("\n"),
+    albumFolder: told.type === "music" ? albumFolder(path) : null,
     filmKey: told.type === "movie" && naming.extra === null ? filmKeyOf(read, path) : null,
   };
+}
+
+/** Discs of an album may lie in folders of their own. */
+function albumFolder(path: string): string {
+  const folders = path.split("/").slice(0, -1);
+  return (discOf(folders.at(-1) ?? "") === null ? folders : folders.slice(0, -1)).join("/");
 }
 
 function namingOf({ read, nfo }: Told): FileNaming {

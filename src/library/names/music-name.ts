@@ -9,13 +9,14 @@ export function readMusicName(
   name: string,
   title: string,
 ): NameReading {
-  const inside = discOf(folders.at(-1) ?? "") === null ? folders : folders.slice(0, -1);
+  const folderDisc = discOf(folders.at(-1) ?? "");
+  const inside = folderDisc === null ? folders : folders.slice(0, -1);
   const [artist, album] = inside.length > 1 ? inside.slice(-2) : [];
   const dated = /^(.*\S)\s*[([]((?:19|20)\d\d)[)\]]$/.exec(album ?? "");
   const first = /^((?:19|20)\d\d)\s+-\s+(.+)$/.exec(album ?? "");
   const albumTitle = trimmed(dated?.[1] ?? first?.[2] ?? album ?? "");
   // `1-02`, `102`: disc and track.
-  const track = /^(?:\d{1,2}-)?(\d{1,3})(?=[\s._-]|$)/.exec(stemOf(name))?.[1];
+  const [, disc, track] = /^(?:(\d{1,2})-)?(\d{1,3})(?=[\s._-]|$)/.exec(stemOf(name)) ?? [];
   const year = dated?.[2] ?? first?.[1];
   return {
     ...nothingRead,
@@ -24,5 +25,6 @@ export function readMusicName(
     artist: artist ?? null,
     album: albumTitle === "" ? null : albumTitle,
     track: track === undefined ? null : Number(track),
+    disc: disc === undefined ? folderDisc : Number(disc),
   };
 }

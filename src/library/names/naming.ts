@@ -26,6 +26,7 @@ export interface NameReading {
   readonly artist: string | null;
   readonly album: string | null;
   readonly track: number | null;
+  readonly disc: number | null;
   readonly externalIds: ExternalIds;
 }
 
@@ -40,5 +41,5 @@ export interface SeriesReading {
 export const nothingRead: NameReading = {
   ...{ title: null, year: null, edition: null, version: null, part: null, extra: null },
   ...{ series: null, season: null, episode: null, episodeEnd: null, absoluteEpisode: null },
-  ...{ airDate: null, artist: null, album: null, track: null, externalIds: {} },
+  ...{ airDate: null, artist: null, album: null, track: null, disc: null, externalIds: {} },
 };

@@ -1,7 +1,7 @@
 import { esdsBox } from "../../demux/configuration/esds-box.ts";
 import type { ContainerColour, DemuxedTrack } from "../../demux/demuxer.ts";
 import { box, u16, u32, zeros } from "../../iso/write-box.ts";
-import { hdrBoxes } from "./hdr-boxes.ts";
+import { hdrBoxes } from "../hdr-boxes.ts";
 import type { CutTrack } from "./film-packets.ts";
 import type { Rational } from "../../media/rational.ts";
 import { innerBoxes } from "../../demux/mp4/movie-boxes.ts";

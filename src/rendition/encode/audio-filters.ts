@@ -1,5 +1,7 @@
 import type { AudioRecipe } from "./audio-recipe.ts";
 import type { EncodedAudio } from "./encoded-rendition.ts";
+import { nightFilter, nightSettleSeconds } from "./night-mode.ts";
+import { peakLimiter } from "./peak-limiter.ts";
 import { soundEncoders } from "./sound-encoders.ts";
 
 /** The codec frames `[startFrame, endFrame)` of a rendition, on the source's clock. */
@@ -30,7 +32,7 @@ const jitterSeconds = 0.005;
  */
 export function sourceFilters(rendition: Mixed, range: SoundRange): string[] {
   const { recipe } = rendition;
-  const leadStart = firstSample(recipe, range) / recipe.sampleRateHz - leadSeconds;
+  const leadStart = firstRead(recipe, range) / recipe.sampleRateHz - leadSeconds;
   const layout = layouts[recipe.channels];
   return [
     `asetpts='${steadyClock(range.originMicroseconds, rendition)}'`,
@@ -45,12 +47,14 @@ export function sourceFilters(rendition: Mixed, range: SoundRange): string[] {
 
 /**
  * Filters that put such sound on the sample grid and cut out a range with its pre-roll and a codec frame
- * after it: what is missing before, between and after becomes silence. The first sample out stands
+ * after it: what is missing before, between and after becomes silence. What it is given before that only settles what
+ * filters keep. The first sample out stands
  * `prerollFrames` codec frames before the range, which may lie before zero.
  */
 export function timelineFilters(recipe: AudioRecipe, range: SoundRange): string[] {
   const { sampleRateHz, frameSamples } = recipe;
-  const first = firstSample(recipe, range);
+  const first = firstRead(recipe, range);
+  const isNight = recipe.dynamics === "night";
   // A codec frame overlaps with the next: without one more, the last would fade into silence.
   const endSample = (range.endFrame + 1) * frameSamples + (encoderDelay(recipe) % frameSamples);
   const hold =
@@ -65,9 +69,14 @@ export function timelineFilters(recipe: AudioRecipe, range: SoundRange): string[
       `aresample=${sampleRateHz}:async=1:first_pts=${first}`,
       `min_comp=0.00001:min_hard_comp=${jitterSeconds}`,
     ].join(":"),
+    ...(isNight ? [nightFilter] : []),
     // Mixing down sums channels: up to 7.7 dB over full scale. Quieter all over would be wrong for most films.
-    `alimiter=limit=${peakLimits[recipe.mix]}:level=disabled:latency=1`,
-    `atrim=end_pts=${endSample}`,
+    peakLimiter(
+      isNight ? mixedPeak : peakLimits[recipe.mix],
+      layouts[recipe.channels],
+      recipe.peaks === undefined ? null : recipe.channels,
+    ),
+    `atrim=${isNight ? `start_pts=${firstSample(recipe, range)}:` : ""}end_pts=${endSample}`,
   ];
 }
 
@@ -86,6 +95,11 @@ export function packetDrop(recipe: AudioRecipe, frames = Infinity): string {
   return `noise=drop=lt(n\\,${first})${after}`;
 }
 
+/** Has the last of so many packets say that it lasts so many samples; none where it is a whole codec frame. */
+export function shortened(frames: number, samples: number): string[] {
+  return samples === 0 ? [] : [`setts=duration=if(eq(N\\,${frames - 1})\\,${samples}\\,DURATION)`];
+}
+
 const leadSeconds = 0.1;
 /**
  * Every usual rate has whole samples at its multiples, as many as its conversion to 48 kHz repeats after:
@@ -96,7 +110,8 @@ const phaseSeconds = 0.04;
  * Of full scale. Room for what the encoder overshoots is taken from sums alone; what is not mixed stays as loud as
  * it is, unless the source has more channels in mid-film.
  */
-const peakLimits = { none: 1, layout: 0.89, "front-channels": 1 } as const;
+const mixedPeak = 0.89;
+const peakLimits = { none: 1, layout: mixedPeak, "front-channels": 1 } as const;
 
 // Not `pan`: where it only picks channels it asks the mixer, which refuses what this is for.
 const frontChannels = {
@@ -110,9 +125,24 @@ const frontChannels = {
  * The first sample that is encoded. What a frame decodes to begins an encoder's delay earlier than what it was made
  * of: by so much of it as is no whole frame the encoder is fed later, and its frames stand on the grid.
  */
-export function firstSample(recipe: AudioRecipe, { startFrame }: SoundRange): number {
+function firstSample(recipe: AudioRecipe, { startFrame }: SoundRange): number {
   const { prerollFrames, frameSamples } = recipe;
   return (startFrame - prerollFrames) * frameSamples + (encoderDelay(recipe) % frameSamples);
+}
+
+/** The first sample that the filters are given, so that what they keep of the sound before is what it would be. */
+export function firstRead(recipe: AudioRecipe, range: SoundRange): number {
+  return firstSample(recipe, range) - settleSamples(recipe);
+}
+
+/** How long before a run's first frame its sound is read, seconds. */
+export function readAheadSeconds(recipe: AudioRecipe): number {
+  const { prerollFrames, frameSamples, sampleRateHz } = recipe;
+  return (prerollFrames * frameSamples + settleSamples(recipe)) / sampleRateHz;
+}
+
+function settleSamples({ dynamics, sampleRateHz }: AudioRecipe): number {
+  return dynamics === "night" ? nightSettleSeconds * sampleRateHz : 0;
 }
 
 /** By how much what is decoded comes later than what was encoded, samples. */

@@ -16,6 +16,10 @@ export interface AudioRecipe {
    * that can be mixed, the first of them.
    */
   readonly mix: "none" | "layout" | "front-channels";
+  /** Quiet made louder and loud made quieter, for the night; left out for sound as it is. */
+  readonly dynamics?: "night";
+  /** Peaks are held down in each channel by itself; left out where they are in all of them together. */
+  readonly peaks?: "each-channel";
   /** Of a codec that loses nothing: what it cannot exceed. */
   readonly bitrateBps: number;
   /** Samples of one codec frame. */

@@ -1,3 +1,4 @@
+import { sdrWhiteNits, toneCurve } from "./tone-curve.ts";
 import {
   primariesCodes,
   matrixCodes,
@@ -11,9 +12,9 @@ import {
 
 /** FFmpeg's `scale` has names of its own. */
 const scaleMatrices: Readonly<Record<Color["matrix"], string>> = {
-  ...{ bt709: "bt709", smpte170m: "smpte170m", bt470bg: "bt470" },
+  ...{ bt709: "bt709", smpte170m: "smpte170m", bt470bg: "bt470", bt2020nc: "bt2020" },
 };
-const readable = ["bt709", "smpte170m", "bt470bg"] as const;
+const readable = ["bt709", "smpte170m", "bt470bg", "bt2020nc"] as const;
 
 /** How FFmpeg's `scale` is to read pictures: matrix and chroma position. Their range each picture tells. */
 export function readingOptions({ matrix, chromaLocation }: SourceColor): string[] {
@@ -35,13 +36,15 @@ export function rereadingOptions(matrix: Color["matrix"]): string[] {
 }
 
 /**
- * Filters that turn 16-bit pictures without subsampling into 8-bit ones of the output's colour with zimg.
- * All is told, nothing is left to the pictures' tags: what zimg is not told it refuses to convert.
+ * Filters that turn 16-bit pictures without subsampling into such of the output's colour, with what lies outside of its
+ * primaries cut off. All is told, nothing is left to the pictures' tags: what zimg is not told it refuses
+ * to convert. FFmpeg cuts a picture among as many threads as there are, each with a zimg of its own: it is given nothing
+ * that looks beyond one sample, neither subsampling nor dithering. `peakNits`: of what is to become SDR, see toneCurve.
  */
 export function convertFilters(
   source: SourceColor,
   output: Color,
-  { toneMap }: { readonly toneMap: boolean },
+  peakNits: number | undefined,
 ): string[] {
   const from = [
     ...(source.isRgb ? ["min=0"] : [`min=${matrixCode(source.matrix)}`, "rin=limited"]),
@@ -49,16 +52,22 @@ export function convertFilters(
   ];
   const to = [
     `p=${primariesCodes[output.primaries]}:t=${zimgTransfer(output.transfer)}`,
-    `m=${matrixCodes[output.matrix]}:r=limited:c=left`,
+    "m=0:r=full",
   ];
-  if (!toneMap) return [`zscale=${[...from, ...to].join(":")}`];
-  const linear = `p=${primariesCodes[output.primaries]}:t=${transferCodes.linear}`;
-  // To SDR with Hable's curve, as FFmpeg's own documentation of tonemap has it.
+  const rgb = "format=gbrp16le";
+  // By way of whole numbers of red, green and blue, which end at black and white. `scale` would get to the matrix a third
+  // of a step of eight bits too bright.
+  const end = [rgb, `zscale=min=0:rin=full:m=${matrixCodes[output.matrix]}:r=limited`];
+  const deep = "format=yuv444p16le";
+  if (peakNits === undefined) return [`zscale=${[...from, ...to].join(":")}`, ...end, deep];
+  const primaries = primariesCodes[source.primaries];
+  const toPq = [`p=${primaries}:t=${transferCodes.smpte2084}`, "m=0:r=full"];
+  const fromPq = [`min=0:rin=full:pin=${primaries}:tin=${transferCodes.smpte2084}`];
+  const curve = toneCurve(peakNits);
   return [
-    `zscale=${[...from, linear, "m=0:npl=100"].join(":")}`,
-    "format=gbrpf32le",
-    "tonemap=tonemap=hable:desat=0",
-    `zscale=${[`min=0:pin=${primariesCodes[output.primaries]}:tin=8`, ...to].join(":")}`,
+    ...[`zscale=${[...from, ...toPq].join(":")}`, rgb],
+    `lutrgb=r='${curve}':g='${curve}':b='${curve}'`,
+    ...[`zscale=${[...fromPq, `npl=${sdrWhiteNits}`, ...to].join(":")}`, ...end, deep],
   ];
 }
 

@@ -27,6 +27,11 @@ export interface EncodedAudio extends AudioTrackRendition {
    * be cut: its end is on the grid all the same. Left out where that is not so.
    */
   readonly packetUnitSamples?: number;
+  /**
+   * Where it ends: with the content, to a sample, the last codec frame being shorter, as music does that goes on in
+   * another file. Left out: with a whole codec frame.
+   */
+  readonly end?: "sample";
   readonly recipe: AudioRecipe;
 }
 

@@ -1,6 +1,9 @@
 import * as v from "valibot";
+import { hdrMetadataSchema } from "../../media/hdr-metadata.ts";
+import { pictureCodecs } from "../../media/picture-codecs.ts";
+import { streamPartSchema } from "../text/text-schema.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
-import { colorSchema, treatmentSchema } from "./picture-schema.ts";
+import { colorSchema, conversionLead, treatmentSchema } from "./picture-schema.ts";
 import { soundCodecs, soundEncoders } from "./sound-encoders.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -10,13 +13,15 @@ const rationalSchema = v.strictObject({ num: positive, den: positive });
 const videoRecipe = v.strictObject({
   kind: v.literal("video"),
   revision: v.literal(2),
-  codec: v.literal("h264"),
+  codec: v.picklist(pictureCodecs),
   width: positive,
   height: positive,
   frameRate: rationalSchema,
   gopFrames: positive,
   maxBitrateBps: positive,
   color: colorSchema,
+  bitDepth: v.exactOptional(v.literal(10)),
+  hdr: v.exactOptional(hdrMetadataSchema),
   treatment: treatmentSchema,
   timescale: positive,
   provider: v.strictObject({ id: v.string(), revision: positive }),
@@ -35,6 +40,8 @@ const audioRecipe = v.strictObject({
   channels: v.picklist([1, 2, 6, 8]),
   bitDepth: v.exactOptional(v.picklist([16, 24])),
   mix: v.picklist(["none", "layout", "front-channels"]),
+  dynamics: v.exactOptional(v.literal("night")),
+  peaks: v.exactOptional(v.literal("each-channel")),
   bitrateBps: positive,
   frameSamples: positive,
   prerollFrames: count,
@@ -48,6 +55,7 @@ const burnt = v.strictObject({
   track: count,
   codec: v.string(),
   language: v.string(),
+  part: v.exactOptional(streamPartSchema),
   sideSha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   framesPerSecond: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(1))),
   coded: size,
@@ -64,7 +72,7 @@ const track = {
 export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.variant("kind", [
   v.strictObject({
     kind: v.literal("video"),
-    id: v.pipe(v.string(), v.regex(/^v\d{1,5}$/)),
+    id: v.pipe(v.string(), v.regex(/^v\d{1,5}(?:-(?:hevc|av1|vp9))?$/)),
     ...track,
     burnt: v.exactOptional(burnt),
     recipe: videoRecipe,
@@ -75,6 +83,7 @@ export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.varia
     ...track,
     packetMicroseconds: v.nullable(v.pipe(v.number(), v.safeInteger())),
     packetUnitSamples: v.exactOptional(positive),
+    end: v.exactOptional(v.literal("sample")),
     language: v.string(),
     label: v.string(),
     isDefault: v.boolean(),
@@ -89,7 +98,7 @@ const current = {
 } as const;
 
 const anyRevision = v.object({
-  recipe: v.object({ kind: v.picklist(["video", "audio"]), revision: v.number() }),
+  recipe: v.looseObject({ kind: v.picklist(["video", "audio"]), revision: v.number() }),
   burnt: v.optional(v.object({ revision: v.number() })),
 });
 
@@ -99,6 +108,8 @@ export function encodedRevisionLead(rendition: unknown): number | null {
   if (!parsed.success) return null;
   const { recipe, burnt: drawn } = parsed.output;
   const lead = recipe.revision - current[recipe.kind];
-  if (lead !== 0 || drawn === undefined) return lead;
+  if (lead !== 0) return lead;
+  const conversion = conversionLead(recipe);
+  if (conversion !== 0 || drawn === undefined) return conversion;
   return drawn.revision - burnt.entries.revision.literal;
 }

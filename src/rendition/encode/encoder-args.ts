@@ -10,6 +10,7 @@ export function videoEncoderArgs(recipe: VideoRecipe, provider: TranscodingProvi
     ...["-fps_mode", "passthrough"],
     ...provider.videoArgs(recipe),
     ...colorArgs(recipe.color),
+    ...(recipe.codec === "hevc" ? ["-tag:v", "hvc1"] : []),
     ...["-bsf:v", headerFilters[recipe.codec](recipe)],
   ];
 }
@@ -60,4 +61,28 @@ const headerFilters: Readonly<Record<VideoRecipe["codec"], (recipe: VideoRecipe)
       `matrix_coefficients=${matrixCodes[color.matrix]}`,
       `tick_rate=${frameRate.num * 2}/${frameRate.den}`,
     ].join(":"),
+  // ISO/IEC 23008-2, annex E. A tick is a picture.
+  hevc: ({ color, frameRate }) =>
+    [
+      `hevc_metadata=sample_aspect_ratio=1/1`,
+      ...["video_format=5", "video_full_range_flag=0", "chroma_sample_loc_type=0"],
+      `colour_primaries=${primariesCodes[color.primaries]}`,
+      `transfer_characteristics=${transferCodes[color.transfer]}`,
+      `matrix_coefficients=${matrixCodes[color.matrix]}`,
+      `tick_rate=${frameRate.num}/${frameRate.den}`,
+    ].join(":"),
+  // AV1 specification, 6.4.2.
+  av1: ({ color }) =>
+    [
+      `av1_metadata=color_range=tv:chroma_sample_position=vertical`,
+      `color_primaries=${primariesCodes[color.primaries]}`,
+      `transfer_characteristics=${transferCodes[color.transfer]}`,
+      `matrix_coefficients=${matrixCodes[color.matrix]}`,
+    ].join(":"),
+  // VP9 specification, 7.2.2; its level is in the container alone, which FFmpeg reckons.
+  vp9: ({ color }) => `vp9_metadata=color_range=tv:color_space=${vp9Spaces[color.matrix]}`,
+};
+
+const vp9Spaces: Readonly<Record<Color["matrix"], string>> = {
+  ...{ bt709: "bt709", smpte170m: "smpte170", bt470bg: "bt601", bt2020nc: "bt2020" },
 };

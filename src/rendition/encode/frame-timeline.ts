@@ -5,18 +5,18 @@ import type { VideoRecipe } from "../../plugin/video-recipe.ts";
 import type { Timeline } from "../../media/timeline.ts";
 import type { PlanFrame } from "../rendition.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
-import type { EncodedRendition } from "./encoded-rendition.ts";
+import type { EncodedAudio, EncodedRendition } from "./encoded-rendition.ts";
 
-/** A timeline of coded frames that are all equally long. */
+/** A timeline of coded frames that are all equally long, but for the last one of sound that ends with a sample. */
 export interface FrameTimeline extends Timeline {
-  /** Ticks of one coded frame: every boundary is a whole number of them. */
+  /** Ticks of one coded frame: every boundary but such an end is a whole number of them. */
   readonly frameTicks: number;
 }
 
 const timelineOf = remembered((rendition: EncodedRendition, boundaries: Boundaries) =>
   rendition.kind === "video"
     ? videoTimeline(boundaries, rendition.recipe)
-    : audioTimeline(boundaries, rendition.recipe),
+    : audioTimeline(boundaries, rendition.recipe, rendition.end),
 );
 
 export function encodedTimeline(
@@ -59,19 +59,30 @@ export function isOnFrames(
   return steps.every(({ durationTicks }) => (durationTicks * num) % (timescale * den) === 0);
 }
 
-/** The timeline of an encoded sound: each boundary is the first codec frame at or after the plan's. */
+/** How many coded frames a stretch of it holds, in ticks. */
+export function frameCount({ frameTicks }: FrameTimeline, ticks: number): number {
+  return Math.ceil(ticks / frameTicks);
+}
+
+/**
+ * The timeline of an encoded sound: each boundary is the first codec frame at or after the plan's, but for an end that is the
+ * sample nearest to it.
+ */
 export function audioTimeline(
   boundaries: Boundaries,
   { sampleRateHz, frameSamples }: Pick<AudioRecipe, "sampleRateHz" | "frameSamples">,
+  end?: EncodedAudio["end"],
 ): FrameTimeline {
   const rate = BigInt(sampleRateHz);
   const divisor = BigInt(boundaries.timescale) * BigInt(frameSamples);
   // In BigInt: the product passes 2^53 within a day of film.
   const codecFrame = (ticks: number): number =>
     Number((BigInt(ticks) * rate + divisor - 1n) / divisor);
-  return {
-    timescale: sampleRateHz,
-    frameTicks: frameSamples,
-    boundaries: boundaryTicks(boundaries).map((ticks) => codecFrame(ticks) * frameSamples),
-  };
+  const ticks = boundaryTicks(boundaries);
+  const onFrames = ticks.map((at) => codecFrame(at) * frameSamples);
+  if (end === "sample") {
+    const last = ((ticks.at(-1) ?? 0) / boundaries.timescale) * sampleRateHz;
+    onFrames.splice(-1, 1, Math.max(1, Math.round(last)));
+  }
+  return { timescale: sampleRateHz, frameTicks: frameSamples, boundaries: onFrames };
 }

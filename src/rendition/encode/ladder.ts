@@ -1,6 +1,7 @@
 import { toNumber, type Rational } from "../../media/rational.ts";
 import { shownSize } from "../../media/display-size.ts";
 import type { VideoTrack } from "../../media/source.ts";
+import type { PictureCodec } from "../../media/picture-codecs.ts";
 
 /** One quality of a ladder: picture size (even, square samples) and its bit-rate ceiling. */
 export interface Rung {
@@ -20,6 +21,17 @@ export interface LadderLimits {
   readonly adaptive: boolean;
 }
 
+/** What the codec that a ladder is made in asks of its rungs. */
+export interface RungLimits {
+  readonly codec: PictureCodec;
+  /** Class height; null for no limit. */
+  readonly maxHeight: number | null;
+  /** Of one rung; null for no limit. */
+  readonly maxBitrateBps: number | null;
+  /** What can be made in time, samples a second; null for no limit. */
+  readonly maxSamplesPerSecond: number | null;
+}
+
 /** H.264 at 30 frames a second or fewer: class height → ceiling. Apple's HLS authoring table, rounded. */
 const classes: readonly { readonly height: number; readonly bitrateBps: number }[] = [
   { height: 240, bitrateBps: 400_000 },
@@ -34,6 +46,13 @@ const classes: readonly { readonly height: number; readonly bitrateBps: number }
 /** How many bits H.264 needs where the other codec needs one. */
 const efficiency: Readonly<Record<string, number>> = { hevc: 1.6, vp9: 1.5, av1: 1.9, vvc: 2.2 };
 
+const noLimits: RungLimits = {
+  ...{ codec: "h264", maxHeight: null, maxBitrateBps: null, maxSamplesPerSecond: null },
+};
+
+/** What encoders of the other codecs take, of either side. */
+const smallestSide: Readonly<Record<PictureCodec, number>> = { h264: 0, hevc: 64, av1: 64, vp9: 0 };
+
 /** A rung this close to the next one's size is not worth its storage. */
 const smallestStep = 0.87;
 const lowestBitrateBps = 120_000;
@@ -43,15 +62,21 @@ const lowestBitrateBps = 120_000;
  * box (16:9, or 9:16 for upright pictures), so 1920×800 counts as 1080 and keeps its shape everywhere.
  * Never above the source's size; bit rates never above what the source itself spends, codec considered.
  */
-export function createLadder(track: VideoTrack, frameRate: Rational, limits: LadderLimits): Rung[] {
+export function createLadder(
+  track: VideoTrack,
+  frameRate: Rational,
+  limits: LadderLimits,
+  own: RungLimits = noLimits,
+): Rung[] {
   const size = shownSize(track);
   const long = Math.max(size.width, size.height);
   const short = Math.min(size.width, size.height);
+  const maxHeight = Math.min(limits.maxHeight ?? Infinity, own.maxHeight ?? Infinity);
   const sized: { id: string; scale: number }[] = [];
   for (const { height } of classes) {
     const scale = Math.min((height * 16) / 9 / long, height / short);
     const isTop = scale >= 0.999 || height === classes.at(-1)?.height;
-    const isLimit = limits.maxHeight !== null && nextClass(height) > limits.maxHeight;
+    const isLimit = nextClass(height) > maxHeight;
     // Smaller than its class in both directions: named by what it is.
     const id = scale > 1.02 ? `v${even(short)}` : `v${height}`;
     sized.push({ id, scale: scale >= 0.999 ? 1 : scale });
@@ -61,20 +86,27 @@ export function createLadder(track: VideoTrack, frameRate: Rational, limits: Lad
     const next = sized[i + 1];
     return next === undefined || rung.scale / next.scale < smallestStep;
   });
+  const maxBitrate = Math.min(limits.maxBitrateBps ?? Infinity, own.maxBitrateBps ?? Infinity);
   const fast = toNumber(frameRate) > 32 ? 1.5 : 1;
-  const sourceCap = sourceBitrate(track);
+  const gain = efficiency[own.codec] ?? 1;
+  const sourceCap = sourceBitrate(track) / gain;
   const rungs = steps.map(({ id: usual, scale }, i) => {
     // A wide film of 720 lines is larger than the rung of that class: it is named by the box that it fills.
     const isTaken = steps.slice(0, i).some(({ id }) => id === usual);
     const id = isTaken ? `v${even(Math.max(short, (long * 9) / 16))}` : usual;
     const { width, height } = fitted(size, scale);
-    const wanted = bitrateFor(width * height) * fast;
+    const wanted = (bitrateFor(width * height) / gain) * fast;
     // A smaller picture of the same film needs fewer bits, but not in proportion to its area.
-    const capped = Math.min(wanted, sourceCap * scale ** 1.5, limits.maxBitrateBps ?? Infinity);
+    const capped = Math.min(wanted, sourceCap * scale ** 1.5, maxBitrate);
     const maxBitrateBps = Math.max(lowestBitrateBps, Math.round(capped / 1000) * 1000);
     return { id, width, height, maxBitrateBps };
   });
-  return limits.adaptive ? distinct(rungs) : rungs.slice(-1);
+  const made = rungs.filter(
+    ({ width, height }) =>
+      Math.min(width, height) >= smallestSide[own.codec] &&
+      width * height * toNumber(frameRate) <= (own.maxSamplesPerSecond ?? Infinity),
+  );
+  return limits.adaptive ? distinct(made) : made.slice(-1);
 }
 
 function nextClass(height: number): number {

@@ -17,6 +17,8 @@ export interface SoundOptions {
   /** What the device plays of what is made here, in any order; AAC when left out. */
   readonly soundCodecs?: readonly PlayedCodec[];
   readonly quality: Quality;
+  /** Whether quiet becomes louder, and loud quieter. */
+  readonly nightMode?: boolean;
 }
 
 export interface PlayedCodec {
@@ -29,7 +31,7 @@ export function planEncodedAudio(
   track: AudioTrack,
   shown: ShownAudio,
   contentEnd: number,
-  options: SoundOptions,
+  options: SoundOptions & { readonly hasPictures: boolean },
 ): EncodedAudio {
   return {
     kind: "audio",
@@ -39,6 +41,7 @@ export function planEncodedAudio(
     holdSeconds: holdSeconds(provenEnd(track), contentEnd),
     packetMicroseconds: packetMicroseconds(track),
     ...packetUnit(track),
+    ...(!options.hasPictures && { end: "sample" as const }),
     recipe: audioRecipe(track, options),
   };
 }
@@ -59,6 +62,9 @@ function audioRecipe(track: AudioTrack, options: SoundOptions): AudioRecipe {
     ...{ codec, encoder, sampleRateHz, channels },
     ...(bitrateBps === null && { bitDepth }),
     mix: !canBeMixed(track) ? "front-channels" : track.channels === channels ? "none" : "layout",
+    // See `peakLimiter`.
+    ...(channels > 2 && { peaks: "each-channel" as const }),
+    ...(options.nightMode === true && { dynamics: "night" as const }),
     bitrateBps: bitrateBps?.[channels] ?? sampleRateHz * channels * bitDepth,
     ...{ frameSamples, prerollFrames },
   };
@@ -68,8 +74,8 @@ function audioRecipe(track: AudioTrack, options: SoundOptions): AudioRecipe {
 const lossless = /^(?:flac|alac|ape|tta|wavpack|tak|shorten|mp4als|wmalossless|truehd|mlp|pcm_.*)$/;
 
 /**
- * The codec that carries most of a track's channels: of several AAC, which everything plays. Where the best is wanted
- * of sound from which nothing was lost, the one that loses nothing.
+ * The codec that carries most of a track's channels: of several AAC, which everything plays, but for 7.1, which others
+ * name without a doubt. Where the best is wanted of sound from which nothing was lost, the one that loses nothing.
  */
 function chosenCodec(
   track: AudioTrack,
@@ -83,10 +89,11 @@ function chosenCodec(
   });
   const widest = Math.max(...choices.map(({ channels }) => channels));
   const best = choices.filter(({ channels }) => channels === widest);
+  const usualOne = best.find(({ codec }) => codec !== "aac" || widest < 8) ?? best[0];
   const kept = best.find(({ codec }) => soundEncoders[codec].bitrateBps === null);
   const isWanted = quality === "high" && lossless.test(track.codec);
   // What plays nothing that is made here is refused before: see `checkCodecs`.
-  return (isWanted ? kept : undefined) ?? best[0] ?? { codec: "aac", channels: 2 };
+  return (isWanted ? kept : undefined) ?? usualOne ?? { codec: "aac", channels: 2 };
 }
 
 const usual: readonly PlayedCodec[] = [{ codec: "aac", maxChannels: 6 }];

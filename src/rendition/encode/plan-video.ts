@@ -1,6 +1,7 @@
 import { ViewraError } from "../../errors/viewra-error.ts";
 import type { Boundaries } from "../../media/boundaries.ts";
-import { planColor, untagged } from "../../media/color.ts";
+import { isHdr, planColor, untagged, type DynamicRange } from "../../media/color.ts";
+import { levelNumber } from "../../media/codec-level.ts";
 import { displaySize } from "../../media/display-size.ts";
 import { frameTimescale, type Rational } from "../../media/rational.ts";
 import type { VideoTrack } from "../../media/source.ts";
@@ -9,12 +10,17 @@ import type { Quality, TranscodingProvider } from "../../plugin/sdk.ts";
 import type { CodedPictures, VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
 import type { BurntSubtitles } from "./burnt/burnt-subtitles.ts";
 import type { EncodedVideo } from "./encoded-rendition.ts";
-import { h264Level } from "./h264-level.ts";
 import { holdSeconds } from "./hold.ts";
+import { conversionRevision } from "./picture-schema.ts";
+import { peakNits } from "./tone-curve.ts";
 import { createLadder, type LadderLimits } from "./ladder.ts";
+import { levelOf } from "./levels/level-of.ts";
+import { usualPictures, type MadePictures } from "./made-pictures.ts";
 
 export interface VideoEncodeOptions extends LadderLimits {
   readonly quality: Quality;
+  /** A ladder of each; of H.264 in SDR when left out. */
+  readonly pictures?: readonly MadePictures[];
   /** Its `tune` must be pure: what it says is part of the content hash. */
   readonly provider: Pick<TranscodingProvider, "id" | "revision" | "tune">;
 }
@@ -27,7 +33,10 @@ export interface EncodedPictures {
 
 const pictureLimit = 16_384;
 
-/** The rungs of a track at a constant rate, lowest first; a frame is a whole number of ticks. MEDIA_UNSUPPORTED for pictures of no or of huge size, and for colours that nothing here reads. */
+/**
+ * The rungs of a track at a constant rate, codec by codec, the lowest of each first; a frame is a whole number of ticks.
+ * MEDIA_UNSUPPORTED for pictures of no or of huge size, and for colours that nothing here reads.
+ */
 export function planEncodedVideo(
   { track, burnt }: EncodedPictures,
   contentEnd: number,
@@ -41,48 +50,63 @@ export function planEncodedVideo(
     const message = `Pictures of ${size.width}×${size.height} are not supported`;
     throw new ViewraError("MEDIA_UNSUPPORTED", message);
   }
-  const { color, treatment } = treatmentOf(track);
   if (track.dolbyVision !== null && videoRange(track).base === null) {
     const named = `Dolby Vision of profile ${track.dolbyVision.profile}`;
     const message = `The pictures are ${named}: their colours cannot be converted here, and only devices that decode it show them`;
     throw new ViewraError("MEDIA_UNSUPPORTED", message);
   }
   const gopFrames = usualFrames(boundaries, frameRate);
-  const { provider, quality } = options;
-  return createLadder(track, frameRate, options).map((rung) => {
-    const { id, ...shape } = rung;
-    const target: VideoTarget = {
-      codec: "h264",
-      ...shape,
-      frameRate,
-      gopFrames,
-      color,
-    };
-    const recipe: VideoRecipe = {
-      kind: "video",
-      revision: 2,
-      ...target,
-      treatment,
-      timescale,
-      level: h264Level(target),
-      provider: { id: provider.id, revision: provider.revision },
-      ...provider.tune(target, quality),
-    };
-    const hold = holdSeconds(track.endTimeSeconds, contentEnd);
-    return {
-      ...({ kind: "video", method: "encode", id, track: track.index, holdSeconds: hold } as const),
-      ...(burnt && { burnt }),
-      recipe,
-    };
+  const hold = holdSeconds(track.endTimeSeconds, contentEnd);
+  const { provider, quality, pictures = usualPictures } = options;
+  return pictures.flatMap((made): EncodedVideo[] => {
+    const { codec, maxLevel } = made;
+    // What is drawn into pictures is drawn for SDR.
+    const { color, treatment } = treatmentOf(track, burnt === undefined ? made.range : "sdr");
+    const isDeep = isHdr(color.transfer);
+    const rungs = createLadder(track, frameRate, options, made).map(
+      ({ id, ...shape }): EncodedVideo => {
+        const target: VideoTarget = {
+          ...{ codec, ...shape, frameRate, gopFrames, color },
+          ...(isDeep && { bitDepth: 10, ...(track.hdrMetadata && { hdr: track.hdrMetadata }) }),
+        };
+        const recipe: VideoRecipe = {
+          kind: "video",
+          revision: 2,
+          ...target,
+          treatment,
+          timescale,
+          level: levelOf(target),
+          provider: { id: provider.id, revision: provider.revision },
+          ...provider.tune(target, quality),
+        };
+        return {
+          ...({
+            kind: "video",
+            method: "encode",
+            id: codec === "h264" ? id : `${id}-${codec}`,
+          } as const),
+          ...{ track: track.index, holdSeconds: hold },
+          ...(burnt && { burnt }),
+          recipe,
+        };
+      },
+    );
+    return rungs.filter(
+      ({ recipe: { level } }) => (levelNumber(codec, level) ?? 0) <= (maxLevel ?? Infinity),
+    );
   });
 }
 
-/** What happens to a track's pictures on their way to SDR, and the colours they have then. */
-export function treatmentOf(track: VideoTrack): Pick<VideoRecipe, "color" | "treatment"> {
+/** What happens to a track's pictures on their way to a dynamic range, and the colours they have then. */
+export function treatmentOf(
+  track: VideoTrack,
+  range: DynamicRange = "sdr",
+): Pick<VideoRecipe, "color" | "treatment"> {
   const { output, source, conversion } = planColor(
     track.color ?? untagged,
     track.pixelFormat,
     track,
+    range,
   );
   const { rotationDegrees, isMirrored } = track;
   return {
@@ -92,6 +116,8 @@ export function treatmentOf(track: VideoTrack): Pick<VideoRecipe, "color" | "tre
       orientation: { rotationDegrees, isMirrored },
       sourceColor: source,
       conversion,
+      ...(conversion !== "matrix" && { conversionRevision }),
+      ...(conversion === "tone-map" && { peakNits: peakNits(track) }),
     },
   };
 }

@@ -8,9 +8,9 @@ import type { VideoRecipe } from "../../plugin/video-recipe.ts";
  */
 export function providerOf(
   providers: readonly TranscodingProvider[],
-  { provider: { id, revision }, encoder }: VideoRecipe,
+  { provider: { id, revision }, codec, encoder }: VideoRecipe,
 ): TranscodingProvider {
-  const provider = providers.find((each) => each.id === id && each.encoders.includes(encoder));
+  const provider = providers.find((each) => each.id === id && each.encoders[codec] === encoder);
   if (provider?.revision === revision) return provider;
   const what =
     provider === undefined

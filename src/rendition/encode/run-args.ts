@@ -6,7 +6,14 @@ import { segmentSpan } from "../../media/timeline.ts";
 import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { SeekTraits } from "../located-source.ts";
 import type { SegmentRun } from "../segment-run.ts";
-import { packetDrop, sourceFilters, timelineFilters, type SoundRange } from "./audio-filters.ts";
+import {
+  packetDrop,
+  readAheadSeconds,
+  shortened,
+  sourceFilters,
+  timelineFilters,
+  type SoundRange,
+} from "./audio-filters.ts";
 import {
   overlayFilters,
   textFilters,
@@ -16,7 +23,7 @@ import {
 import type { EncodedAudio, EncodedRendition, EncodedVideo } from "./encoded-rendition.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
 import { frameRange } from "./frame-range.ts";
-import { encodedTimeline, frameNumbers, type FrameTimeline } from "./frame-timeline.ts";
+import { encodedTimeline, frameCount, frameNumbers, type FrameTimeline } from "./frame-timeline.ts";
 import { isBeforePictures, pictureSeek, soundSeek } from "./seek.ts";
 import { fedFilter, fedInputArgs, isFed, soundFeedArgs, type SoundFeed } from "./sound-feed.ts";
 import { gridFilters, shapeFilters } from "./video-filters.ts";
@@ -95,8 +102,7 @@ function seekArgs(request: EncodeRunRequest): string[] {
   // -ss counts from the source's start time, which differs from the origin by less than half a frame.
   const targets = renditions.map((rendition) => {
     if (rendition.kind === "video") return pictureSeek(begin, source, attempt);
-    const { prerollFrames, frameSamples, sampleRateHz } = rendition.recipe;
-    return soundSeek(begin - (prerollFrames * frameSamples) / sampleRateHz, source, attempt);
+    return soundSeek(begin - readAheadSeconds(rendition.recipe), source, attempt);
   });
   const target = Math.min(...targets);
   const isFromStart =
@@ -212,12 +218,15 @@ function audioOutput(
 ): string[] {
   const { recipe, track } = rendition;
   const range = soundRange(request, rendition);
+  const frames = range.endFrame - range.startFrame;
+  const { frameTicks, boundaries } = encodedTimeline(request.frame, rendition);
+  const lastTicks = (boundaries[request.to] ?? 0) % frameTicks;
   const first = fedInput === null ? sourceFilters(rendition, range) : [fedFilter];
   return [
     ...["-map", fedInput === null ? `0:${track}` : `${fedInput}:0`],
     ...["-af", [...first, ...timelineFilters(recipe, range)].join(",")],
     ...audioEncoderArgs(recipe),
-    ...["-bsf:a", packetDrop(recipe, range.endFrame - range.startFrame)],
+    ...["-bsf:a", [packetDrop(recipe, frames), ...shortened(frames, lastTicks)].join(",")],
   ];
 }
 
@@ -225,7 +234,7 @@ function soundRange(request: EncodeRunRequest, rendition: EncodedAudio): SoundRa
   const timeline = encodedTimeline(request.frame, rendition);
   return {
     startFrame: segmentSpan(timeline, request.from).start / timeline.frameTicks,
-    endFrame: segmentSpan(timeline, request.to).end / timeline.frameTicks,
+    endFrame: frameCount(timeline, segmentSpan(timeline, request.to).end),
     originMicroseconds: request.frame.source.originMicroseconds,
     holdSeconds: request.holdForEver ? Infinity : rendition.holdSeconds,
   };

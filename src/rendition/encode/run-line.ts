@@ -7,7 +7,7 @@ export type RunLine =
 
 /** Reads a line: `v720.5.mp4,16.016,20.02` from the segment muxer, or `frame=96` from `-progress`. */
 export function parseRunLine(line: string): RunLine {
-  const file = /^(([av]\d+)\.(\d+)\.mp4),/.exec(line);
+  const file = /^(([av]\d+(?:-\w+)?)\.(\d+)\.mp4),/.exec(line);
   if (file?.[1] && file[2] && file[3]) {
     return { kind: "file", name: file[1], rendition: file[2], n: Number(file[3]) };
   }

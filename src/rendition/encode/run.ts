@@ -48,12 +48,20 @@ function startFfmpeg(
 ): ActiveRun {
   const watch = { idleMs: 0, segmentMs: 0, suspended: false, stalled: false };
   const counters = new Map<string, string>();
+  const light = new Map(
+    request.renditions.map(({ id, recipe }) => [
+      id,
+      recipe.kind === "video" ? recipe.hdr : undefined,
+    ]),
+  );
+  const provider = providerOfRun(tools.providers, request);
   const child = tools.runner.start({
     command: tools.ffmpegPath,
     kind: "encode",
+    env: provider?.environment ?? {},
     // A segment that is finished is packaged, checked and sent before FFmpeg goes on with the next ones.
     niceness: 10,
-    args: runArgs(request, providerOfRun(tools.providers, request)),
+    args: runArgs(request, provider),
     feeds: soundFeeds(request).map((feed) => ({ command: tools.ffmpegPath, ...feed })),
     onLine: (text) => {
       const line = parseRunLine(text);
@@ -61,7 +69,8 @@ function startFfmpeg(
         watch.idleMs = 0;
         watch.segmentMs = 0;
         const { rendition, n, name } = line;
-        onFile({ rendition, n, path: `${request.outDir}/${name}` });
+        const hdr = light.get(rendition);
+        onFile({ rendition, n, path: `${request.outDir}/${name}`, ...(hdr && { hdr }) });
       } else if (line.kind === "progress" && /^(?:frame|out_time_us|total_size)$/.test(line.key)) {
         if (counters.get(line.key) !== line.value) watch.idleMs = 0;
         counters.set(line.key, line.value);

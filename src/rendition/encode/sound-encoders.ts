@@ -23,11 +23,13 @@ export interface SoundEncoder {
 const usual = [48_000];
 
 export const soundEncoders: Readonly<Record<SoundCodec, SoundEncoder>> = {
-  // The reference encoders' delay of one frame (ISO/IEC 14496-3; libavcodec/aacenc.c).
+  // The reference encoders' delay of one frame (ISO/IEC 14496-3; libavcodec/aacenc.c). 7.1 comes in the elements of
+  // channel configuration 12 under the number 7, which the standard means for another layout and every FFmpeg, and so
+  // Chromium and Firefox, reads as this one; Shaka Packager refuses a 12, and Chromium plays none.
   aac: {
     ...{ encoder: "aac", frameSamples: 1024, delaySamples: 1024, prerollFrames: 8 },
     sampleRates: usual,
-    bitrateBps: { 1: 96_000, 2: 160_000, 6: 384_000 },
+    bitrateBps: { 1: 96_000, 2: 160_000, 6: 384_000, 8: 512_000 },
   },
   // One block of the overlapping transform (ETSI TS 102 366; libavcodec/ac3enc.c). Nothing else is kept between frames.
   eac3: {

@@ -1,7 +1,7 @@
 import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
 import type { SeekTraits } from "../located-source.ts";
 import { canFeed } from "../../process/fed-command.ts";
-import { firstSample, sourceFilters, timedSilence, type SoundRange } from "./audio-filters.ts";
+import { firstRead, sourceFilters, timedSilence, type SoundRange } from "./audio-filters.ts";
 import type { EncodedAudio } from "./encoded-rendition.ts";
 import type { SourceInput } from "../../media/source-pieces.ts";
 
@@ -22,8 +22,8 @@ export function isFed({ container }: SeekTraits, caution: number): boolean {
   return canFeed && (caution > 0 || container === "mpegts");
 }
 
-/** NUT stores no time before zero; a run's pre-roll may lie there. */
-const headroomSeconds = 1;
+/** NUT stores no time before zero; what a run reads before its first segment may lie there. */
+const headroomSeconds = 5;
 
 /** FFmpeg's arguments that bring a rendition's sound to its rate and channels, as NUT on standard output. */
 export function soundFeedArgs(
@@ -35,7 +35,7 @@ export function soundFeedArgs(
     ...sourceFilters(rendition, range),
     // Where the track has ended already there would be nothing to read, not even what it is.
     "apad=pad_len=1024",
-    timedSilence(firstSample(rendition.recipe, range)),
+    timedSilence(firstRead(rendition.recipe, range)),
     `asetpts=PTS+${headroomSeconds}/TB`,
   ];
   return [

@@ -4,6 +4,7 @@ import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
 import { encoderDelay, layouts, packetDrop } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
+import { encodedFormat } from "./video-filters.ts";
 
 /** Enough frames that the encoder reorders them as it will in a film. */
 const syntheticFrames = 12;
@@ -30,7 +31,11 @@ const output = (path: string): string[] => ["-y", "-f", "mp4", `file:${path}`];
 
 function videoArgs(recipe: VideoRecipe, provider: TranscodingProvider): string[] {
   const rate = formatRational(recipe.frameRate);
-  const filters = ["setsar=1", "format=yuv420p", ...provider.outputFilters(recipe)];
+  const filters = [
+    "setsar=1",
+    `format=${encodedFormat(recipe)}`,
+    ...provider.outputFilters(recipe),
+  ];
   return [
     ...["-f", "lavfi", "-i", `color=c=gray:s=${recipe.width}x${recipe.height}:r=${rate}`],
     ...["-vf", filters.join(","), ...videoEncoderArgs(recipe, provider)],

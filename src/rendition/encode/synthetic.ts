@@ -23,13 +23,15 @@ export async function encodeSynthetic(
   recipe: Recipe,
   outPath: string,
 ): Promise<void> {
+  const provider = recipe.kind === "video" ? providerOf(providers, recipe) : null;
   const args =
-    recipe.kind === "video"
-      ? syntheticVideoArgs(recipe, providerOf(providers, recipe), outPath)
-      : syntheticAudioArgs(recipe, outPath);
+    recipe.kind === "audio"
+      ? syntheticAudioArgs(recipe, outPath)
+      : syntheticVideoArgs(recipe, providerOf(providers, recipe), outPath);
+  const env = provider?.environment ?? {};
   // A player waits for what is described with it, before it waits for anything that is encoded.
   const niceness = 5;
-  const request = { command: ffmpegPath, args, timeoutMs, niceness, kind: "encode" } as const;
+  const request = { command: ffmpegPath, args, env, timeoutMs, niceness, kind: "encode" } as const;
   const result = await runner.run(request);
   if (result.ok) return;
   const what =

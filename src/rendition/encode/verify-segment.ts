@@ -1,7 +1,7 @@
 import { toViewraError } from "../../errors/viewra-error.ts";
 import { segmentSpan } from "../../media/timeline.ts";
 import { readMediaFragment, type MediaFragment } from "../../iso/media-fragment.ts";
-import type { FrameTimeline } from "./frame-timeline.ts";
+import { frameCount, type FrameTimeline } from "./frame-timeline.ts";
 
 export interface SegmentExpectation {
   readonly kind: "video" | "audio";
@@ -36,7 +36,7 @@ function verifyTimes(fragment: MediaFragment, { timeline, n }: SegmentExpectatio
   const { start, end } = segmentSpan(timeline, n);
   const { decodeTimeTicks, samples } = fragment;
   const duration = samples.reduce((sum, sample) => sum + sample.durationTicks, 0);
-  const frames = (end - start) / timeline.frameTicks;
+  const frames = frameCount(timeline, end - start);
   return [
     ...differing("decode time in ticks", start, decodeTimeTicks),
     ...differing("duration in ticks", end - start, duration),

@@ -55,7 +55,7 @@ function deinterlaceFilters(pictures: CodedPictures | null): string[] {
  * size and pixel format, changing in mid-film too; what follows it always gets the same ones.
  */
 export function shapeFilters(
-  recipe: Pick<VideoRecipe, "width" | "height" | "color" | "treatment">,
+  recipe: Pick<VideoRecipe, "width" | "height" | "color" | "treatment" | "bitDepth">,
 ): string[] {
   const { sourceColor: source, conversion, orientation } = recipe.treatment;
   const upright = turn(orientation);
@@ -67,25 +67,36 @@ export function shapeFilters(
   const scale = (...options: string[]): string =>
     `scale=${[...fitInto(width, height), flags, ...readingOptions(source), ...options].join(":")}`;
   const turned = [padTo(width, height), ...upright.filters];
-  const end = ["setsar=1", "format=yuv420p"];
+  const end = ["setsar=1", `format=${encodedFormat(recipe)}`];
   const writing = writingOptions(recipe.color.matrix);
   if (conversion !== "matrix") {
-    const converted = convertFilters(source, recipe.color, { toneMap: conversion === "tone-map" });
+    const converted = convertFilters(source, recipe.color, recipe.treatment.peakNits);
     const deep = source.isRgb ? "gbrp16le" : "yuv444p16le";
-    return [scale("out_range=tv"), `format=${deep}`, ...turned, ...converted, ...end];
+    const reading = rereadingOptions(recipe.color.matrix);
+    const exact = "flags=bicubic+accurate_rnd";
+    const subsample = [exact, ...reading, ...writing, "out_h_chr_pos=0"].join(":");
+    const shaped = [scale("out_range=tv"), `format=${deep}`, ...turned];
+    return [...shaped, ...converted, `scale=${subsample}`, ...end];
   }
   if (source.chromaLocation !== "left") {
     // Only what is scaled is moved: pictures of the right size would keep their chroma where it is.
     const reading = rereadingOptions(recipe.color.matrix);
     const subsample = ["flags=bicubic", ...reading, ...writing, "out_h_chr_pos=0"].join(":");
-    return [scale(...writing), "format=yuv444p", ...turned, `scale=${subsample}`, ...end];
+    const whole = recipe.bitDepth === 10 ? "yuv444p10le" : "yuv444p";
+    return [scale(...writing), `format=${whole}`, ...turned, `scale=${subsample}`, ...end];
   }
   const { chromaX, chromaY } = upright;
   const position = [
     ...(chromaX === null ? [] : [`out_h_chr_pos=${chromaX}`]),
     ...(chromaY === null ? [] : [`out_v_chr_pos=${chromaY}`]),
   ];
-  return [scale(...writing, ...position), "format=yuv420p", ...turned, ...end];
+  const format = `format=${encodedFormat(recipe)}`;
+  return [scale(...writing, ...position), format, ...turned, ...end];
+}
+
+/** The form in which encoders take pictures. */
+export function encodedFormat({ bitDepth }: Pick<VideoRecipe, "bitDepth">): string {
+  return bitDepth === 10 ? "yuv420p10le" : "yuv420p";
 }
 
 /** Moves time stamps so that the content's zero is 0. */

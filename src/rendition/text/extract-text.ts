@@ -63,6 +63,8 @@ const timeoutMs = 30 * 60_000;
 export interface KeptForm<T> {
   /** FFmpeg's encoder of subtitles; `copy` leaves packets as they are. */
   readonly encoder: "ass" | "copy";
+  /** FFmpeg's filter of packets, where not all of each is wanted. */
+  readonly filter?: string;
   /** FFmpeg's muxer: Matroska knows not every codec; `data` writes one packet behind the other. */
   readonly muxer: "matroska" | "data";
   /** Raised when FFmpeg is told otherwise: what lies there of an earlier version is left. */
@@ -212,16 +214,20 @@ async function readKept<T>(
  */
 function extractArgs(
   { inputArgs, tracks, subRipTracks }: TextRequest,
-  { encoder, muxer }: Pick<KeptForm<unknown>, "encoder" | "muxer">,
+  { encoder, filter, muxer }: Pick<KeptForm<unknown>, "encoder" | "filter" | "muxer">,
   outPath: string,
 ): string[] {
   return [
     ...["-nostdin", "-v", "error", "-copyts"],
     // What is no UTF-8 would be lost, cue by cue.
-    ...["-sub_charenc_mode", "ignore", ...inputArgs],
+    ...["-sub_charenc_mode", "ignore"],
+    // Some containers only tell when a packet is decoded.
+    ...(filter === undefined ? [] : ["-fflags", "+genpts"]),
+    ...inputArgs,
     ...tracks.flatMap((track, i) => [
       ...["-map", `0:${track}`],
-      ...[`-c:s:${i}`, subRipTracks.includes(track) ? "copy" : encoder],
+      ...[`-c:${i}`, subRipTracks.includes(track) ? "copy" : encoder],
+      ...(filter === undefined ? [] : [`-bsf:${i}`, filter]),
     ]),
     ...["-map_metadata", "-1", "-map_chapters", "-1"],
     ...["-avoid_negative_ts", "disabled", "-max_interleave_delta", "0"],

@@ -32,6 +32,7 @@ export function planTexts({ subtitles, video }: TextSource, burntTrack?: number)
       recipe: {
         ...({ kind: "text", revision: 2, codec: track.codec } as const),
         ...(track.side && { sideSha256: track.side.sha256 }),
+        ...(track.part && { part: track.part }),
         ...(track.codec === "microdvd" && countedBy(video)),
       },
     } as const;
@@ -52,7 +53,9 @@ export function countedBy(video: TextSource["video"]): { readonly framesPerSecon
 function withTraits(label: string, track: SubtitleTrack): string {
   const traits = [
     ...(track.isForced && !/forced/i.test(label) ? ["forced"] : []),
-    ...(track.isForHearingImpaired && !/\b(sdh|cc|hi)\b|hearing|deaf/i.test(label) ? ["SDH"] : []),
+    ...(track.isForHearingImpaired && !/\b(sdh|cc\d?|hi)\b|hearing|deaf/i.test(label)
+      ? ["SDH"]
+      : []),
   ];
   return traits.length === 0 ? label : `${label} (${traits.join(", ")})`;
 }

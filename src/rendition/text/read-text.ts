@@ -1,3 +1,4 @@
+import type { StreamPart } from "../../media/source.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
 import type { TextTrack, TextTracks } from "./text-tracks.ts";
@@ -12,6 +13,8 @@ export interface NamedText {
   readonly language: string;
   /** Of one that lies beside the film: SHA-256 of its bytes. */
   readonly sideSha256?: string | undefined;
+  /** Of one that is a part of a stream: which. */
+  readonly part?: StreamPart | undefined;
   /** Of the film's pictures, where the text counts by them. */
   readonly framesPerSecond?: number | null | undefined;
 }
@@ -21,10 +24,13 @@ export async function readText(
   texts: TextTracks,
   film: LocatedSource,
   source: PlanSource,
-  { track, codec, language, sideSha256, framesPerSecond = null }: NamedText,
+  { track, codec, language, sideSha256, part, framesPerSecond = null }: NamedText,
 ): Promise<TextTrack & { readonly zeroMs: number }> {
   if (sideSha256 === undefined) {
-    const text = await texts.read(film, source, track);
+    const text =
+      part === undefined
+        ? await texts.read(film, source, track)
+        : await texts.readPart(film, source, part);
     return { ...text, zeroMs: source.originMicroseconds / 1000 };
   }
   const side = { sha256: sideSha256, codec, language, framesPerSecond };

@@ -1,3 +1,4 @@
+import type { StreamPart } from "../../media/source.ts";
 import type { TextTrackRendition } from "../rendition.ts";
 
 /** Subtitles of the film as WebVTT, on the content's clock. */
@@ -11,6 +12,8 @@ export interface TextRendition extends TextTrackRendition {
     readonly codec: string;
     /** Of one that lies beside the film: SHA-256 of its bytes. */
     readonly sideSha256?: string | undefined;
+    /** Of one that is a part of a stream: which. */
+    readonly part?: StreamPart | undefined;
     /** Of the film's pictures, where the text counts by them. */
     readonly framesPerSecond?: number | undefined;
   };

@@ -1,7 +1,15 @@
 import * as v from "valibot";
+import type { StreamPart } from "../../media/source.ts";
 import type { TextRendition } from "./text-rendition.ts";
 
 const revision = 2;
+
+/** See StreamPart. */
+export const streamPartSchema: v.GenericSchema<unknown, StreamPart> = v.strictObject({
+  stream: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  codec: v.string(),
+  service: v.string(),
+});
 
 /** Texts of the revision that is made here. */
 export const textSchema: v.GenericSchema<unknown, TextRendition> = v.strictObject({
@@ -19,6 +27,7 @@ export const textSchema: v.GenericSchema<unknown, TextRendition> = v.strictObjec
     kind: v.literal("text"),
     revision: v.literal(revision),
     codec: v.string(),
+    part: v.exactOptional(streamPartSchema),
     sideSha256: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
     framesPerSecond: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(1))),
   }),

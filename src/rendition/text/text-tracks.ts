@@ -9,8 +9,10 @@ import { assEvent } from "../../subtitle/print-ass.ts";
 import { longestOpenMs } from "../../subtitle/read-cues.ts";
 import { readSubtitles } from "../../subtitle/read-subtitles.ts";
 import { taggedText } from "../../subtitle/tagged-text.ts";
+import type { StreamPart } from "../../media/source.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanSource } from "../rendition.ts";
+import { extractCaptions } from "./extract-captions.ts";
 import {
   extractCuedText,
   extractText,
@@ -18,6 +20,7 @@ import {
   type ExtractTools,
   type FilmTextRequest,
 } from "./extract-text.ts";
+import { teletextRequest } from "./teletext-request.ts";
 import { createSizedMemory } from "./sized-memory.ts";
 
 export interface TextTracks {
@@ -31,6 +34,15 @@ export interface TextTracks {
     film: Pick<LocatedSource, "path" | "state" | "textTracks" | "subRipTracks">,
     source: Pick<PlanSource, "fingerprint" | "joined">,
     track: number,
+  ): Promise<TextTrack>;
+  /**
+   * A text that is a part of a stream, on the film's own clock; nothing where the film turns out to have none. The film
+   * is read over once for all captions of a stream, and for each page of teletext. Errors as of `extractText`.
+   */
+  readPart(
+    film: Pick<LocatedSource, "path" | "state">,
+    source: Pick<PlanSource, "fingerprint" | "joined">,
+    part: StreamPart,
   ): Promise<TextTrack>;
   /**
    * A text that lies beside a film, counted from the film's beginning. MEDIA_MISSING where no file of those bytes
@@ -65,9 +77,8 @@ const keptCharacters = 32 * 1024 * 1024;
 type KnownTracks = ReadonlyMap<number, TextTrack> | null;
 
 export function createTextTracks(tools: ExtractTools): TextTracks {
-  const memory = createSizedMemory<KnownTracks>(keptCharacters, (read) =>
-    [...(read?.values() ?? [])].reduce((sum, track) => sum + sizeOf(track), 0),
-  );
+  const memory = createSizedMemory<KnownTracks>(keptCharacters, (read) => sizeOfAll(read));
+  const partMemory = createSizedMemory<ReadonlyMap<string, TextTrack>>(keptCharacters, sizeOfAll);
 
   const readCued = (film: FilmTextRequest, track: number): Promise<KnownTracks> =>
     memory.get(`${film.fingerprint} cued ${track}`, async () => {
@@ -106,6 +117,26 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
         }));
       return required(read, track);
     },
+    readPart: async ({ path, state }, { fingerprint, joined }, part) => {
+      const { stream, service } = part;
+      const film = { path, fingerprint, tracks: [stream], subRipTracks: [] };
+      const asked = { ...film, ...(state && { state }), ...(joined && { joined }) };
+      if (part.codec === "dvb_teletext") {
+        const page = await memory.get(`${fingerprint} page ${stream} ${service}`, async () =>
+          byTrack(
+            asked,
+            [stream],
+            (await extractText(tools, teletextRequest(asked, part))).map(withPlainSpaces),
+          ),
+        );
+        return required(page, stream);
+      }
+      const read = await partMemory.get(`${fingerprint} ${stream}`, async () => {
+        const services = await extractCaptions(tools, asked, part);
+        return new Map(Array.from(services, ([service, cues]) => [service, ofCues(cues)]));
+      });
+      return read.get(service) ?? ofCues([]);
+    },
     readSide: async ({ sideTexts }, text) => {
       const file = sideTexts.find(({ sha256 }) => sha256 === text.sha256);
       if (file === undefined) throw gone();
@@ -118,6 +149,12 @@ export function createTextTracks(tools: ExtractTools): TextTracks {
       return required(read, only);
     },
   };
+}
+
+/** FFmpeg writes each space of a page of teletext as one that no line may break at. */
+function withPlainSpaces({ header, blocks }: TextBlocks): TextBlocks {
+  const plain = (text: string): string => text.replaceAll(String.raw`\h`, " ");
+  return { header, blocks: blocks.map((block) => ({ ...block, text: plain(block.text) })) };
 }
 
 function required(read: ReadonlyMap<number, TextTrack> | null, track: number): TextTrack {
@@ -216,6 +253,10 @@ async function cuesOf<T>(events: readonly T[], read: (event: T) => readonly Cue[
     if (pause) await pause;
   }
   return cues;
+}
+
+function sizeOfAll(tracks: ReadonlyMap<unknown, TextTrack> | null): number {
+  return [...(tracks?.values() ?? [])].reduce((sum, track) => sum + sizeOf(track), 0);
 }
 
 function sizeOf({ header, events }: TextTrack): number {

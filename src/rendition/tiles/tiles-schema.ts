@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { colorSchema, treatmentSchema } from "../encode/picture-schema.ts";
+import { colorSchema, conversionLead, treatmentSchema } from "../encode/picture-schema.ts";
 import type { TilesRendition } from "./tiles-rendition.ts";
 
 const revision = 1;
@@ -28,10 +28,12 @@ export const tilesSchema: v.GenericSchema<unknown, TilesRendition> = v.strictObj
   }),
 });
 
-const anyRevision = v.object({ recipe: v.object({ revision: v.number() }) });
+const anyRevision = v.object({ recipe: v.looseObject({ revision: v.number() }) });
 
 /** See RenditionMethod. */
 export function tilesRevisionLead(rendition: unknown): number | null {
   const parsed = v.safeParse(anyRevision, rendition);
-  return parsed.success ? parsed.output.recipe.revision - revision : null;
+  if (!parsed.success) return null;
+  const { recipe } = parsed.output;
+  return recipe.revision - revision || conversionLead(recipe);
 }

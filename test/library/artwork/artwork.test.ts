@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
-import { deflateSync } from "node:zlib";
 import { ViewraError } from "../../../src/errors/viewra-error.ts";
 import { artFormat, artWidth } from "../../../src/library/artwork/art-format.ts";
 import { createArtwork } from "../../../src/library/artwork/artwork.ts";
@@ -8,6 +7,7 @@ import type { ArtKind } from "../../../src/library/artwork/side-art.ts";
 import { createProber } from "../../../src/probe/prober.ts";
 import { createProcessRunner } from "../../../src/process/process-runner.ts";
 import { silentLog } from "../../store/silent-log.ts";
+import { blackPng } from "../../support/black-png.ts";
 import { runTool } from "../../support/run-tool.ts";
 import { createTempFolder, type TempFolder } from "../../support/temp-folder.ts";
 
@@ -50,27 +50,6 @@ async function film(name: string, cover: string | null = null): Promise<string> 
     ...["-preset", "ultrafast", "-c:v:1", "png", "-disposition:v:1", "attached_pic", path],
   ]);
   return path;
-}
-
-/** A black PNG of so many pixels a side, which FFmpeg here would not make. */
-function blackPng(side: number): Uint8Array {
-  const chunk = (type: string, data: Uint8Array): Uint8Array => {
-    const head = Buffer.alloc(8);
-    head.writeUInt32BE(data.length);
-    head.write(type, 4, "latin1");
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(Bun.hash.crc32(Buffer.concat([head.subarray(4), data])));
-    return Buffer.concat([head, data, sum]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side);
-  header.writeUInt32BE(side, 4);
-  // One bit a pixel, grey.
-  header[8] = 1;
-  const rows = deflateSync(Buffer.alloc((1 + Math.ceil(side / 8)) * side));
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const parts = [chunk("IHDR", header), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))];
-  return Buffer.concat([signature, ...parts]);
 }
 
 /** A segment of a JPEG, by its marker. */

@@ -46,7 +46,8 @@ function season({ titleSeconds, places }: Season): EpisodeSound[] {
   return places.map((at, i) => {
     const sound = words(100 + i, steps(600));
     sound.set(encodedAnew(title, 200 + i), steps(at));
-    return { fingerprint: `e${i}`, parts: [{ kind: "intro", startSeconds: 0, words: sound }] };
+    const names = { fingerprint: `e${i}`, episode: `e${i}` };
+    return { ...names, parts: [{ kind: "intro", startSeconds: 0, words: sound }] };
   });
 }
 
@@ -71,11 +72,49 @@ test("what a season's episodes share is found in each of them, wherever it is", 
   );
 });
 
+test("versions of an episode have its segments where each has them, and are no evidence for each other", () => {
+  const others = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 0, maxLength: 4 });
+  fc.assert(
+    fc.property(
+      fc.record({
+        titleSeconds: fc.integer({ min: 20, max: 60 }),
+        places: fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 3, maxLength: 5 }),
+      }),
+      others,
+      (shape, laterBy) => {
+        const episodes = season(shape);
+        const [first] = episodes;
+        const copies = laterBy.map((seconds, i): EpisodeSound => {
+          const sound = words(900 + i, steps(1000));
+          sound.set(encodedAnew(first?.parts[0]?.words ?? sound, 300 + i), steps(seconds));
+          const parts = [{ kind: "intro", startSeconds: 0, words: sound }] as const;
+          return { fingerprint: `copy${i}`, episode: "e0", parts };
+        });
+        const found = findSegments([...copies, ...episodes]);
+        for (const [i, later] of laterBy.entries()) {
+          const [segment] = found.get(`copy${i}`) ?? [];
+          expect(Math.abs((segment?.start ?? -9) - (shape.places[0] ?? 0) - later)).toBeLessThan(1);
+        }
+        // Something that one other episode alone has, in however many versions, is nothing.
+        const [a, b, ...rest] = season({ ...shape, places: shape.places.slice(0, 2) });
+        const unlike = part("u", words(4, steps(600)));
+        if (a === undefined || b === undefined) throw new Error("no season");
+        const twins = laterBy.map((_, i) => ({ ...b, fingerprint: `twin${i}` }));
+        expect(rest).toEqual([]);
+        expect([...findSegments([a, b, ...twins, unlike]).values()].flat()).toEqual([]);
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
+function part(fingerprint: string, sound: Uint32Array): EpisodeSound {
+  const parts = [{ kind: "intro", startSeconds: 0, words: sound }] as const;
+  return { fingerprint, episode: fingerprint, parts };
+}
+
 test("nothing is guessed: of what few share, of the same episode twice, of silence, of what is short", () => {
   const whole = words(1, steps(600));
-  const part = (fingerprint: string, sound: Uint32Array): EpisodeSound => ({
-    ...{ fingerprint, parts: [{ kind: "intro", startSeconds: 0, words: sound }] },
-  });
   const unlike = [1, 2, 3, 4].map((seed) => part(`u${seed}`, words(seed, steps(600))));
   const twice = [part("a", whole), part("b", encodedAnew(whole, 9))];
   const silent = [1, 2, 3].map((n) => {

@@ -153,6 +153,12 @@ describe("a run's arguments", () => {
         : syntheticAudioArgs(recipe, "/o"),
     );
     expect(recipes).toMatchSnapshot();
+    const night = audio.flatMap((each) =>
+      each.kind === "audio"
+        ? [{ ...each, recipe: { ...each.recipe, dynamics: "night" as const } }]
+        : [],
+    );
+    expect(after(args(3, 4, night), "-af")).toMatchSnapshot();
   });
 });
 

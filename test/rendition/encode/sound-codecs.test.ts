@@ -44,6 +44,7 @@ async function film(
 }
 
 const cases: [SoundCodec, Channels][] = [
+  ["aac", 8],
   ["eac3", 1],
   ["eac3", 6],
   ["ac3", 2],
@@ -56,7 +57,7 @@ const cases: [SoundCodec, Channels][] = [
 describe("sound of every codec stands where it is in the film, and runs join without a click", () => {
   test.each(cases)("%s of %d channels", async (codec, channels) => {
     const path = await film(channels);
-    const planned = await planSound(runner, path, 8, [{ codec, maxChannels: 8 }]);
+    const planned = await planSound(runner, path, 8, { soundCodecs: [{ codec, maxChannels: 8 }] });
     const [recipe] = planned.plan.renditions.map((each) => each.recipe);
     expect(recipe).toMatchObject({ codec, channels, mix: "none" });
     const truth = await decodeSound(path, "0:a:0", channels);
@@ -90,7 +91,9 @@ describe("sound from which nothing was lost loses nothing", () => {
   ];
   test.each(shapes)("of %d channels at %d Hz with %d bits", async (channels, rate, bits) => {
     const path = await film(channels, { rate, bits, container: "flac" });
-    const planned = await planSound(runner, path, 8, [{ codec: "flac", maxChannels: 8 }]);
+    const planned = await planSound(runner, path, 8, {
+      soundCodecs: [{ codec: "flac", maxChannels: 8 }],
+    });
     expect(planned.plan.renditions[0]?.recipe).toMatchObject({
       ...{ codec: "flac", sampleRateHz: rate, bitDepth: bits },
     });
@@ -131,6 +134,7 @@ describe("the codec of what is made", () => {
     [2, "dts", { soundCodecs: [stereo("aac"), wide("ac3")] }, "aac 2"],
     [2, "mp3", { soundCodecs: [stereo("opus")] }, "opus 2"],
     [1, "mp3", { soundCodecs: [wide("ac3")] }, "ac3 1"],
+    [8, "dts", { soundCodecs: [{ codec: "aac", maxChannels: 8 }, wide("eac3")] }, "aac 8"],
     [7, "dts", { soundCodecs: everything }, "aac 6"],
     [2, "alac", { soundCodecs: everything }, "aac 2"],
     [2, "alac", { soundCodecs: everything, quality: "high" }, "flac 2"],
@@ -140,7 +144,7 @@ describe("the codec of what is made", () => {
   test.each(choices)("of %d channels of %s for %j is %s", (channels, codec, options, expected) => {
     const track = exampleAudio({ channels, codec });
     const shown = { id: "a1", language: "en", label: "", isDefault: true, role: "main" } as const;
-    const usual = { maxAudioChannels: 8, quality: "medium" } as const;
+    const usual = { maxAudioChannels: 8, quality: "medium", hasPictures: true } as const;
     const { recipe } = planEncodedAudio(track, shown, 10, { ...usual, ...options });
     expect(`${recipe.codec} ${recipe.channels}`).toBe(expected);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { compareSound, decodeSound, type Sound } from "../../support/compare-audio.ts";
+import { layoutChannels } from "../../support/layout-channels.ts";
 import { makeBroadcast, makeSound, shiftFrom, type SoundPiece } from "../../support/make-sound.ts";
 import { runTool } from "../../support/run-tool.ts";
 import {
@@ -152,7 +153,7 @@ describe("channels", () => {
     ...["FL+TC", "BL+BR", "TFL+TFR", "FR+FC+BL", "FC+FLC+BC", "LFE", "FL+FR+FC+LFE+TFL+TFR"],
   ];
   test.each(layouts)("of the layout %s are heard", async (layout) => {
-    const channels = (await layoutParts(layout)).length;
+    const channels = (await layoutChannels(layout)).length;
     const film = folder.file(`layout.${layout}.mov`);
     await makeSound(film, { channels, layout, seconds: 0.6, encode: ["-c:a", "pcm_s16le"] });
     const { channels: heard } = await soundSamples(runner, await planSound(runner, film));
@@ -238,13 +239,4 @@ describe("a sound track", () => {
 function level(samples: Float32Array = new Float32Array()): number {
   const energy = samples.reduce((sum, sample) => sum + sample * sample, 0);
   return Math.sqrt(energy / Math.max(1, samples.length));
-}
-
-async function layoutParts(layout: string): Promise<string[]> {
-  const { stdout } = await runTool(["ffmpeg", "-v", "error", "-layouts"]);
-  const line = new TextDecoder()
-    .decode(stdout)
-    .split("\n")
-    .find((text) => text.startsWith(`${layout} `));
-  return (/\s(\S*\+\S*)/.exec(line ?? "")?.[1] ?? layout).split("+");
 }

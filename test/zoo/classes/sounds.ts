@@ -153,7 +153,25 @@ const assumed: Readonly<Record<number, string>> = {
 };
 const sampleRates = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000];
 
+/** As Blu-rays and streaming services have it. */
+const surround: readonly SoundCodec[] = [
+  ...(
+    [
+      ["eac3", "5.1(side)", ["-b:a", "640k"]],
+      ["dca", "5.1(side)", ["-strict", "-2", "-b:a", "1509k"]],
+      ["truehd", "5.1(side)", ["-strict", "-2"]],
+      ["flac", "7.1", []],
+      ["libopus", "7.1", ["-b:a", "640k", "-mapping_family", "1"]],
+      ["aac", "7.1", ["-b:a", "640k"]],
+    ] as const
+  ).map(([encoder, layout, options]): SoundCodec => {
+    const channels = layout === "7.1" ? 8 : 6;
+    return { encoder, extension: "mkv", options, track: { channels, layout } };
+  }),
+];
+
 export const sounds: readonly Shape[] = [
+  ...surround.map((codec) => withPictures(codec, `surround-${codec.encoder}`)),
   ...codecs.map((codec) => withPictures(codec, `sound-${codec.encoder}`)),
   ...alone.map((codec) =>
     withPictures({ ...codec, film: { video: null } }, `alone-${codec.encoder}`),

@@ -1,3 +1,5 @@
+import { isText } from "../../../src/media/decoded-codecs.ts";
+import { supFile } from "../../subtitle/pictures/write-pgs.ts";
 import { sound, type Film } from "../film.ts";
 import { shape, type Shape, type ShapeOptions } from "../shape.ts";
 
@@ -23,6 +25,30 @@ const lateSubtitles = [
   "-i",
   "data:text/plain;base64,MQowMDoxNTowMSwwMDAgLS0+IDAwOjE1OjAyLDAwMApIZWxsbwoK",
 ] as const;
+
+/** A white stripe at the bottom, as a Blu-ray has it; FFmpeg makes the other kinds of pictures out of it. */
+const stripe = { x: 80, y: 140, width: 160, height: 20, pixels: new Uint8Array(3200).fill(1) };
+const sets = [[], [stripe], []].map((objects, i) => ({
+  ...{ timeMs: 1000 * i, canvas: { width: 320, height: 180 }, objects },
+  palette: [[16, 128, 128, 0] as const, [235, 128, 128, 255] as const],
+}));
+const pictures = [
+  "-fix_sub_duration",
+  "-f",
+  "sup",
+  "-i",
+  `data:application/octet-stream;base64,${supFile(sets).toBase64()}`,
+];
+
+/** Every notation of subtitles in every container that has it: what the film has besides is not touched by them. */
+const subtitleKinds: readonly (readonly [codec: string, encoder: string, extension: string])[] = [
+  ...["subrip", "ass", "webvtt"].map((codec) => [codec, codec, "mkv"] as const),
+  ["mov_text", "mov_text", "mov"],
+  ["hdmv_pgs_subtitle", "copy", "mkv"],
+  ...["mkv", "mp4"].map((extension) => ["dvd_subtitle", "dvdsub", extension] as const),
+  ...["mkv", "ts"].map((extension) => ["dvb_subtitle", "dvbsub", extension] as const),
+  ["xsub", "xsub", "avi"],
+];
 
 /** Puts other bytes into a file, of the same length, where they first stand (all of them with `g`). */
 const replaced =
@@ -140,8 +166,24 @@ export const tracks: readonly Shape[] = [
     output: ["-c:v:0", "mjpeg", "-disposition:v:0", "attached_pic"],
   }),
   tracked("subtitles", { inputs: [subtitles], output: ["-c:s", "srt"] }),
-  tracked("subtitles", { extension: "mp4", inputs: [subtitles], output: ["-c:s", "mov_text"] }),
+  tracked(
+    "subtitles",
+    { extension: "mp4", inputs: [subtitles], output: ["-c:s", "mov_text"] },
+    { expected: { subtitles: ["mov_text"] } },
+  ),
   tracked("late-subtitles", { inputs: [lateSubtitles], output: ["-c:s", "srt"] }),
+  ...subtitleKinds.map(([codec, encoder, extension]) =>
+    tracked(
+      `subtitles-${codec}`,
+      {
+        extension,
+        inputs: [isText({ codec }) ? subtitles : pictures],
+        output: ["-c:s", encoder],
+        ...(extension === "avi" ? { video: ["-c:v", "mpeg4", "-q:v", "2"] } : {}),
+      },
+      { expected: { subtitles: [codec] } },
+    ),
+  ),
   tracked("two-pictures", {
     inputs: [["-f", "lavfi", "-i", "testsrc2=s=64x36:r=25:d=4.5"]],
     output: ["-c:v:1", "mpeg4", "-bf:v:1", "0"],

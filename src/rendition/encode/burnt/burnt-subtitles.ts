@@ -1,6 +1,6 @@
 import { isBurnable, isText } from "../../../media/decoded-codecs.ts";
 import { displaySize } from "../../../media/display-size.ts";
-import type { Source } from "../../../media/source.ts";
+import type { Source, StreamPart } from "../../../media/source.ts";
 import { countedBy } from "../../text/plan-text.ts";
 
 /** Subtitles that are drawn into the pictures: with the recipe, all that decides what is seen. */
@@ -16,6 +16,8 @@ export interface BurntSubtitles {
   readonly language: string;
   /** Of text that lies beside the film: SHA-256 of its bytes. */
   readonly sideSha256?: string | undefined;
+  /** Of text that is a part of a stream: which. */
+  readonly part?: StreamPart | undefined;
   /** Of the film's pictures, where the text counts by them. */
   readonly framesPerSecond?: number | undefined;
   /** The film's pictures as they are coded: what places are often meant in. */
@@ -36,12 +38,13 @@ export function planBurnt(
 ): BurntSubtitles | undefined {
   const own = subtitles.find((track) => track.index === index);
   if (own === undefined || video === null || !isBurnable(own)) return undefined;
-  const { codec, language, side } = own;
+  const { codec, language, side, part } = own;
   return {
     revision: 1,
     of: isText(own) ? "text" : "pictures",
     ...{ track: own.index, codec, language },
     ...(side && { sideSha256: side.sha256 }),
+    ...(part && { part }),
     ...(codec === "microdvd" && countedBy(video)),
     coded: { width: video.width, height: video.height },
     shown: displaySize(video),

@@ -1,5 +1,5 @@
-import type { Chromaticity, HdrMetadata } from "../../media/hdr-metadata.ts";
-import { box, u16, u32 } from "../../iso/write-box.ts";
+import type { Chromaticity, HdrMetadata } from "../media/hdr-metadata.ts";
+import { box, u16, u32 } from "../iso/write-box.ts";
 
 /**
  * MasteringDisplayColourVolumeBox and ContentLightLevelBox of a visual sample entry (ISO/IEC 14496-12, 12.1.6 and

@@ -1,5 +1,5 @@
-import { toNumber } from "../../media/rational.ts";
-import type { VideoTarget } from "../../plugin/video-recipe.ts";
+import { toNumber } from "../../../media/rational.ts";
+import type { VideoTarget } from "../../../plugin/video-recipe.ts";
 
 interface Level {
   readonly name: string;

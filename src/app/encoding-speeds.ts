@@ -1,0 +1,152 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
+import * as v from "valibot";
+import { toViewraError } from "../errors/viewra-error.ts";
+import type { Logger } from "../log/logger.ts";
+import type { DynamicRange } from "../media/color.ts";
+import type { Quality } from "../media/quality.ts";
+import type { EncodingSpeed } from "../playback/picture-codecs.ts";
+import type { TranscodingProvider } from "../plugin/sdk.ts";
+import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
+import { measureSpeed } from "../rendition/encode/measure-speed.ts";
+import type { SyntheticTools } from "../rendition/encode/synthetic.ts";
+import { trialRecipe } from "../rendition/encode/trial-recipe.ts";
+import { temporaryPath } from "../store/temporary-file.ts";
+import { createRounds } from "./background-rounds.ts";
+
+export interface EncodingSpeeds {
+  readonly speed: EncodingSpeed;
+  close(): Promise<void>;
+}
+
+export interface EncodingSpeedOptions {
+  readonly tools: Pick<SyntheticTools, "runner" | "ffmpegPath">;
+  readonly providers: readonly TranscodingProvider[];
+  /** What the operator says is encoded, however fast; null: what is measured. */
+  readonly codecs: readonly PictureCodec[] | null;
+  /** Of what is encoded when nobody says how well. */
+  readonly usualQuality: Quality;
+  /** Other programs are other speeds. */
+  readonly toolVersions: string;
+  /** Where they are kept. */
+  readonly path: string;
+  readonly log: Logger;
+  /** A film is being encoded: what is measured now says little. */
+  readonly isBusy: () => boolean;
+}
+
+/** Decoding, scaling, sound and another viewer go on beside it. */
+const margin = 1.5;
+const busyLookMs = 2000;
+/** A measurement that an encoder of a film came between is made anew, so often. */
+const mostTries = 3;
+const trialSize = { width: 1280, height: 720 } as const;
+
+interface Case {
+  readonly codec: PictureCodec;
+  readonly range: DynamicRange;
+  readonly quality: Quality;
+}
+
+/**
+ * What this machine encodes in time beside H.264, measured once in the background while nothing else is encoded, and kept.
+ * Until it is known nothing is offered.
+ */
+export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promise<EncodingSpeeds> {
+  const { codecs, log, providers } = options;
+  if (codecs !== null) {
+    const made = new Set<PictureCodec>(["h264", ...codecs]);
+    return { speed: (codec) => (made.has(codec) ? Infinity : 0), close: async () => undefined };
+  }
+  const machine = `${options.toolVersions} ${cpus()[0]?.model ?? ""} ${availableParallelism()} ${providers
+    .map(({ id, revision }) => `${id} ${revision}`)
+    .join()}`;
+  const known = await readKnown(options.path, machine);
+  const rounds = createRounds(
+    async () => {
+      for (const each of casesOf(options.usualQuality)) {
+        const key = keyOf(each);
+        if (known.has(key)) continue;
+        const speed = await measureInPeace(each, options, rounds);
+        known.set(key, speed);
+        log.info("encoding speed measured", {
+          ...each,
+          megasamplesPerSecond: Math.round(speed / 1e5) / 10,
+        });
+        const temporary = temporaryPath(options.path);
+        await writeFile(temporary, printKnown(machine, known));
+        await rename(temporary, options.path);
+      }
+    },
+    (error) =>
+      log.warn("encoding speeds are not known: pictures are encoded as H.264 alone", { error }),
+  );
+  rounds.wake();
+  return {
+    speed: (codec, range, quality) =>
+      codec === "h264" ? Infinity : (known.get(keyOf({ codec, range, quality })) ?? 0) / margin,
+    close: () => rounds.close(),
+  };
+}
+
+/** What is asked for most often is measured first. */
+function casesOf(usual: Quality): Case[] {
+  const each = (range: DynamicRange, quality: Quality): Case[] =>
+    pictureCodecs.slice(1).map((codec) => ({ codec, range, quality }));
+  const qualities = [...new Set<Quality>([usual, "high", "medium", "low"])];
+  return [
+    ...each("sdr", "high"),
+    ...qualities.flatMap((quality) => each("hdr", quality)),
+    // For who plays no H.264.
+    ...qualities.filter((quality) => quality !== "high").flatMap((quality) => each("sdr", quality)),
+  ];
+}
+
+async function measureInPeace(
+  { codec, range, quality }: Case,
+  { tools, providers, log, isBusy }: EncodingSpeedOptions,
+  rounds: ReturnType<typeof createRounds>,
+): Promise<number> {
+  const provider = providers.find(({ encoders }) => encoders[codec] !== undefined);
+  if (provider === undefined) return 0;
+  const recipe = trialRecipe(provider, { codec, range, quality, ...trialSize });
+  let best = 0;
+  for (let tries = 0; tries < mostTries; tries++) {
+    while (isBusy()) await rounds.rest(busyLookMs);
+    try {
+      best = Math.max(best, await measureSpeed(tools, recipe, provider, rounds.signal));
+    } catch (thrown) {
+      rounds.signal.throwIfAborted();
+      log.info("a codec is not encoded here", {
+        codec,
+        range,
+        quality,
+        reason: toViewraError(thrown).message,
+      });
+      return 0;
+    }
+    if (!isBusy()) break;
+  }
+  return best;
+}
+
+const keyOf = ({ codec, range, quality }: Case): string => `${codec} ${range} ${quality}`;
+
+const schema = v.object({
+  machine: v.string(),
+  samplesPerSecond: v.record(v.string(), v.pipe(v.number(), v.finite(), v.minValue(0))),
+});
+
+/** Of this very machine and its programs; nothing where the file is not there or tells of another. */
+async function readKnown(path: string, machine: string): Promise<Map<string, number>> {
+  try {
+    const kept = v.parse(schema, JSON.parse(await readFile(path, "utf8")));
+    return new Map(kept.machine === machine ? Object.entries(kept.samplesPerSecond) : []);
+  } catch {
+    return new Map();
+  }
+}
+
+function printKnown(machine: string, known: ReadonlyMap<string, number>): string {
+  return JSON.stringify({ machine, samplesPerSecond: Object.fromEntries(known) });
+}

@@ -1,0 +1,48 @@
+import { formatRational } from "../../media/rational.ts";
+import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { VideoRecipe } from "../../plugin/video-recipe.ts";
+import { describeFailure } from "../../process/process-result.ts";
+import { ViewraError } from "../../errors/viewra-error.ts";
+import type { SyntheticTools } from "./synthetic.ts";
+import { videoEncoderArgs } from "./encoder-args.ts";
+import { encodedFormat } from "./video-filters.ts";
+
+/** A second and a half: beyond what encoders look ahead. */
+const frames = 36;
+const timeoutMs = 30_000;
+
+/**
+ * How many samples a second of moving, grainy pictures FFmpeg encodes with a recipe on this machine, its start
+ * reckoned in. TRANSCODING_UNAVAILABLE where it cannot at all.
+ */
+export async function measureSpeed(
+  {
+    runner,
+    ffmpegPath,
+    niceness = 10,
+  }: Pick<SyntheticTools, "runner" | "ffmpegPath"> & { readonly niceness?: number },
+  recipe: VideoRecipe,
+  provider: TranscodingProvider,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { width, height } = recipe;
+  const args = [
+    ...["-nostdin", "-v", "error", ...provider.globalArgs(), "-f", "lavfi", "-i"],
+    `testsrc2=s=${width}x${height}:r=${formatRational(recipe.frameRate)},noise=alls=6:allf=t`,
+    ...["-vf", [`format=${encodedFormat(recipe)}`, ...provider.outputFilters(recipe)].join(",")],
+    ...[...videoEncoderArgs(recipe, provider), "-frames:v", String(frames), "-f", "null", "-"],
+  ];
+  const began = performance.now();
+  const result = await runner.run({
+    ...{ command: ffmpegPath, args, timeoutMs, kind: "encode", niceness },
+    env: provider.environment ?? {},
+    ...(signal && { signal }),
+  });
+  const seconds = (performance.now() - began) / 1000;
+  if (result.ok) return (width * height * frames) / seconds;
+  // So slow is as good as not at all.
+  throw new ViewraError(
+    "TRANSCODING_UNAVAILABLE",
+    `FFmpeg cannot encode with ${recipe.encoder} here: ${describeFailure(result)}`,
+  );
+}

@@ -1,0 +1,3 @@
+import { judgeBadCompanions } from "../fixtures/judge-bad-companions.ts";
+
+judgeBadCompanions(() => true);
