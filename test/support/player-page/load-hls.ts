@@ -6,6 +6,9 @@ export const loadHls: LoadPlayer = (video, manifestUrl, onProblem) => {
   hls.on(Events.ERROR, (_, { type, details, fatal, reason }) => {
     // hls.js says so when it gives up a download of its own accord, as a switch or a seek makes it do.
     if (details === ErrorDetails.INTERNAL_ABORTED) return;
+    // And so when it took out of the buffer, for a switch, what it was putting there; it then loads it again, and what is
+    // buffered in the end is looked at.
+    if (details === ErrorDetails.BUFFER_APPEND_NO_PROGRESS && !fatal) return;
     onProblem(`${fatal ? "fatal " : ""}${type} ${details} ${reason ?? ""}`);
   });
   const ready = new Promise<void>((resolve) => {
