@@ -141,6 +141,7 @@ function audioBody(track: AudioTrack): MediaFileBody["audio"][number] {
     sample_rate: track.sampleRateHz,
     bitrate: track.bitrateBps,
     is_commentary: track.isCommentary,
+    is_description: track.isDescription,
   };
 }
 

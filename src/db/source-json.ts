@@ -22,7 +22,7 @@ import type {
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 8;
+export const sourceVersion = 9;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -98,6 +98,7 @@ const audioTrack: v.GenericSchema<unknown, AudioTrack> = v.object({
   packetTimeSeconds: v.nullable(seconds),
   bitrateBps,
   isCommentary: v.boolean(),
+  isDescription: v.optional(v.boolean(), false),
 });
 
 const streamPart: v.GenericSchema<unknown, StreamPart> = v.object({

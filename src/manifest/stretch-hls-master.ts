@@ -100,8 +100,12 @@ function mediaAttributes(
     attributes.set("DEFAULT", rendition.isDefault ? "YES" : "NO");
     if (isAutoselected(rendition, listed)) attributes.set("AUTOSELECT", "YES");
   }
+  if (rendition.role === "description") attributes.set("CHARACTERISTICS", descriptionTrait);
   return attributes;
 }
+
+/** So that players find it for those who need it, and take it for nobody else (Apple 2.14, RFC 8216 4.3.4.1). */
+const descriptionTrait = hlsQuoted("public.accessibility.describes-video");
 
 /** The group that every variant's subtitles are of. */
 const textGroup = "text";
@@ -129,11 +133,17 @@ function textAttributes(text: TextRendition, texts: readonly TextRendition[]): H
 const isPlainText = ({ isForced, role }: TextRendition): boolean =>
   !isForced && role !== "commentary";
 
-/** A player may choose the default, and of every other language the first track that is no commentary. */
+/**
+ * A player may choose the default, and of every language the first that is no commentary, and for who does not see
+ * the first description: those differ in their traits.
+ */
 function isAutoselected(rendition: AudioRendition, listed: readonly AudioRendition[]): boolean {
+  const isDescription = rendition.role === "description";
   const candidates = listed.filter(
     ({ language, role, isDefault }) =>
-      language === rendition.language && (isDefault || role !== "commentary"),
+      language === rendition.language &&
+      (role === "description") === isDescription &&
+      (isDefault || role !== "commentary"),
   );
   return candidates[0] === rendition;
 }

@@ -97,6 +97,8 @@ export interface AudioTrack extends TrackBase {
   readonly packetTimeSeconds: number | null;
   readonly bitrateBps: number | null;
   readonly isCommentary: boolean;
+  /** With what is to be seen spoken, for those who do not see. */
+  readonly isDescription: boolean;
 }
 
 export interface SubtitleTrack extends TrackBase {

@@ -8,7 +8,7 @@ export type DescribedStream =
       readonly kind: "audio";
       readonly language: string;
       readonly isDefault: boolean;
-      readonly role: "main" | "commentary" | "alternate";
+      readonly role: "main" | "commentary" | "description" | "alternate";
     };
 
 /** Shaka's number placeholder in a segment template. */
@@ -47,6 +47,9 @@ export function describeArgs(inputs: readonly NamedInput[]): string[] {
   ];
 }
 
+/** TV-Anytime's purpose of sounds, which players of DASH know beside the role (ETSI TS 103 285, 4.4.3). */
+const forWhoDoesNotSee = "urn:tva:metadata:cs:AudioPurposeCS:2007=1";
+
 /** A stream as the plan names it. Labels are its id until the manifests are stretched. */
 function renditionDescriptor(rendition: DescribedStream, file: string): string {
   const { id, kind } = rendition;
@@ -65,6 +68,7 @@ function renditionDescriptor(rendition: DescribedStream, file: string): string {
       ["dash_label", id],
       ["dash_roles", rendition.role],
     );
+    if (rendition.role === "description") fields.push(["dash_accessibilities", forWhoDoesNotSee]);
     if (language !== undefined) fields.push(["lang", language]);
   }
   return fields.map(([name, value]) => `${name}=${value}`).join(",");

@@ -1,6 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Quality } from "../media/quality.ts";
 import { bitrateStep } from "../media/bitrate-step.ts";
+import { defaultSound } from "../media/default-sound.ts";
 import type { Container } from "../media/object-name.ts";
 import type { AudioTrack, Source, SubtitleTrack } from "../media/source.ts";
 import type { Device } from "../device/device.ts";
@@ -112,9 +113,7 @@ function preferredContainer(profile: DeviceRequest | undefined, { streaming }: D
 
 /** The audio track a request is about: the one asked for, else the file's default. INVALID_REQUEST for one that is not there. */
 export function requestedAudio(source: Source, request: StartRequest): AudioTrack | undefined {
-  if (request.audioTrack === undefined) {
-    return source.audio.find((track) => track.isDefault) ?? source.audio[0];
-  }
+  if (request.audioTrack === undefined) return defaultSound(source.audio);
   const track = source.audio.find(({ index }) => index === request.audioTrack);
   if (track === undefined) throw noSuchTrack("audio_track", request.audioTrack, source.audio);
   return track;

@@ -129,6 +129,7 @@ const streamSchema = v.object({
       comment: flag,
       forced: flag,
       hearing_impaired: flag,
+      visual_impaired: flag,
       attached_pic: flag,
       timed_thumbnails: flag,
       still_image: flag,
@@ -172,7 +173,7 @@ const streamTagNames = [
 export const outputEntries = [
   "format=format_name,start_time,duration,bit_rate",
   `stream=${Object.keys(streamSchema.entries).join(",")}`,
-  "stream_disposition=default,comment,forced,hearing_impaired,attached_pic,timed_thumbnails,still_image",
+  "stream_disposition=default,comment,forced,hearing_impaired,visual_impaired,attached_pic,timed_thumbnails,still_image",
   `stream_tags=${[...streamTagNames, ...musicTagNames].join(",")}`,
   `format_tags=${musicTagNames.join(",")}`,
   `stream_side_data=${Object.keys(sideDataSchema.entries).join(",")}`,

@@ -127,6 +127,9 @@ export function audioTrack(
     packetTimeSeconds: tail?.times[0] ?? null,
     bitrateBps: stream.bit_rate ?? null,
     isCommentary: isCommentary(stream, base.title ?? ""),
+    isDescription:
+      stream.disposition?.visual_impaired === true ||
+      /\baudio[- ]?descri|\bdescriptive\b|\bvisual(?:ly)?[- ]impaired\b/i.test(base.title ?? ""),
   };
 }
 

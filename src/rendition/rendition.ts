@@ -37,6 +37,10 @@ export interface VideoTrackRendition extends AnyTrack {
   readonly kind: "video";
 }
 
+/** What a sound is for, as DASH calls it. `description`: what is to be seen is spoken, for those who do not see. */
+export const soundRoles = ["main", "commentary", "description", "alternate"] as const;
+export type SoundRole = (typeof soundRoles)[number];
+
 /** What every method's sound has. */
 export interface AudioTrackRendition extends AnyTrack {
   readonly kind: "audio";
@@ -44,7 +48,7 @@ export interface AudioTrackRendition extends AnyTrack {
   /** What a menu shows; unique within the plan. */
   readonly label: string;
   readonly isDefault: boolean;
-  readonly role: "main" | "commentary" | "alternate";
+  readonly role: SoundRole;
 }
 
 /** What every method's subtitles have. */

@@ -95,6 +95,7 @@ export function testSource(change: Partial<Source> = {}): Source {
         packetTimeSeconds: null,
         bitrateBps: 128_000,
         isCommentary: false,
+        isDescription: false,
       },
     ],
     subtitles: [

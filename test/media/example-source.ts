@@ -69,6 +69,7 @@ export function exampleAudio(change: Partial<AudioTrack> = {}): AudioTrack {
     packetTimeSeconds: null,
     bitrateBps: null,
     isCommentary: false,
+    isDescription: false,
     ...change,
   };
 }

@@ -11,6 +11,7 @@ import { initDifferences, presentationDelay } from "../../src/iso/init-segment.t
 import { childBoxes, onlyBox, openFullBox, readBoxes } from "../../src/iso/iso-boxes.ts";
 import { readMediaFragment } from "../../src/iso/media-fragment.ts";
 import { createPackager, type Packager } from "../../src/packager/packager.ts";
+import { soundRoles } from "../../src/rendition/rendition.ts";
 import { createProcessRunner } from "../../src/process/process-runner.ts";
 import { filmPlan } from "../golden/film-plan.ts";
 import { encodeRendition, packagerPath } from "../golden/whole-film.ts";
@@ -77,6 +78,25 @@ describe("a description", () => {
       path,
     }));
     expect(await packager.describe(relabelled)).toEqual(first);
+  });
+
+  test("tells what each sound is for, and of a description that it is for who does not see", async () => {
+    const path = folder.file("a1.mp4");
+    const tracks = soundRoles.map((role, i) => ({
+      rendition: { ...audio, id: `a${i + 1}`, role },
+      path,
+    }));
+    const { mpd } = await packager.describe(tracks);
+    const told = mpd.split("<AdaptationSet").slice(1);
+    for (const [i, role] of soundRoles.entries()) {
+      const set = told.find((text) => text.includes(`a${i + 1}/init.mp4`)) ?? "";
+      expect(set).toContain(`<Role schemeIdUri="urn:mpeg:dash:role:2011" value="${role}"/>`);
+      const purpose = /<Accessibility schemeIdUri="(.*?)" value="(.*?)"\/>/.exec(set);
+      const isDescription = role === "description";
+      expect(purpose?.slice(1)).toEqual(
+        isDescription ? ["urn:tva:metadata:cs:AudioPurposeCS:2007", "1"] : undefined,
+      );
+    }
   });
 
   test("takes any language and any path", async () => {

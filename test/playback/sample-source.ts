@@ -45,6 +45,7 @@ export const sampleAudio: AudioTrack = {
   packetTimeSeconds: null,
   bitrateBps: 128_000,
   isCommentary: false,
+  isDescription: false,
 };
 
 export const sampleSubtitle: SubtitleTrack = {

@@ -102,6 +102,7 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
         packetTimeSeconds: expect.any(Number),
         bitrateBps: expect.any(Number),
         isCommentary: false,
+        isDescription: false,
       },
     ],
     subtitles: [],
@@ -197,7 +198,22 @@ test("languages, titles, dispositions and subtitles are read, and cleaned", asyn
   await Bun.write(subtitles, "1\n00:00:01,000 --> 00:00:02,000\nHello\n");
   const source = await probeCopy(
     "tagged.mkv",
-    ...["-i", subtitles, "-map", "0:v", "-map", "0:a", "-map", "0:a", "-map", "0:a", "-map", "1:s"],
+    ...[
+      "-i",
+      subtitles,
+      "-map",
+      "0:v",
+      "-map",
+      "0:a",
+      "-map",
+      "0:a",
+      "-map",
+      "0:a",
+      "-map",
+      "0:a",
+      "-map",
+      "1:s",
+    ],
     ...["-c", "copy", "-c:s", "srt"],
     ...[
       "-metadata:s:a:0",
@@ -208,12 +224,14 @@ test("languages, titles, dispositions and subtitles are read, and cleaned", asyn
     ...["-metadata:s:a:1", "language=eng", "-metadata:s:a:1", "title=Director's Commentary"],
     ...["-metadata:s:a:2", 'language="><script>', "-disposition:a:2", "comment"],
     ...["-disposition:a:0", "0", "-disposition:a:1", "default"],
+    ...["-disposition:a:3", "visual_impaired"],
     ...["-metadata:s:s:0", "language=fre", "-disposition:s:0", "forced"],
   );
   expect(source.audio).toMatchObject([
     { language: "de", title: "Ton mit Bild", isDefault: false, isCommentary: false },
     { language: "en", title: "Director's Commentary", isDefault: true, isCommentary: true },
-    { language: "und", title: null, isCommentary: true },
+    { language: "und", title: null, isCommentary: true, isDescription: false },
+    { isCommentary: false, isDescription: true },
   ]);
   expect(source.subtitles).toMatchObject([{ codec: "subrip", language: "fr", isForced: true }]);
 });

@@ -114,6 +114,9 @@ export const mediaFileSchema = z
         sample_rate: z.int(),
         bitrate: z.number().nullable(),
         is_commentary: z.boolean(),
+        is_description: z
+          .boolean()
+          .openapi({ description: "With what is to be seen spoken, for those who do not see" }),
       }),
     ),
     subtitles: z.array(

@@ -76,6 +76,9 @@ export function createArtwork(options: ArtworkOptions): Artwork {
   };
 }
 
+/** Raised when other pictures are made than before: those that are there are not given any more. */
+const revision = 2;
+
 /** By what it is made of, and how: another picture beside the film is another name. */
 function artName(
   source: Source,
@@ -87,7 +90,7 @@ function artName(
     side === null
       ? ""
       : `.${Bun.hash(`${side.path} ${side.sizeBytes} ${side.modifiedMs}`).toString(36)}`;
-  return `${film}${of}.${kind}.${width}.${format.extension}`;
+  return `${film}${of}.${kind}${revision}.${width}.${format.extension}`;
 }
 
 interface ArtTask extends ArtworkOptions {
@@ -211,7 +214,9 @@ function stillArgs(
   request: ArtRequest,
   outPath: string,
 ): string[] {
-  const filters = `scale=min(iw\\,${request.width}):-2:flags=bicubic:out_color_matrix=bt601,setsar=1`;
+  // Even, as -2 would have it, but never 0, which it makes of a line.
+  const size = `min(iw\\,${request.width}):max(2\\,2*round(ow/a/2))`;
+  const filters = `scale=${size}:flags=bicubic:out_color_matrix=bt601,setsar=1`;
   return [
     ...[...quiet, ...input, "-i", `file:${path}`, "-map", map, "-vf", filters],
     ...outputArgs(request, outPath),

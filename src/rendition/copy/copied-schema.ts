@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { hdrMetadataSchema } from "../../media/hdr-metadata.ts";
 import type { CopiedRendition } from "./copied-rendition.ts";
+import { soundRoles } from "../rendition.ts";
 
 const integer = v.pipe(v.number(), v.safeInteger());
 const count = v.pipe(integer, v.minValue(0));
@@ -47,7 +48,7 @@ export const copiedSchema: v.GenericSchema<unknown, CopiedRendition> = v.variant
     language: v.string(),
     label: v.string(),
     isDefault: v.boolean(),
-    role: v.picklist(["main", "commentary", "alternate"]),
+    role: v.picklist(soundRoles),
     recipe: v.strictObject({
       kind: v.literal("audio"),
       ...recipe,

@@ -5,6 +5,7 @@ import { streamPartSchema } from "../text/text-schema.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { colorSchema, conversionLead, treatmentSchema } from "./picture-schema.ts";
 import { soundCodecs, soundEncoders } from "./sound-encoders.ts";
+import { soundRoles } from "../rendition.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -87,7 +88,7 @@ export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.varia
     language: v.string(),
     label: v.string(),
     isDefault: v.boolean(),
-    role: v.picklist(["main", "commentary", "alternate"]),
+    role: v.picklist(soundRoles),
     recipe: audioRecipe,
   }),
 ]);

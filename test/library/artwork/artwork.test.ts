@@ -171,6 +171,16 @@ describe("a poster is", () => {
     expect(await colourOf(await artOf(path), "crop=iw/8:ih/8:0:0")).toBe(corner);
   });
 
+  test.each(["8000x10", "10x2000", "2x2", "2000x2", "3x5000"])(
+    "a picture beside it of %s",
+    async (size) => {
+      await mkdir(folder.file(size));
+      const path = await film(`${size}/film.mp4`, green);
+      await picture(folder.file(`${size}/poster.jpg`), `color=red:s=${size}`);
+      expect(await colourOf(await artOf(path))).toBe("red");
+    },
+  );
+
   test("never what cannot be decoded, is too large, or lies out of reach: the next best is", async () => {
     await mkdir(folder.file("bad"));
     const path = await film("bad/film.mp4", green);
