@@ -149,7 +149,9 @@ export async function expectSameLength(
   // FFmpeg has frames of AAC whole, whatever the file says of their end.
   if (file.name !== "AAC") expect(source.length).toBe(samples);
   const played = await playPiece(runner, piece, path, folder.file(name));
-  expect(Math.abs(played.stated - (samples * played.rateHz) / rateHz)).toBeLessThanOrEqual(0.5);
+  // Nothing is shorter than a sample.
+  const due = Math.max(1, (samples * played.rateHz) / rateHz);
+  expect(Math.abs(played.stated - due)).toBeLessThanOrEqual(0.5);
   // What Opus needs to begin is skipped by FFmpeg, wherever it begins.
   const skipped = codec === "opus" ? soundEncoders.opus.delaySamples : 0;
   expect(played.samples.length).toBeGreaterThanOrEqual(played.stated - skipped);
