@@ -8,8 +8,7 @@ import type { Quality } from "../media/quality.ts";
 import type { EncodingSpeed } from "../playback/picture-codecs.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
-import { measureSpeed } from "../rendition/encode/measure-speed.ts";
-import type { SyntheticTools } from "../rendition/encode/synthetic.ts";
+import { measureSpeed, type SpeedTools } from "../rendition/encode/measure-speed.ts";
 import { trialRecipe } from "../rendition/encode/trial-recipe.ts";
 import { temporaryPath } from "../store/temporary-file.ts";
 import { createRounds } from "./background-rounds.ts";
@@ -20,7 +19,7 @@ export interface EncodingSpeeds {
 }
 
 export interface EncodingSpeedOptions {
-  readonly tools: Pick<SyntheticTools, "runner" | "ffmpegPath">;
+  readonly tools: SpeedTools;
   readonly providers: readonly TranscodingProvider[];
   /** What the operator says is encoded, however fast; null: what is measured. */
   readonly codecs: readonly PictureCodec[] | null;
@@ -31,15 +30,17 @@ export interface EncodingSpeedOptions {
   /** Where they are kept. */
   readonly path: string;
   readonly log: Logger;
-  /** A film is being encoded: what is measured now says little. */
+  /** A film is being encoded: it goes first, and what is measured beside it says little. */
   readonly isBusy: () => boolean;
+  /** Whoever starts the server wants to watch something first. */
+  readonly delayMs?: number;
 }
+
+const usualDelayMs = 60_000;
 
 /** Decoding, scaling, sound and another viewer go on beside it. */
 const margin = 1.5;
-const busyLookMs = 2000;
-/** A measurement that an encoder of a film came between is made anew, so often. */
-const mostTries = 3;
+const busyLookMs = 200;
 const trialSize = { width: 1280, height: 720 } as const;
 
 interface Case {
@@ -64,6 +65,7 @@ export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promis
   const known = await readKnown(options.path, machine);
   const rounds = createRounds(
     async () => {
+      await rounds.rest(options.delayMs ?? usualDelayMs);
       for (const each of casesOf(options.usualQuality)) {
         const key = keyOf(each);
         if (known.has(key)) continue;
@@ -110,24 +112,23 @@ async function measureInPeace(
   const provider = providers.find(({ encoders }) => encoders[codec] !== undefined);
   if (provider === undefined) return 0;
   const recipe = trialRecipe(provider, { codec, range, quality, ...trialSize });
-  let best = 0;
-  for (let tries = 0; tries < mostTries; tries++) {
+  for (;;) {
     while (isBusy()) await rounds.rest(busyLookMs);
+    const disturbed = new AbortController();
+    const watch = setInterval(() => isBusy() && disturbed.abort(), busyLookMs);
     try {
-      best = Math.max(best, await measureSpeed(tools, recipe, provider, rounds.signal));
+      const signal = AbortSignal.any([rounds.signal, disturbed.signal]);
+      return await measureSpeed(tools, recipe, provider, signal);
     } catch (thrown) {
       rounds.signal.throwIfAborted();
-      log.info("a codec is not encoded here", {
-        codec,
-        range,
-        quality,
-        reason: toViewraError(thrown).message,
-      });
+      if (disturbed.signal.aborted) continue;
+      const reason = toViewraError(thrown).message;
+      log.info("a codec is not encoded here", { codec, range, quality, reason });
       return 0;
+    } finally {
+      clearInterval(watch);
     }
-    if (!isBusy()) break;
   }
-  return best;
 }
 
 const keyOf = ({ codec, range, quality }: Case): string => `${codec} ${range} ${quality}`;

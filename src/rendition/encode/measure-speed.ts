@@ -3,7 +3,7 @@ import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { VideoRecipe } from "../../plugin/video-recipe.ts";
 import { describeFailure } from "../../process/process-result.ts";
 import { ViewraError } from "../../errors/viewra-error.ts";
-import type { SyntheticTools } from "./synthetic.ts";
+import type { ProcessRunner } from "../../process/process-runner.ts";
 import { videoEncoderArgs } from "./encoder-args.ts";
 import { encodedFormat } from "./video-filters.ts";
 
@@ -11,16 +11,17 @@ import { encodedFormat } from "./video-filters.ts";
 const frames = 36;
 const timeoutMs = 30_000;
 
+export interface SpeedTools {
+  readonly runner: Pick<ProcessRunner, "run">;
+  readonly ffmpegPath: string;
+}
+
 /**
  * How many samples a second of moving, grainy pictures FFmpeg encodes with a recipe on this machine, its start
  * reckoned in. TRANSCODING_UNAVAILABLE where it cannot at all.
  */
 export async function measureSpeed(
-  {
-    runner,
-    ffmpegPath,
-    niceness = 10,
-  }: Pick<SyntheticTools, "runner" | "ffmpegPath"> & { readonly niceness?: number },
+  { runner, ffmpegPath, niceness = 10 }: SpeedTools & { readonly niceness?: number },
   recipe: VideoRecipe,
   provider: TranscodingProvider,
   signal?: AbortSignal,
