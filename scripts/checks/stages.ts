@@ -36,6 +36,7 @@ const testsAlone: readonly string[] = [
   "test/e2e/shutdown.test.ts",
   "test/e2e/truncated.test.ts",
   "test/process/priority.test.ts",
+  "test/store/damage.test.ts",
   "test/device/chromium.test.ts",
   "test/e2e/burnt-subtitles.test.ts",
   "test/e2e/copied.test.ts",

@@ -58,10 +58,15 @@ const collected = fc.uniqueArray(
   }),
   { minLength: 1, maxLength: 4, selector: ({ artist, title }) => `${artist}/${title}` },
 );
+/** Two compilations of one title are told apart by their folders alone, which this test's names of albums do not say. */
+const namedApart = collected.filter((all) => {
+  const titles = all.flatMap(({ kept, title }) => (kept === "compilation" ? [title] : []));
+  return new Set(titles).size === titles.length;
+});
 
 test("tracks are grouped by whose album it is, in the order of discs and tracks, however they are kept", async () => {
   await fc.assert(
-    fc.asyncProperty(collected, async (all) => {
+    fc.asyncProperty(namedApart, async (all) => {
       await using t = await openTestLibrary({ type: "music" });
       const expected: Record<string, string[]> = {};
       for (const { artist, title, kept, discs: of } of all) {
