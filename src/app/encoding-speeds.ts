@@ -9,7 +9,7 @@ import type { EncodingSpeed } from "../playback/picture-codecs.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { measureSpeed, type SpeedTools } from "../rendition/encode/measure-speed.ts";
-import { trialRecipe } from "../rendition/encode/trial-recipe.ts";
+import { trialRecipe, type Trial } from "../rendition/encode/trial-recipe.ts";
 import { temporaryPath } from "../store/temporary-file.ts";
 import { createRounds } from "./background-rounds.ts";
 
@@ -41,13 +41,6 @@ const usualDelayMs = 60_000;
 /** Decoding, scaling, sound and another viewer go on beside it. */
 const margin = 1.5;
 const busyLookMs = 200;
-const trialSize = { width: 1280, height: 720 } as const;
-
-interface Case {
-  readonly codec: PictureCodec;
-  readonly range: DynamicRange;
-  readonly quality: Quality;
-}
 
 /**
  * What this machine encodes in time beside H.264, measured once in the background while nothing else is encoded, and kept.
@@ -92,8 +85,8 @@ export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promis
 }
 
 /** What is asked for most often is measured first. */
-function casesOf(usual: Quality): Case[] {
-  const each = (range: DynamicRange, quality: Quality): Case[] =>
+function casesOf(usual: Quality): Trial[] {
+  const each = (range: DynamicRange, quality: Quality): Trial[] =>
     pictureCodecs.slice(1).map((codec) => ({ codec, range, quality }));
   const qualities = [...new Set<Quality>([usual, "high", "medium", "low"])];
   return [
@@ -105,13 +98,13 @@ function casesOf(usual: Quality): Case[] {
 }
 
 async function measureInPeace(
-  { codec, range, quality }: Case,
+  { codec, range, quality }: Trial,
   { tools, providers, log, isBusy }: EncodingSpeedOptions,
   rounds: ReturnType<typeof createRounds>,
 ): Promise<number> {
   const provider = providers.find(({ encoders }) => encoders[codec] !== undefined);
   if (provider === undefined) return 0;
-  const recipe = trialRecipe(provider, { codec, range, quality, ...trialSize });
+  const recipe = trialRecipe(provider, { codec, range, quality });
   for (;;) {
     while (isBusy()) await rounds.rest(busyLookMs);
     const disturbed = new AbortController();
@@ -131,7 +124,7 @@ async function measureInPeace(
   }
 }
 
-const keyOf = ({ codec, range, quality }: Case): string => `${codec} ${range} ${quality}`;
+const keyOf = ({ codec, range, quality }: Trial): string => `${codec} ${range} ${quality}`;
 
 const schema = v.object({
   machine: v.string(),

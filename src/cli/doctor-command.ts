@@ -9,7 +9,7 @@ import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Quality } from "../media/quality.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
-import { type VideoRecipe } from "../plugin/video-recipe.ts";
+import type { VideoRecipe } from "../plugin/video-recipe.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
 import type { EncodedVideo } from "../rendition/encode/encoded-rendition.ts";
 import { measureSpeed } from "../rendition/encode/measure-speed.ts";
@@ -132,14 +132,12 @@ async function paceOf(
   }
 }
 
-const trialSize = { width: 1280, height: 720 } as const;
-
 function trialRendition(
   provider: TranscodingProvider,
   codec: PictureCodec,
   quality: Quality,
 ): EncodedVideo {
-  const recipe = trialRecipe(provider, { codec, range: "sdr", quality, ...trialSize });
+  const recipe = trialRecipe(provider, { codec, range: "sdr", quality });
   return { kind: "video", method: "encode", id: "v720", track: 0, holdSeconds: 0, recipe };
 }
 

@@ -7,15 +7,10 @@ const visualFieldBytes = 78;
 /** Version, flags and count of `stsd` (8.5.2) before its entries. */
 const listFieldBytes = 8;
 
-/**
- * An init segment of pictures with the boxes `mdcv` and `clli` that stand in the sample entry of the MP4 it was made of:
- * Shaka Packager leaves them out. The same bytes where there is none to add. VERIFY_FAILED for bytes that are no MP4.
- */
-export function withLightBoxes(init: Uint8Array, madeOf: Uint8Array): Uint8Array {
-  const boxes = sampleEntryBoxes(madeOf)
-    .filter(({ type }) => lightTypes.includes(type))
-    .map((box) => [box.type, madeOf.subarray(box.start, box.end)] as const);
-  return withEntryBoxes(init, new Map(boxes));
+/** The boxes `mdcv` and `clli` in an MP4's first sample entry, by type. VERIFY_FAILED for bytes that are no MP4. */
+export function lightBoxes(mp4: Uint8Array): Map<string, Uint8Array> {
+  const boxes = sampleEntryBoxes(mp4).filter(({ type }) => lightTypes.includes(type));
+  return new Map(boxes.map(({ type, start, end }) => [type, mp4.slice(start, end)]));
 }
 
 /**

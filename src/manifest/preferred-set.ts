@@ -1,6 +1,7 @@
 import { initName } from "../media/object-name.ts";
 import type { XmlElement } from "../media/xml-element.ts";
 import type { VideoRendition } from "../rendition/methods.ts";
+import { mapElement } from "./map-element.ts";
 import { pictureRank } from "../rendition/picture-rank.ts";
 
 /**
@@ -15,17 +16,9 @@ export function withPreferredSet(mpd: XmlElement, pictures: readonly VideoRendit
       (most, child) => (typeof child === "string" ? most : Math.max(most, rankOf(child))),
       ranks.get(element.attributes["initialization"] ?? "") ?? -1,
     );
-  return mapSets(mpd, (set) => {
+  return mapElement(mpd, "AdaptationSet", (set) => {
     const rank = rankOf(set);
     if (rank < 0) return set;
     return { ...set, attributes: { ...set.attributes, selectionPriority: String(rank + 1) } };
   });
-}
-
-function mapSets(element: XmlElement, change: (set: XmlElement) => XmlElement): XmlElement {
-  const children = element.children.map((child) => {
-    if (typeof child === "string") return child;
-    return child.name === "AdaptationSet" ? change(child) : mapSets(child, change);
-  });
-  return { ...element, children };
 }

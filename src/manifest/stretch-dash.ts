@@ -11,6 +11,7 @@ import type { Timeline } from "../media/timeline.ts";
 import { announcedBitrateBps } from "./announced-bitrate.ts";
 import { channelConfiguration } from "./channel-configuration.ts";
 import { inUsualForm, withCodecNames } from "./codec-names.ts";
+import { mapElement } from "./map-element.ts";
 import { withOneVideoSet } from "./one-video-set.ts";
 import { withFurtherSets } from "./further-sets.ts";
 import { withPreferredSet } from "./preferred-set.ts";
@@ -138,19 +139,6 @@ function templateOf(representation: XmlElement): XmlElement {
   const template = representation.children.find((child) => nameOf(child) === "SegmentTemplate");
   if (typeof template === "object") return template;
   throw new ViewraError("PACKAGE_FAILED", "Shaka's MPD holds a Representation without a template");
-}
-
-/** A copy with every element of a name, at any depth, replaced by what `change` makes of it. */
-function mapElement(
-  element: XmlElement,
-  name: string,
-  change: (found: XmlElement) => XmlElement,
-): XmlElement {
-  const children = element.children.map((child) => {
-    if (typeof child === "string") return child;
-    return child.name === name ? change(child) : mapElement(child, name, change);
-  });
-  return { ...element, children };
 }
 
 function nameOf(child: XmlElement | string): string {

@@ -1,3 +1,5 @@
+import { pictureCodecs } from "./picture-codecs.ts";
+
 export const manifestNames = { dash: "manifest.mpd", hls: "master.m3u8" } as const;
 export type Container = keyof typeof manifestNames;
 
@@ -12,7 +14,9 @@ export type ObjectName =
 export const storyboardName = "storyboard.vtt";
 
 /** Ids of renditions: pictures, sound, text in segments and whole, and sheets of small pictures. */
-const mediaId = String.raw`(?:v\d{1,5}(?:-(?:hevc|av1|vp9))?|a\d{1,5})`;
+/** Of encoded pictures with their codec behind it, where that is not H.264. */
+export const videoIdPattern = String.raw`v\d{1,5}(?:-(?:${pictureCodecs.slice(1).join("|")}))?`;
+const mediaId = String.raw`(?:${videoIdPattern}|a\d{1,5})`;
 const textId = String.raw`[tw]\d{1,5}`;
 const sheetId = String.raw`s\d{1,5}`;
 const playlistShape = new RegExp(String.raw`^(${mediaId}|${sheetId}|t\d{1,5})\.m3u8$`);

@@ -6,7 +6,7 @@ import { failureError } from "../process/process-result.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import { makeWorkingFolder } from "../process/working-folder.ts";
 import { withHalfTick } from "../iso/half-tick.ts";
-import { withLightBoxes } from "../iso/light-boxes.ts";
+import { lightBoxes, withEntryBoxes } from "../iso/light-boxes.ts";
 import { withSequenceNumber } from "../iso/media-fragment.ts";
 import { describeArgs, packageArgs, type DescribedStream } from "./stream-descriptor.ts";
 
@@ -82,17 +82,16 @@ export function createPackager(options: PackagerOptions): Packager {
       }),
     packageSegments: (inputs, signal) =>
       inWorkingFolder(options.scratchDir, async (folder) => {
-        const files = await copyInputs(folder, inputs);
-        const streams = inputs.map(({ kind }, i) => ({
-          kind,
-          file: files[i] ?? "",
+        const copied = await copyInputs(folder, inputs);
+        const streams = copied.map(({ kind, file }, i) => ({
+          ...{ kind, file },
           initFile: `${i}-init.mp4`,
           segmentTemplate: `${i}-$Number$.m4s`,
         }));
         await runPackager(options, folder, packageArgs(streams), signal);
         return Promise.all(
-          inputs.map(async ({ n, ...input }, i) => ({
-            init: await readInit(folder, `${i}-init.mp4`, input),
+          copied.map(async ({ kind, n, bytes }, i) => ({
+            init: await readInit(folder, `${i}-init.mp4`, kind, bytes),
             segment: withSequenceNumber(await readOutput(folder, `${i}-1.m4s`), n),
           })),
         );
@@ -131,13 +130,19 @@ function linkInputs(folder: string, inputs: readonly { path: string }[]): Promis
   );
 }
 
-/** Like `linkInputs`, with the one correction that Shaka needs to come out at the right tick. */
-function copyInputs(folder: string, inputs: readonly { path: string }[]): Promise<string[]> {
+interface CopiedInput extends SegmentInput {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Like `linkInputs`, with the one correction that Shaka needs to come out at the right tick; the bytes are those before it. */
+function copyInputs(folder: string, inputs: readonly SegmentInput[]): Promise<CopiedInput[]> {
   return Promise.all(
-    inputs.map(async ({ path }, i) => {
+    inputs.map(async (input, i) => {
       const file = `${i}.mp4`;
-      await writeFile(join(folder, file), withHalfTick(await readFile(path)));
-      return file;
+      const bytes = await readFile(input.path);
+      await writeFile(join(folder, file), withHalfTick(bytes));
+      return { ...input, file, bytes };
     }),
   );
 }
@@ -195,7 +200,7 @@ async function readDescription(
   for (const { rendition, path } of inputs) {
     const { id, kind } = rendition;
     playlists[id] = await text(mediaPlaylistName(id));
-    inits[id] = await readInit(folder, initName(id), { kind, path });
+    inits[id] = await readInit(folder, initName(id), kind, await readFile(path));
   }
   return {
     mpd: await text(manifestNames.dash),
@@ -209,10 +214,11 @@ async function readDescription(
 async function readInit(
   folder: string,
   name: string,
-  { kind, path }: Pick<SegmentInput, "kind" | "path">,
+  kind: SegmentInput["kind"],
+  madeOf: Uint8Array,
 ): Promise<Uint8Array> {
   const init = await readOutput(folder, name);
-  return kind === "audio" ? init : withLightBoxes(init, await readFile(path));
+  return kind === "audio" ? init : withEntryBoxes(init, lightBoxes(madeOf));
 }
 
 async function readOutput(folder: string, name: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { Device, VideoLimits } from "../device/device.ts";
+import type { Device } from "../device/device.ts";
 import type { DynamicRange } from "../media/color.ts";
 import type { Quality } from "../media/quality.ts";
 import { toNumber } from "../media/rational.ts";
@@ -79,7 +79,7 @@ function playedLimits(
   const { base } = videoRange(track);
   const rate = track.frameRate === null ? 0 : toNumber(track.frameRate);
   const fitting = (device.video.get(codec) ?? []).filter(
-    (limits: VideoLimits) =>
+    (limits) =>
       limits.carriage !== "file" &&
       (limits.profiles?.has(profiles[codec][range]) ?? true) &&
       (limits.maxBitDepth ?? Infinity) >= (range === "hdr" ? 10 : 8) &&

@@ -8,6 +8,8 @@ import type { VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
 
 export type { PictureCodec, Quality, VideoRecipe, VideoTarget, VideoTuning };
 export { formatRational } from "../media/rational.ts";
+export { chromaticityUnits, luminanceUnits } from "../media/hdr-metadata.ts";
+export { encodedFormat } from "./video-recipe.ts";
 
 /** An encoder provider: turns targets into recipes, and recipes into FFmpeg arguments. All pure. */
 export interface TranscodingProvider {

@@ -22,6 +22,11 @@ export interface VideoTarget {
   readonly hdr?: HdrMetadata;
 }
 
+/** FFmpeg's name of the form in which encoders take pictures. */
+export function encodedFormat({ bitDepth }: Pick<VideoTarget, "bitDepth">): string {
+  return bitDepth === 10 ? "yuv420p10le" : "yuv420p";
+}
+
 /** Coded pictures as they come from the decoder. */
 export interface CodedPictures {
   readonly width: number;

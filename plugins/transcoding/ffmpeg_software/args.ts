@@ -1,9 +1,12 @@
-import type {
-  PictureCodec,
-  Quality,
-  VideoRecipe,
-  VideoTarget,
-  VideoTuning,
+import {
+  chromaticityUnits,
+  encodedFormat,
+  luminanceUnits,
+  type PictureCodec,
+  type Quality,
+  type VideoRecipe,
+  type VideoTarget,
+  type VideoTuning,
 } from "../../../src/plugin/sdk.ts";
 
 type Settings = VideoTuning["settings"];
@@ -48,7 +51,7 @@ const software: Readonly<Record<PictureCodec, Encoder>> = {
     },
     args: (recipe) => [
       ...x26xArgs(recipe),
-      ...["-profile:v", recipe.profile, "-pix_fmt", pixelFormat(recipe), "-forced-idr", "1"],
+      ...["-profile:v", recipe.profile, "-pix_fmt", encodedFormat(recipe), "-forced-idr", "1"],
       ...["-x265-params", x265Params(recipe)],
     ],
   },
@@ -62,7 +65,7 @@ const software: Readonly<Record<PictureCodec, Encoder>> = {
       high: { preset: 8, crf: 30 },
     },
     args: (recipe) => [
-      ...[...x26xArgs(recipe), "-pix_fmt", pixelFormat(recipe), "-g", String(recipe.gopFrames)],
+      ...[...x26xArgs(recipe), "-pix_fmt", encodedFormat(recipe), "-g", String(recipe.gopFrames)],
       ...["-svtav1-params", svtParams(recipe)],
     ],
   },
@@ -82,7 +85,7 @@ const software: Readonly<Record<PictureCodec, Encoder>> = {
       ...["-auto-alt-ref", "0", "-lag-in-frames", "0", "-crf", String(recipe.settings["crf"])],
       ...["-b:v", String(recipe.maxBitrateBps), "-maxrate", String(recipe.maxBitrateBps)],
       ...["-bufsize", String(recipe.maxBitrateBps * 2), "-profile:v", recipe.profile],
-      ...["-pix_fmt", pixelFormat(recipe), ...gopArgs(recipe)],
+      ...["-pix_fmt", encodedFormat(recipe), ...gopArgs(recipe)],
     ],
   },
 };
@@ -120,10 +123,6 @@ function gopArgs({ gopFrames }: VideoRecipe): string[] {
   return ["-g", String(gopFrames), "-keyint_min", String(gopFrames)];
 }
 
-function pixelFormat({ bitDepth }: VideoRecipe): string {
-  return bitDepth === 10 ? "yuv420p10le" : "yuv420p";
-}
-
 /** x265 takes most of this nowhere else. Of HDR it writes the messages into the header (ISO/IEC 23008-2, D.2.28 and D.2.35). */
 function x265Params({ settings, gopFrames, maxBitrateBps, level, hdr }: VideoRecipe): string {
   const kilobits = Math.floor(maxBitrateBps / 1000);
@@ -134,7 +133,7 @@ function x265Params({ settings, gopFrames, maxBitrateBps, level, hdr }: VideoRec
     ...[`vbv-maxrate=${kilobits}`, `vbv-bufsize=${kilobits * 2}`],
     ...[`level-idc=${level}`, "high-tier=0"],
     ...(display === null && light === null ? [] : ["hdr10=1"]),
-    ...(display === null ? [] : [`master-display=${masterDisplay(display)}`]),
+    ...(display === null ? [] : [`master-display=${displayText(display, 1, 1)}`]),
     ...(light === null ? [] : [`max-cll=${light.maxCll},${light.maxFall}`]),
   ].join(":");
 }
@@ -144,25 +143,20 @@ function svtParams({ maxBitrateBps, hdr }: VideoRecipe): string {
   const { mastering: display = null, light = null } = hdr ?? {};
   return [
     ...["enable-force-key-frames=1", `mbr=${Math.floor(maxBitrateBps / 1000)}`],
-    ...(display === null ? [] : [`mastering-display=${masteringDisplay(display)}`]),
+    ...(display === null
+      ? []
+      : [`mastering-display=${displayText(display, chromaticityUnits, luminanceUnits)}`]),
     ...(light === null ? [] : [`content-light=${light.maxCll},${light.maxFall}`]),
   ].join(":");
 }
 
-/** In whole coordinates and candela per square metre. */
-function masteringDisplay(display: MasteringDisplay): string {
-  const at = ({ x, y }: { readonly x: number; readonly y: number }): string =>
-    `(${x / 50_000},${y / 50_000})`;
-  const { red, green, blue, whitePoint, minLuminance, maxLuminance } = display;
-  const light = `L(${maxLuminance / 10_000},${minLuminance / 10_000})`;
-  return `G${at(green)}B${at(blue)}R${at(red)}WP${at(whitePoint)}${light}`;
-}
-
 type MasteringDisplay = NonNullable<NonNullable<VideoRecipe["hdr"]>["mastering"]>;
 
-function masterDisplay(display: MasteringDisplay): string {
-  const at = ({ x, y }: { readonly x: number; readonly y: number }): string => `(${x},${y})`;
+/** `points` and `light`: by what the whole numbers are divided. x265 takes them as they are, SVT-AV1 the values that they stand for. */
+function displayText(display: MasteringDisplay, points: number, light: number): string {
+  const at = ({ x, y }: { readonly x: number; readonly y: number }): string =>
+    `(${x / points},${y / points})`;
   const { red, green, blue, whitePoint, minLuminance, maxLuminance } = display;
-  const light = `L(${maxLuminance},${minLuminance})`;
-  return `G${at(green)}B${at(blue)}R${at(red)}WP${at(whitePoint)}${light}`;
+  const range = `L(${maxLuminance / light},${minLuminance / light})`;
+  return `G${at(green)}B${at(blue)}R${at(red)}WP${at(whitePoint)}${range}`;
 }

@@ -1,3 +1,4 @@
+import { vp9Levels } from "../../media/vp9-levels.ts";
 import { BitReader } from "../bit-reader.ts";
 import { BitWriter } from "../bit-writer.ts";
 import type { ContainerColour } from "../demuxer.ts";
@@ -50,26 +51,11 @@ export function vp9ConfigurationBox(
     .bytes();
 }
 
-/** Level ×10, most samples a second, most samples a picture: annex A. */
-const levels = [
-  [10, 829_440, 36_864],
-  [11, 2_764_800, 73_728],
-  [20, 4_608_000, 122_880],
-  [21, 9_216_000, 245_760],
-  [30, 20_736_000, 552_960],
-  [31, 36_864_000, 983_040],
-  [40, 83_558_400, 2_228_224],
-  [41, 160_432_128, 2_228_224],
-  [50, 311_951_360, 8_912_896],
-  [51, 588_251_136, 8_912_896],
-  [52, 1_176_502_272, 8_912_896],
-  [60, 1_176_502_272, 35_651_584],
-  [61, 2_353_004_544, 35_651_584],
-] as const;
-
+/** Level ×10, by the size and the pace of the pictures alone. */
 function vp9Level(samples: number, framesPerSecond: number): number {
-  const fits = levels.find(
-    ([, perSecond, perPicture]) => samples <= perPicture && samples * framesPerSecond <= perSecond,
+  const fits = vp9Levels.find(
+    ({ pictureSamples, samplesPerSecond }) =>
+      samples <= pictureSamples && samples * framesPerSecond <= samplesPerSecond,
   );
-  return fits?.[0] ?? 62;
+  return Math.round(Number(fits?.name ?? "6.2") * 10);
 }

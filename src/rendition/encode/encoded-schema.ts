@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { hdrMetadataSchema } from "../../media/hdr-metadata.ts";
+import { videoIdPattern } from "../../media/object-name.ts";
 import { pictureCodecs } from "../../media/picture-codecs.ts";
 import { streamPartSchema } from "../text/text-schema.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
@@ -73,7 +74,7 @@ const track = {
 export const encodedSchema: v.GenericSchema<unknown, EncodedRendition> = v.variant("kind", [
   v.strictObject({
     kind: v.literal("video"),
-    id: v.pipe(v.string(), v.regex(/^v\d{1,5}(?:-(?:hevc|av1|vp9))?$/)),
+    id: v.pipe(v.string(), v.regex(new RegExp(`^${videoIdPattern}$`))),
     ...track,
     burnt: v.exactOptional(burnt),
     recipe: videoRecipe,

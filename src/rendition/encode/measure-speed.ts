@@ -1,11 +1,10 @@
 import { formatRational } from "../../media/rational.ts";
 import type { TranscodingProvider } from "../../plugin/sdk.ts";
-import type { VideoRecipe } from "../../plugin/video-recipe.ts";
+import { encodedFormat, type VideoRecipe } from "../../plugin/video-recipe.ts";
 import { describeFailure } from "../../process/process-result.ts";
 import { ViewraError } from "../../errors/viewra-error.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
 import { videoEncoderArgs } from "./encoder-args.ts";
-import { encodedFormat } from "./video-filters.ts";
 
 /** A second and a half: beyond what encoders look ahead. */
 const frames = 36;

@@ -1,10 +1,9 @@
 import { formatRational } from "../../media/rational.ts";
-import type { VideoRecipe } from "../../plugin/video-recipe.ts";
+import { encodedFormat, type VideoRecipe } from "../../plugin/video-recipe.ts";
 import type { TranscodingProvider } from "../../plugin/sdk.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
 import { encoderDelay, layouts, packetDrop } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
-import { encodedFormat } from "./video-filters.ts";
 
 /** Enough frames that the encoder reorders them as it will in a film. */
 const syntheticFrames = 12;

@@ -23,12 +23,7 @@ export async function encodeSynthetic(
   recipe: Recipe,
   outPath: string,
 ): Promise<void> {
-  const provider = recipe.kind === "video" ? providerOf(providers, recipe) : null;
-  const args =
-    recipe.kind === "audio"
-      ? syntheticAudioArgs(recipe, outPath)
-      : syntheticVideoArgs(recipe, providerOf(providers, recipe), outPath);
-  const env = provider?.environment ?? {};
+  const { args, env } = callOf(providers, recipe, outPath);
   // A player waits for what is described with it, before it waits for anything that is encoded.
   const niceness = 5;
   const request = { command: ffmpegPath, args, env, timeoutMs, niceness, kind: "encode" } as const;
@@ -41,4 +36,17 @@ export async function encodeSynthetic(
     `FFmpeg cannot encode ${what} here: ${describeFailure(result)}`,
     { details: { stderr: result.stderrTail.slice(-2000) }, retryAfterSeconds: 60 },
   );
+}
+
+function callOf(
+  providers: readonly TranscodingProvider[],
+  recipe: Recipe,
+  outPath: string,
+): { readonly args: string[]; readonly env: Readonly<Record<string, string>> } {
+  if (recipe.kind === "audio") return { args: syntheticAudioArgs(recipe, outPath), env: {} };
+  const provider = providerOf(providers, recipe);
+  return {
+    args: syntheticVideoArgs(recipe, provider, outPath),
+    env: provider.environment ?? {},
+  };
 }

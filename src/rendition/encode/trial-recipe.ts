@@ -10,9 +10,10 @@ export interface Trial {
   readonly codec: PictureCodec;
   readonly range: DynamicRange;
   readonly quality: Quality;
-  readonly width: number;
-  readonly height: number;
 }
+
+/** Large enough that an encoder's start is little of it. */
+const size = { width: 1280, height: 720 } as const;
 
 const frameRate = rational(24);
 const gopFrames = 48;
@@ -23,14 +24,13 @@ const hdrTags: ColorTags = { ...untagged, transfer: "smpte2084" };
 /** The recipe of a film that is none: whether and how fast a provider encodes in a codec. */
 export function trialRecipe(
   provider: Pick<TranscodingProvider, "id" | "revision" | "tune">,
-  { codec, range, quality, width, height }: Trial,
+  { codec, range, quality }: Trial,
 ): VideoRecipe {
-  const size = { width, height };
   const tags = range === "hdr" ? hdrTags : untagged;
   const { output, source, conversion } = planColor(tags, "yuv420p", size, range);
   const target: VideoTarget = {
     ...{ codec, ...size, frameRate, gopFrames, color: output },
-    maxBitrateBps: Math.round(width * height * 24 * bitsPerSample),
+    maxBitrateBps: Math.round(size.width * size.height * 24 * bitsPerSample),
     ...(range === "hdr" && { bitDepth: 10 as const }),
   };
   return {

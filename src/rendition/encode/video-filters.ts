@@ -1,5 +1,5 @@
 import { formatRational, type Rational } from "../../media/rational.ts";
-import type { CodedPictures, VideoRecipe } from "../../plugin/video-recipe.ts";
+import { encodedFormat, type CodedPictures, type VideoRecipe } from "../../plugin/video-recipe.ts";
 import {
   convertFilters,
   readingOptions,
@@ -92,11 +92,6 @@ export function shapeFilters(
   ];
   const format = `format=${encodedFormat(recipe)}`;
   return [scale(...writing, ...position), format, ...turned, ...end];
-}
-
-/** The form in which encoders take pictures. */
-export function encodedFormat({ bitDepth }: Pick<VideoRecipe, "bitDepth">): string {
-  return bitDepth === 10 ? "yuv420p10le" : "yuv420p";
 }
 
 /** Moves time stamps so that the content's zero is 0. */

@@ -1,18 +1,8 @@
 import { toNumber } from "../../../media/rational.ts";
 import type { VideoTarget } from "../../../plugin/video-recipe.ts";
+import { lowestLevel, type Level } from "./lowest-level.ts";
 
-interface Level {
-  readonly name: string;
-  readonly pictureSamples: number;
-  readonly width: number;
-  readonly height: number;
-  /** MaxDisplayRate. */
-  readonly samplesPerSecond: number;
-  /** Main tier. */
-  readonly bitrateBps: number;
-}
-
-/** AV1 specification, A.3: those levels that are defined. */
+/** In samples, a second of those that are shown; bit rates of the main tier: AV1 specification, A.3, those levels that are defined. */
 const levels: readonly Level[] = [
   level("2.0", 147_456, 2_048, 1_152, 4_423_680, 1.5),
   level("2.1", 278_784, 2_816, 1_584, 8_363_520, 3),
@@ -30,25 +20,19 @@ const levels: readonly Level[] = [
 
 function level(
   name: string,
-  pictureSamples: number,
+  pictureSize: number,
   width: number,
   height: number,
-  samplesPerSecond: number,
+  sizePerSecond: number,
   megabits: number,
 ): Level {
-  return { name, pictureSamples, width, height, samplesPerSecond, bitrateBps: megabits * 1e6 };
+  return { name, pictureSize, width, height, sizePerSecond, bitrateBps: megabits * 1e6 };
 }
 
 /** The lowest AV1 level of the main tier that holds the target. */
 export function av1Level({ width, height, frameRate, maxBitrateBps }: VideoTarget): string {
-  const samples = width * height;
-  const fits = levels.find(
-    (each) =>
-      samples <= each.pictureSamples &&
-      width <= each.width &&
-      height <= each.height &&
-      samples * toNumber(frameRate) <= each.samplesPerSecond &&
-      maxBitrateBps <= each.bitrateBps,
-  );
-  return fits?.name ?? "6.2";
+  const pictureSize = width * height;
+  const sizePerSecond = pictureSize * toNumber(frameRate);
+  const asked = { pictureSize, sizePerSecond, bitrateBps: maxBitrateBps, width, height };
+  return lowestLevel(levels, asked);
 }
