@@ -68,6 +68,27 @@ async function probed(path: string): Promise<Record<string, string>> {
   return Object.fromEntries(lines.map((line) => line.split("=", 2)));
 }
 
+/** What the pictures themselves say of their light, without their container; null of a codec that has no words for it. */
+async function lightInside(path: string, codec: PictureCodec) {
+  const form = { h264: null, hevc: "hevc", av1: "obu", vp9: null }[codec];
+  if (form === null) return null;
+  const bare = `${path}.${form}`;
+  await runTool([
+    ...["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", path, "-c", "copy", "-f", form, bare],
+  ]);
+  const { stdout } = await runTool([
+    ...["ffprobe", "-v", "error", "-of", "default=nw=1", "-read_intervals", "%+#1"],
+    ...["-show_entries", "frame=pict_type:frame_side_data", bare],
+  ]);
+  const said = new TextDecoder().decode(stdout);
+  const of = (name: string): number => {
+    const [, num = "", den = "1"] =
+      new RegExp(`^${name}=(\\d+)(?:/(\\d+))?$`, "m").exec(said) ?? [];
+    return Math.round((Number(num) / Number(den)) * 1e4) / 1e4;
+  };
+  return { max: of("max_luminance"), min: of("min_luminance"), maxContent: of("max_content") };
+}
+
 /** Runs that begin at every segment, and one that goes on over segments of several lengths. */
 const runs = [["each"], [[1, 3]]] as const;
 
@@ -121,6 +142,9 @@ describe.each(pictureCodecs.slice(1))("%s", (codec) => {
         expect(rest).toMatchObject({ max_content: "1234", max_average: "321" });
         expect(rest["max_luminance"]).toBe("40000000/10000");
         expect(rest["red_x"]).toBe("35400/50000");
+        expect(await lightInside(played.path, codec)).toEqual(
+          codec === "vp9" ? null : { max: 4000, min: 0.005, maxContent: 1234 },
+        );
       }
     }, 120_000);
   }
