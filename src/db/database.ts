@@ -49,7 +49,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const client = connect(options);
     const patiently = createLockPatience({ url, log, timeoutMs });
     try {
-      await patiently(() => prepare(client, options));
+      await patiently(
+        () => prepare(client, options),
+        () => renew(client),
+      );
     } catch (thrown) {
       client.close();
       throw thrown;
@@ -67,6 +70,11 @@ function connect({ url, authToken }: DatabaseOptions): Client {
     timeout: blockingWaitMs,
     ...(authToken === undefined ? {} : { authToken }),
   });
+}
+
+/** A connection that met SQLITE_BUSY as it began a transaction fails every later commit: open new ones. */
+function renew(client: Client): void {
+  client.reconnect();
 }
 
 async function prepare(client: Client, { url, log }: DatabaseOptions): Promise<void> {
@@ -94,9 +102,6 @@ function createDatabase(
     }
   };
 
-  /** A connection that met SQLITE_BUSY as it began a transaction fails every later commit: open new ones. */
-  const renew = (): void => client.reconnect();
-
   const finish = async (): Promise<void> => {
     await lastWrite;
     await checkpointer?.finish();
@@ -109,7 +114,12 @@ function createDatabase(
       // One writer at a time: two transactions of this process would wait for each other's lock
       // with the event loop blocked.
       if (closing) return Promise.reject(new ViewraError("SHUTTING_DOWN"));
-      const result = lastWrite.then(() => attempt(() => queries.transaction(work), renew));
+      const result = lastWrite.then(() =>
+        attempt(
+          () => queries.transaction(work),
+          () => renew(client),
+        ),
+      );
       // Local queries never leave the event loop's turn by themselves: let others have one in between.
       lastWrite = result.catch(() => undefined).then(() => setImmediate());
       return result;

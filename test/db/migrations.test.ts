@@ -60,6 +60,22 @@ test("two processes that start on one new database at once both come up", async 
   expect(await Promise.all(children.map((child) => child.exited))).toEqual([0, 0, 0]);
 });
 
+test("a new database that another process is writing to is ready when that has ended", async () => {
+  await using temp = await createTempFolder("db");
+  const url = `file:${temp.file("new.db")}`;
+  const other = createClient({ url });
+  await other.execute("PRAGMA journal_mode = WAL");
+  const held = await other.transaction("write");
+  await held.execute("CREATE TABLE of_another (a)");
+  const opening = openDatabase({ url, log: quietLog() });
+  await Bun.sleep(100);
+  await held.commit();
+  const db = await opening;
+  expect(await db.write((queries) => queries.select().from(schema.libraries))).toEqual([]);
+  await db.close();
+  other.close();
+});
+
 test("a migration that fails leaves nothing of itself behind", async () => {
   await using temp = await createTempFolder("db");
   const client = createClient({ url: `file:${temp.file("half.db")}` });

@@ -158,6 +158,8 @@ const runCodes: Readonly<Record<PixelBits, (colour: number, length: number) => s
   2: (colour, length) => {
     const last = binary(colour, 2);
     if (length >= 29) return [`000011${binary(length - 29, 8)}${last}`];
+    // Between the two: 12 to 27, and 29 and more.
+    if (length === 28) return times(2, `000010${binary(2, 4)}${last}`);
     if (length >= 12) return [`000010${binary(length - 12, 4)}${last}`];
     if (length >= 3 && length <= 10) return [`001${binary(length - 3, 3)}${last}`];
     if (colour !== 0) return times(length, last);
