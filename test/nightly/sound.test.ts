@@ -86,6 +86,8 @@ const codecs: readonly {
     containers: ["wav", "mov", "mkv", "avi"],
   },
 ];
+/** `planSound`'s. */
+const segmentSeconds = 0.5;
 /** Seconds on the file's clock at which it begins, where its container keeps one. */
 const starts = [0, 0.013, 3.7];
 const keepsStart = new Set(["mkv", "ts", "webm", "mpg"]);
@@ -118,9 +120,12 @@ test.each(cases)("%s in .%s of %d Hz, %s, from %d s, is in its place", async (..
     const sourceStart = planned.source.startTimeSeconds;
     const { windows } = compareSound(truth, output, { sourceStart });
     expect(windows.length).toBeGreaterThan(3);
-    for (const { offsetMs, likeness } of windows) {
+    const joins = from.slice(1).map((n) => segmentSeconds * (n - 1));
+    for (const { at, offsetMs, likeness } of windows) {
+      // Two runs may place sound of no known grid half a millisecond apart: of noise that is much.
+      const isAcross = joins.some((join) => at < join && join < at + 0.5);
       // A quarter of the rate is all that an 8 kHz file holds of the noise's band.
-      expect(likeness).toBeGreaterThan(0.85);
+      expect(likeness).toBeGreaterThan(isAcross ? 0.75 : 0.85);
       expect(Math.abs(offsetMs ?? 0)).toBeLessThan(1.1);
     }
   }
