@@ -46,6 +46,8 @@ export interface PictureTreatment {
   readonly conversionRevision?: 2;
   /** Of what is tone-mapped: the light of its brightest sample, candela per square metre. */
   readonly peakNits?: number;
+  /** Closed captions that come with the pictures, and are texts of their own, are taken out of them. */
+  readonly captions?: "removed";
 }
 
 /** Everything that decides the bytes of a video rendition, but for the pictures and the boundaries. */

@@ -8,7 +8,7 @@ import type { EncodedRendition } from "./encode/encoded-rendition.ts";
 import { planBurnt } from "./encode/burnt/burnt-subtitles.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio, type SoundOptions } from "./encode/plan-audio.ts";
-import { planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.ts";
+import { encodedPictures, planEncodedVideo, type VideoEncodeOptions } from "./encode/plan-video.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanSource } from "./rendition.ts";
 import { planTexts } from "./text/plan-text.ts";
@@ -54,21 +54,14 @@ export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
   const origin = encodedOrigin(source);
   const end = contentEnd(source, origin);
   const { segmentSeconds, beginningSeconds } = options;
+  const pictures = encodedPictures(source, planBurnt(source, options.burntTrack));
   const boundaries = frameBoundaries(end - origin, frameRate, segmentSeconds, beginningSeconds);
   return {
     version: 2,
     source: planSource(source, origin),
     boundaries,
     renditions: [
-      ...(video === null
-        ? []
-        : planEncodedVideo(
-            { track: video, burnt: planBurnt(source, options.burntTrack) },
-            end,
-            boundaries,
-            frameRate,
-            options,
-          )),
+      ...(pictures === null ? [] : planEncodedVideo(pictures, end, boundaries, frameRate, options)),
       ...shownAudio(audio).map(({ track, shown }) =>
         planEncodedAudio(track, shown, end, { ...options, hasPictures: video !== null }),
       ),

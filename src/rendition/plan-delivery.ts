@@ -20,7 +20,7 @@ import { planCopiedAudio, planCopiedVideo, zeroTicks } from "./copy/plan-copied.
 import { planBurnt } from "./encode/burnt/burnt-subtitles.ts";
 import { conformedFrameRate } from "./encode/frame-rate.ts";
 import { planEncodedAudio } from "./encode/plan-audio.ts";
-import { planEncodedVideo, type EncodedPictures } from "./encode/plan-video.ts";
+import { encodedPictures, planEncodedVideo, type EncodedPictures } from "./encode/plan-video.ts";
 import type { Rendition } from "./methods.ts";
 import type { Plan } from "./plan.ts";
 import type { PlanFrame } from "./rendition.ts";
@@ -143,7 +143,7 @@ async function planDelivery(
   const originSeconds = contentOrigin(videoStart, soundStarts, frameRate);
   const end = contentEnd(source, originSeconds);
 
-  const pictures = video && { track: video, burnt: planBurnt(source, options.burntTrack) };
+  const pictures = encodedPictures(source, planBurnt(source, options.burntTrack));
   const rungs = planRungs(pictures, copiedVideo, originSeconds, end, frameRate, options);
   const frame: PlanFrame = {
     source: planSource(source, originSeconds),

@@ -57,6 +57,15 @@ const text = async (path: string): Promise<string> => {
   return await answer.text();
 };
 
+/** Of the first rung that is listed. */
+async function firstSegment(content: string, manifest: string): Promise<Uint8Array> {
+  const rung = /^(v\d+)\.m3u8/m.exec(await text(manifest))?.[1];
+  const names = await text(`${content}${rung}.m3u8`);
+  const answer = await fetch(server.api.url(`${content}${/^[^#\s].*$/m.exec(names)?.[0]}`));
+  expect(answer.status).toBe(200);
+  return await answer.bytes();
+}
+
 test.each([
   ["captioned.mp4", "und", "CC1"],
   ["teletext.ts", "nl", "Dutch (SDH)"],
@@ -86,6 +95,10 @@ test.each([
       Array.from(segments.matchAll(/^[^#\s].*$/gm), ([name]) => text(`${content}${name}`)),
     );
     expect(spoken.join("")).toContain("Spoken &amp; &lt;b&gt;");
+    // Players would list what is in the pictures a second time.
+    expect(await text(hls.manifest_url)).toContain("CLOSED-CAPTIONS=NONE");
+    const pictures = await firstSegment(content, hls.manifest_url);
+    expect(Buffer.from(pictures).includes("GA94")).toBe(false);
     const dash = await server.api.start(id, { container: "dash", delivery: "transcode" });
     expect(await text(dash.manifest_url)).toContain('mimeType="text/vtt"');
     expect(await text(`${content}w1/1.vtt`)).toContain("Spoken &amp; &lt;b&gt;");
@@ -96,11 +109,7 @@ test.each([
     });
     expect(burnt.content_hash).not.toBe(hls.content_hash);
     const burntContent = burnt.manifest_url.replace("master.m3u8", "");
-    const rung = /^(v\d+)\.m3u8/m.exec(await text(burnt.manifest_url))?.[1];
-    const names = await text(`${burntContent}${rung}.m3u8`);
-    const first = /^[^#\s].*$/m.exec(names)?.[0];
-    const segment = await fetch(server.api.url(`${burntContent}${first}`));
-    expect(segment.status).toBe(200);
+    expect((await firstSegment(burntContent, burnt.manifest_url)).length).toBeGreaterThan(0);
     for (const { session_id } of [hls, dash, burnt]) await server.api.end(session_id);
   },
   60_000,

@@ -34,6 +34,7 @@ const treatment = v.strictObject({
   conversion: v.picklist(["matrix", "colorspace", "tone-map"]),
   conversionRevision: v.exactOptional(v.literal(conversionRevision)),
   peakNits: v.exactOptional(positive),
+  captions: v.exactOptional(v.literal("removed")),
 });
 
 /** What happens to decoded pictures, as plans hold it. */

@@ -4,7 +4,7 @@ import { isHdr, planColor, untagged, type DynamicRange } from "../../media/color
 import { levelNumber } from "../../media/codec-level.ts";
 import { displaySize } from "../../media/display-size.ts";
 import { frameTimescale, type Rational } from "../../media/rational.ts";
-import type { VideoTrack } from "../../media/source.ts";
+import type { Source, VideoTrack } from "../../media/source.ts";
 import { videoRange } from "../../media/video-range.ts";
 import type { Quality, TranscodingProvider } from "../../plugin/sdk.ts";
 import type { CodedPictures, VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
@@ -29,6 +29,18 @@ export interface VideoEncodeOptions extends LadderLimits {
 export interface EncodedPictures {
   readonly track: VideoTrack;
   readonly burnt?: BurntSubtitles | undefined;
+  /** Closed captions inside them are texts of their own. */
+  readonly hasCaptions: boolean;
+}
+
+/** What of a source is encoded as pictures; null where it has none. */
+export function encodedPictures(
+  { video, subtitles }: Source,
+  burnt: BurntSubtitles | undefined,
+): EncodedPictures | null {
+  if (video === null) return null;
+  const hasCaptions = subtitles.some(({ part }) => part?.stream === video.index);
+  return { track: video, burnt, hasCaptions };
 }
 
 const pictureLimit = 16_384;
@@ -38,7 +50,7 @@ const pictureLimit = 16_384;
  * MEDIA_UNSUPPORTED for pictures of no or of huge size, and for colours that nothing here reads.
  */
 export function planEncodedVideo(
-  { track, burnt }: EncodedPictures,
+  { track, burnt, hasCaptions }: EncodedPictures,
   contentEnd: number,
   boundaries: Boundaries,
   frameRate: Rational,
@@ -73,7 +85,7 @@ export function planEncodedVideo(
           kind: "video",
           revision: 2,
           ...target,
-          treatment,
+          treatment: { ...treatment, ...(hasCaptions && { captions: "removed" }) },
           timescale,
           level: levelOf(target),
           provider: { id: provider.id, revision: provider.revision },

@@ -34,6 +34,7 @@ export function gridFilters(
     range.holdSeconds === Infinity ? "stop=-1" : `stop_duration=${range.holdSeconds.toFixed(3)}`;
   return [
     shift(range.originMicroseconds),
+    ...(treatment.captions === undefined ? [] : [removeCaptions]),
     ...deinterlaceFilters(treatment.deinterlace),
     // start_time repeats the first picture back to zero; behind it nothing may be invented at the front.
     `fps=fps=${formatRational(frameRate)}${fromStart ? ":start_time=0" : ""}`,
@@ -41,6 +42,9 @@ export function gridFilters(
     `trim=start_pts=${range.startFrame}:end_pts=${range.endFrame}`,
   ];
 }
+
+/** Some encoders write what comes with a picture into it, and players would list it beside the text of the same words. */
+const removeCaptions = "sidedata=mode=delete:type=A53_CC";
 
 /** A deinterlacer looks at several pictures at once: all must be of one size and pixel format. */
 function deinterlaceFilters(pictures: CodedPictures | null): string[] {
