@@ -134,13 +134,19 @@ export function treatmentOf(
   };
 }
 
+/**
+ * Told to make nothing but key frames x265 changes the profile, and SVT-AV1 makes pictures of which a stream cannot begin
+ * with each: where segments have one picture each is asked for by itself.
+ */
+const fewestFrames = 2;
+
 /** Frames of most segments: what an encoder may reorder follows from it, and a longer one may have a key frame more. */
 function usualFrames({ timescale, steps }: Boundaries, { num, den }: Rational): number {
   const usual = steps.reduce<Boundaries["steps"][number] | undefined>(
     (most, step) => (most === undefined || step.count > most.count ? step : most),
     undefined,
   );
-  return Math.max(1, ((usual?.durationTicks ?? 0) * num) / (timescale * den));
+  return Math.max(fewestFrames, ((usual?.durationTicks ?? 0) * num) / (timescale * den));
 }
 
 const planarYuv = /^yuvj?4(?:20|22|44)p(?:(?:10|12|14|16)le)?$/;

@@ -116,6 +116,18 @@ describe.each(pictureCodecs.slice(1))("%s", (codec) => {
     }
   }
 
+  test("of segments of one picture each is of the same profile as all others", async () => {
+    const path = bench.file(`slow-${codec}.mp4`);
+    await makeSource(path, { durationSeconds: 3, width: 160, height: 90, rate: "1", sound: [] });
+    const profiles = [film("25").path, path].map(async (source) => {
+      const played = await bench.play(source, [1], { pictures: [made(codec, "sdr")] });
+      expect(played.faults).toEqual([]);
+      return (await probed(played.path))["profile"];
+    });
+    const [usual, slow] = await Promise.all(profiles);
+    expect(slow).toBe(usual);
+  }, 120_000);
+
   for (const [name, transfer] of [
     ["pq", "smpte2084"],
     ["hlg", "arib-std-b67"],
