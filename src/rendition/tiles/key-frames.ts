@@ -19,6 +19,8 @@ export interface KeyFrameRequest {
   readonly listPath?: string;
 }
 
+type FilmRequest = Pick<KeyFrameRequest, "frame" | "source" | "seekSeconds">;
+
 /** A clock of whole milliseconds may put a picture so much behind its moment. */
 const roundingSeconds = 0.001;
 /** NUT stores no time before zero, where packets may be decoded. */
@@ -74,16 +76,37 @@ export function keyFrameArgs(request: KeyFrameRequest): string[] {
 /** Input options for key frames that come through a named pipe, each of which waits for no other. */
 export function keyFrameInputArgs(fifoPath: string, threads: number): string[] {
   return [
-    ...["-threads", String(threads), "-flags", "low_delay"],
-    // The filters take pictures that change in mid-film; how they are turned the plan says.
-    ...["-reinit_filter:v", "0", "-autorotate", "0", "-f", "nut", "-i", `file:${fifoPath}`],
+    ...["-flags", "low_delay", ...decodingArgs(threads), "-f", "nut", "-i", `file:${fifoPath}`],
   ];
+}
+
+/** The filters take pictures that change in mid-film; how they are turned the plan says. */
+function decodingArgs(threads: number): string[] {
+  return ["-threads", String(threads), "-reinit_filter:v", "0", "-autorotate", "0"];
 }
 
 /** Moves the clock of such an input to the title's, on which a picture on its moment is not behind it. */
 export function titleClock(frame: PlanFrame): string {
-  const microseconds = Math.round((zeroSeconds(frame) + headroom(frame)) * 1e6);
-  return `setpts=PTS-(${microseconds}/1000000)/TB`;
+  return movedBack(zeroSeconds(frame) + headroom(frame));
+}
+
+/** Input options for the key frames of the film itself, chosen by its decoder. */
+export function filmInputArgs({ frame, source, seekSeconds }: FilmRequest): string[] {
+  const { joined } = frame.source;
+  const input = sourceInput(source.path, joined?.container ?? "", joined?.pieces);
+  return [
+    ...["-noaccurate_seek", ...(seekSeconds === null ? [] : ["-ss", seekSeconds.toFixed(6)])],
+    ...["-skip_frame", "nokey", ...decodingArgs(2), ...input.options, "-i", input.url],
+  ];
+}
+
+/** Moves the clock of the film to the title's, as `titleClock` does that of its key frames. */
+export function filmClock(frame: PlanFrame): string {
+  return movedBack(zeroSeconds(frame));
+}
+
+function movedBack(seconds: number): string {
+  return `setpts=PTS-(${Math.round(seconds * 1e6)}/1000000)/TB`;
 }
 
 export interface KeyList {

@@ -1,6 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import type { RunEnd } from "../segment-run.ts";
-import { keyFrameArgs, readKeyList, seeksFor } from "./key-frames.ts";
+import {
+  filmClock,
+  filmInputArgs,
+  keyFrameArgs,
+  keyFrameInputArgs,
+  readKeyList,
+  seeksFor,
+  titleClock,
+} from "./key-frames.ts";
 import { makeOneByOne } from "./one-by-one.ts";
 import {
   parsePictureLine,
@@ -30,7 +38,9 @@ export async function makeSheet(
     const isWell = (): boolean => seekSeconds === null || (shown[0] ?? Infinity) <= start;
     const keyFrames = { frame, track, source, seekSeconds, untilSeconds, listPath };
     const end = await ffmpeg.run(
-      sheetArgs(request, fifoPath),
+      sheetArgs(request, {
+        ...{ args: keyFrameInputArgs(fifoPath, 2), track: 0, clock: titleClock(frame) },
+      }),
       [{ args: keyFrameArgs(keyFrames), fifoPath }],
       (line) => {
         const seconds = parsePictureLine(line);
@@ -41,7 +51,7 @@ export async function makeSheet(
     if (ffmpeg.isKilled()) return { ...end, failure: null, cancelled: true };
     // Without a key frame FFmpeg makes nothing of its input, and says that it failed.
     if (!isWell()) continue;
-    if (end.failure !== null) return end;
+    if (end.failure !== null) return makeOfFilm(ffmpeg, request, seekSeconds);
     const list = readKeyList(await readFile(listPath, "utf8"), frame);
     const wanted = picturesAt(moments, list.times);
     if (!isSame(wanted, picturesAt(moments, shown)) || !isAscending(shown)) {
@@ -50,6 +60,26 @@ export async function makeSheet(
     return (await exists(outPath)) ? end : { ...end, failure: noPicture(n) };
   }
   return { failure: noPicture(n), said: "", cancelled: false, facts: {} };
+}
+
+/**
+ * Some old codecs need of their container what NUT does not have (bits of a pixel): the film itself is read, and of those
+ * decoders that know no choice every picture counts.
+ */
+async function makeOfFilm(
+  ffmpeg: TilesProcess,
+  request: SheetRequest,
+  seekSeconds: number | null,
+): Promise<RunEnd> {
+  const { frame, rendition, source, n, outPath } = request;
+  const end = await ffmpeg.run(
+    sheetArgs(request, {
+      args: filmInputArgs({ frame, source, seekSeconds }),
+      ...{ track: rendition.track, clock: filmClock(frame) },
+    }),
+  );
+  const isMade = end.failure !== null || end.cancelled || (await exists(outPath));
+  return isMade ? end : { ...end, failure: noPicture(n) };
 }
 
 /** Of two clocks, one of which rounds. */

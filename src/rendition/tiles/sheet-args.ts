@@ -2,7 +2,6 @@ import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
 import { shapeFilters } from "../encode/video-filters.ts";
 import type { LocatedSource } from "../located-source.ts";
 import type { PlanFrame } from "../rendition.ts";
-import { keyFrameInputArgs, titleClock } from "./key-frames.ts";
 import type { TilesRecipe, TilesRendition } from "./tiles-rendition.ts";
 import { sheetTiles } from "./tiles-timeline.ts";
 
@@ -28,12 +27,22 @@ export function picturesAt(moments: readonly number[], times: readonly number[])
   return moments.map((moment) => times.findLast((time) => time <= moment) ?? times[0] ?? Infinity);
 }
 
+/** Where the pictures of a sheet come from. */
+export interface SheetInput {
+  /** FFmpeg's options of the one input. */
+  readonly args: readonly string[];
+  /** Index of the track in it. */
+  readonly track: number;
+  /** A filter that moves its clock to the title's. */
+  readonly clock: string;
+}
+
 /**
- * FFmpeg's arguments to make a sheet of the key frames that come through a named pipe. Standard output carries a line
- * with the time of each, as `parsePictureLine` reads it.
+ * FFmpeg's arguments to make a sheet of key frames. Standard output carries a line with the time of each, as
+ * `parsePictureLine` reads it.
  */
-export function sheetArgs(request: SheetRequest, fifoPath: string): string[] {
-  const { frame, rendition, outPath } = request;
+export function sheetArgs(request: SheetRequest, input: SheetInput): string[] {
+  const { rendition, outPath } = request;
   const { recipe } = rendition;
   const { width, height, intervalSeconds } = recipe;
   const moments = sheetMoments(request);
@@ -42,7 +51,7 @@ export function sheetArgs(request: SheetRequest, fifoPath: string): string[] {
     // FFmpeg's `fps` would do, but that it loses a last picture which nothing follows.
     `color=black:size=${width}x${height}:rate=1/${intervalSeconds},setpts=PTS+${start}/TB[raster]`,
     [
-      `[0:0]${titleClock(frame)}`,
+      `[0:${input.track}]${input.clock}`,
       ...["metadata=mode=add:key=viewra:value=1", "metadata=mode=print:file=-:direct=1"],
       // Where no picture is as early, the first one stands in.
       `setpts=if(eq(N\\,0)\\,min(PTS\\,${start}/TB)\\,PTS)`,
@@ -53,7 +62,7 @@ export function sheetArgs(request: SheetRequest, fifoPath: string): string[] {
   ].join(";");
   return [
     ...["-nostdin", "-y", "-v", "error", "-nostats", ...inputLimitArgs, "-copyts"],
-    ...keyFrameInputArgs(fifoPath, 2),
+    ...input.args,
     ...["-filter_complex", `${graph}[sheet]`, "-map", "[sheet]", "-map_metadata", "-1"],
     ...jpegArgs(outPath),
   ];

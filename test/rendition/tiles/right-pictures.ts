@@ -124,6 +124,18 @@ const shapes: readonly Shape[] = [
   },
   { name: "ProRes", file: "a.mov", seconds: 6, codec: ["-c:v", "prores_ks", "-profile:v", "0"] },
   {
+    name: "QuickTime Animation",
+    file: "rle.mov",
+    seconds: 12,
+    codec: ["-c:v", "qtrle", "-g", "1"],
+  },
+  {
+    name: "QuickTime Animation in Matroska",
+    file: "rle.mkv",
+    seconds: 6,
+    codec: ["-c:v", "qtrle"],
+  },
+  {
     name: "a rate of 24000/1001",
     file: "ntsc.mp4",
     seconds: 30,
