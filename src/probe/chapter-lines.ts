@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ClaimedChapter } from "../media/chapters.ts";
 import { seconds } from "./ffprobe-output.ts";
-import { oneLine } from "./stream-tags.ts";
+import { oneLine } from "../media/one-line.ts";
 
 /** `-show_entries` for what is read here. */
 export const chapterEntries = "chapter=start_time:chapter_tags=title";

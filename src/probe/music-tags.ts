@@ -1,7 +1,7 @@
 import type { MusicBrainzIds, MusicTags, Numbered } from "../media/music-tags.ts";
 import { tagNames } from "./music-tag-names.ts";
 import { replayGain } from "./replay-gain.ts";
-import { oneLine } from "./stream-tags.ts";
+import { oneLine } from "../media/one-line.ts";
 
 type Tags = Readonly<Record<string, string>>;
 

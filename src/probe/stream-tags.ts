@@ -1,4 +1,5 @@
 import { languageOf } from "../media/language.ts";
+import { oneLine } from "../media/one-line.ts";
 import type { FfprobeStream } from "./ffprobe-output.ts";
 
 /** A tag by its name without regard to case; Matroska appends a language to some (`DURATION-eng`). */
@@ -15,16 +16,6 @@ export function language(stream: FfprobeStream): string {
 /** The track's title; see `oneLine`. */
 export function title(stream: FfprobeStream): string | null {
   return oneLine(tag(stream, "title"));
-}
-
-/** A title as one line of at most 200 characters that cannot turn the text around it; null for none. */
-export function oneLine(said: string | undefined): string | null {
-  const text = (said ?? "")
-    .toWellFormed()
-    .replaceAll(/[\u{200E}\u{200F}\u{202A}-\u{202E}\u{2066}-\u{2069}\u{FEFF}]/gu, "")
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .trim();
-  return text === "" ? null : Array.from(text).slice(0, 200).join("");
 }
 
 /** What Matroska muxers note of a track: its pictures (mkvmerge only) and where it ends. */

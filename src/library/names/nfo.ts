@@ -1,3 +1,4 @@
+import { oneLine } from "../../media/one-line.ts";
 import { parseXml, type XmlElement } from "../../media/xml-element.ts";
 import { decodeText } from "../../subtitle/decode-text.ts";
 import type { ExternalIds } from "./naming.ts";
@@ -98,6 +99,7 @@ function readRoot(root: XmlElement): NfoReading {
     }
     return null;
   };
+  const line = (name: string): string | null => oneLine(text(name) ?? undefined);
   const date = dateOf(text("premiered", "aired", "releasedate"));
   const genres = children
     .filter(({ name }) => name === "genre")
@@ -106,9 +108,9 @@ function readRoot(root: XmlElement): NfoReading {
   return {
     ...nothing,
     kind: root.name,
-    title: text("title"),
-    originalTitle: text("originaltitle"),
-    sortTitle: text("sorttitle"),
+    title: line("title"),
+    originalTitle: line("originaltitle"),
+    sortTitle: line("sorttitle"),
     plot: text("plot", "outline"),
     year: whole(text("year"), 1800, 2999) ?? (date === null ? null : Number(date.slice(0, 4))),
     date,

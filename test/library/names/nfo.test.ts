@@ -46,6 +46,7 @@ test("an address behind the element counts as well", () => {
 
 test.each([
   ["a bare ampersand", movie("<title>Tom & Jerry</title>"), "Tom & Jerry"],
+  ["line breaks", movie("<title>\n  Tom\r\n  and Jerry\n</title>"), "Tom and Jerry"],
   ["UTF-16", `\ufeff${movie("<title>Ärger</title>")}`, "Ärger"],
   ["an element that does not end", "<movie><title>Alien</movie>", undefined],
   ["no end at all", "<movie><title>Alien</title>", undefined],
