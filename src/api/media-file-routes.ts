@@ -89,7 +89,7 @@ const chaptersRoute = createRoute({
   responses: {
     200: { description: "WebVTT", content: { "text/vtt": { schema: z.string() } } },
     304: { description: "Not modified" },
-    ...errorResponses("MEDIA_NOT_FOUND"),
+    ...errorResponses("MEDIA_NOT_FOUND", "PRECONDITION_FAILED"),
   },
 });
 
@@ -118,7 +118,10 @@ const subtitlesRoute = createRoute({
       },
     },
     304: { description: "Not modified" },
-    ...errorResponses(...filmErrors, ...programErrors, "INVALID_REQUEST", "SUBTITLES_NOT_FOUND"),
+    ...errorResponses(
+      ...([...filmErrors, ...programErrors, "INVALID_REQUEST", "PRECONDITION_FAILED"] as const),
+      "SUBTITLES_NOT_FOUND",
+    ),
   },
 });
 
@@ -280,7 +283,10 @@ export function addMediaFileRoutes(
     if (font === undefined)
       throw new ViewraError("FONT_NOT_FOUND", undefined, { details: { id, index } });
     const about = { id: `${id} font ${index}`, mediaType: "application/octet-stream" };
-    return fileResponse(c.req.raw.headers, about, font.bytes);
+    const response = fileResponse(c.req.raw.headers, about, font.bytes);
+    // Bun would name the film, a piece of which it is.
+    response.headers.set("Content-Disposition", "inline");
+    return response;
   });
 
   app.openapi(streamRoute, async (c) => {

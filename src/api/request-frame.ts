@@ -16,6 +16,7 @@ export function requestFrame({
     const requestId = given !== undefined && saneId.test(given) ? given : crypto.randomUUID();
     c.set("requestId", requestId);
     await next();
+    if (c.req.method === "HEAD") await tellLength(c.res);
     const { headers, status } = c.res;
     headers.set("X-Request-Id", requestId);
     headers.set("X-Content-Type-Options", "nosniff");
@@ -35,4 +36,13 @@ export function requestFrame({
       ...(c.error === undefined ? {} : { error: c.error }),
     });
   };
+}
+
+/** Of an answer to HEAD, whose body is dropped, the length that GET would tell (RFC 9110, 8.6); else Bun says 0. */
+async function tellLength(response: Response): Promise<void> {
+  const { headers, body } = response;
+  if (body === null || headers.has("Content-Length")) return;
+  // It goes on for ever.
+  if (headers.get("Content-Type")?.startsWith("text/event-stream")) return await body.cancel();
+  headers.set("Content-Length", String((await response.blob()).size));
 }

@@ -1,6 +1,7 @@
-import { matchesWeakly } from "../http/entity-tag.ts";
+import { ViewraError } from "../errors/viewra-error.ts";
+import { matchesStrongly, matchesWeakly } from "../http/entity-tag.ts";
 
-/** A text that may change under its address, as an answer: clients ask each time, and are told 304. */
+/** A text that may change under its address, as an answer: clients ask each time, and are told 304. PRECONDITION_FAILED. */
 export async function textResponse(
   request: Headers,
   mediaType: string,
@@ -13,6 +14,10 @@ export async function textResponse(
     "Cache-Control": "private, no-cache",
     ETag: etag,
   });
+  const ifMatch = request.get("if-match");
+  if (ifMatch !== null && !matchesStrongly(ifMatch, etag)) {
+    throw new ViewraError("PRECONDITION_FAILED");
+  }
   const known = request.get("if-none-match");
   if (known !== null && matchesWeakly(known, etag)) {
     return new Response(null, { status: 304, headers });

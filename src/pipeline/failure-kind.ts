@@ -40,9 +40,3 @@ const faultSignals: ReadonlySet<string> = new Set(
 function saysNoMemory(stderr: unknown): boolean {
   return typeof stderr === "string" && /Cannot allocate memory|std::bad_alloc/.test(stderr);
 }
-
-/** Whether a program said that the disk it wrote to is full. */
-export function saysNoRoom({ details }: ViewraError): boolean {
-  const stderr = details?.["stderr"];
-  return typeof stderr === "string" && /No space left on device/.test(stderr);
-}

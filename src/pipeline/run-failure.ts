@@ -1,5 +1,6 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
-import { failureKind, saysNoRoom } from "./failure-kind.ts";
+import { saysNoRoom } from "../process/process-result.ts";
+import { failureKind } from "./failure-kind.ts";
 import type { LiveRun, LiveRunEnd } from "./live-run.ts";
 
 /** Which segment a run failed at (`of` how many, where all are wanted) and why; null when it did what it was to do or was told to stop. */
@@ -33,7 +34,8 @@ export async function orNoRoom(
   error: ViewraError,
   requireRoom: () => Promise<void>,
 ): Promise<ViewraError> {
-  if (saysNoRoom(error)) return new ViewraError("STORAGE_FULL", undefined, { cause: error });
+  if (saysNoRoom(String(error.details?.["stderr"] ?? "")))
+    return new ViewraError("STORAGE_FULL", undefined, { cause: error });
   if (failureKind(error) === "environment") return error;
   try {
     await requireRoom();

@@ -13,7 +13,7 @@ export const tagNames = {
   genre: ["genre", "wm/genre"],
   track: ["track", "tracknumber", "part_number", "wm/tracknumber"],
   trackTotal: ["tracktotal", "totaltracks", "total_parts"],
-  disc: ["disc", "discnumber", "wm/partofset"],
+  disc: ["disc", "discnumber", "wm/partofset", "tpa"],
   discTotal: ["disctotal", "totaldiscs"],
   date: [
     "date",

@@ -17,13 +17,13 @@ export async function readTail(
   return Buffer.concat(kept).subarray(-limitBytes).toString("utf8");
 }
 
-/** Hands every line of a byte stream on, without its newline. Lines over 64 KiB are cut. */
+/** Hands every line of a byte stream on, without its newline. Lines over 2 MiB are cut: tags may hold a book. */
 export async function readLines(
   stream: ReadableStream<Uint8Array>,
   onLine: (line: string) => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
-  const limit = 64 * 1024;
+  const limit = 2 ** 21;
   let rest = "";
   for await (const chunk of stream) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");

@@ -50,9 +50,14 @@ export function describeFailure(result: ProcessResult): string {
   return said === "" ? `${program} ended with ${how}` : `${program} ended with ${how}: ${said}`;
 }
 
+/** Whether a program said that the disk it wrote to is full. */
+export function saysNoRoom(said: string): boolean {
+  return said.includes("No space left on device");
+}
+
 /**
- * The error a failed process stands for; `code` where the program ran and failed by itself, and
- * MEDIA_UNSUPPORTED where the medium needs more memory than the program may have.
+ * The error a failed process stands for; `code` where the program ran and failed by itself,
+ * MEDIA_UNSUPPORTED where the medium needs more memory than the program may have, and STORAGE_FULL where it says so.
  */
 export function failureError(result: ProcessResult, code: ErrorCode): ViewraError {
   const { exitCode: exit_code, signal, memoryLimitBytes } = result;
@@ -68,6 +73,8 @@ export function failureError(result: ProcessResult, code: ErrorCode): ViewraErro
         ? "CANCELLED"
         : result.memoryLimitBytes !== null
           ? "MEDIA_UNSUPPORTED"
-          : code;
+          : saysNoRoom(result.stderrTail)
+            ? "STORAGE_FULL"
+            : code;
   return new ViewraError(actual, describeFailure(result), { details });
 }

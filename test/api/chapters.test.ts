@@ -22,4 +22,6 @@ test("a film's chapters are told from its beginning, as JSON and as a WebVTT tra
   const etag = track.headers.get("etag") ?? "";
   const again = await rig.get("/api/media/files/film/chapters.vtt", { "If-None-Match": etag });
   expect([again.status, await again.text()]).toEqual([304, ""]);
+  const other = await rig.get("/api/media/files/film/chapters.vtt", { "If-Match": '"x"' });
+  expect([other.status, (await other.json()).error.code]).toEqual([412, "PRECONDITION_FAILED"]);
 });

@@ -102,6 +102,8 @@ test.each([
     const video = plan.renditions.filter(({ kind }) => kind === "video").at(-1);
     const audio = plan.renditions.filter(({ kind }) => kind === "audio");
     const ids = [...(video ? [video] : []), ...audio].map(({ id }) => id);
+    const before = await download(playback, ids, { method: "HEAD" });
+    expect([before.status, before.headers.get("content-length")]).toEqual([200, null]);
     const made = await download(playback, ids);
     expect(made.status).toBe(200);
     expect(made.headers.get("etag")).toBeNull();
@@ -188,6 +190,8 @@ test("what is no track of the content is refused in the usual form", async () =>
     expect(await answer.json()).toMatchObject({ error: { code, request_id: expect.any(String) } });
     expect([answer.status, answer.headers.get("cache-control")]).toEqual([status, "no-store"]);
   }
+  const misspelt = await fetch(`${server.api.url(playback.content_url)}download?Rendition=v1`);
+  expect([misspelt.status, (await misspelt.json()).error.code]).toEqual([400, "INVALID_REQUEST"]);
   await server.api.end(playback.session_id);
 });
 

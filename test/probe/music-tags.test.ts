@@ -179,6 +179,16 @@ test("several values of one name, as taggers write them, in FLAC, MP3 and MP4", 
   });
 });
 
+test("names of ID3v2.2, and a tag with a book in it", async () => {
+  const path = await sound("long.mp3", ["-id3v2_version", "0"], {});
+  await tagMp3(path, [
+    ["TPE1", "x".repeat(400_000)],
+    ["TIT2", "Title"],
+  ]);
+  expect(await tagsOf(path)).toMatchObject({ title: "Title", artist: "x".repeat(200) });
+  expect(musicTags({}, { TPA: "1/2" })).toMatchObject({ disc: { number: 1, of: 2 } });
+});
+
 const value = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom("1/0", "0", "-0 dB", "NaN", "1e9", "٣", "99999/3", "\0;\0", "2004-13-40"),

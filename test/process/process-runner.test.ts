@@ -30,6 +30,12 @@ describe("a child process", () => {
     expect(failureError(result, "ENCODE_FAILED").code).toBe("ENCODE_FAILED");
   });
 
+  test("that says that the disk is full has not met a bad film", async () => {
+    const said = "av_interleaved_write_frame(): No space left on device";
+    const result = await create().run(sh(`echo "${said}" >&2; exit 1`));
+    expect(failureError(result, "MEDIA_UNREADABLE").code).toBe("STORAGE_FULL");
+  });
+
   test.each([true, false])(
     "that is not there is said to be missing (guarded: %p)",
     async (guarded) => {

@@ -19,13 +19,16 @@ export const errorBodySchema = z
   .openapi("Error");
 export type ErrorBody = z.infer<typeof errorBodySchema>;
 
+/** The database may be locked or its disk full, whatever is asked. */
+const anywhere = ["INTERNAL", "DATABASE_UNUSABLE", "STORAGE_FULL"] as const;
+
 /**
  * OpenAPI responses for the errors a route can answer with, beside those any route can. Typed as nothing,
  * because handlers throw errors and never return them.
  */
 export function errorResponses(...codes: readonly ErrorCode[]): object {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...codes, "INTERNAL"] as const) {
+  for (const code of new Set([...codes, ...anywhere])) {
     const { status } = catalogue[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -14,6 +14,11 @@ export interface ChosenTrack {
  * OBJECT_NOT_FOUND for one that the content does not have, INVALID_REQUEST for what is no track of a film file.
  */
 export function chooseTracks(plan: Plan, query: URLSearchParams): ChosenTrack[] {
+  const unknown = [...query.keys()].find((key) => key !== "rendition");
+  if (unknown !== undefined) {
+    const message = `Expected only rendition=… in the query, got ${JSON.stringify(unknown.slice(0, 40))}`;
+    throw new ViewraError("INVALID_REQUEST", message);
+  }
   const asked = [...new Set(query.getAll("rendition"))];
   const media = plan.renditions.filter(isMedia);
   const chosen = asked.length === 0 ? usual(media) : asked.map((id) => named(plan, media, id));
@@ -34,7 +39,7 @@ function named(plan: Plan, media: readonly MediaRendition[], id: string): MediaR
   if (found !== undefined) return found;
   const expected = media.map((rendition) => rendition.id);
   const isText = plan.renditions.some((rendition) => rendition.id === id);
-  const what = isText ? "is text, which a film file does not hold" : "is no rendition of it";
+  const what = isText ? "is none that a film file holds" : "is no rendition of it";
   const message = `Expected rendition to be of ${expected.join(", ")}; ${JSON.stringify(id.slice(0, 40))} ${what}`;
   throw new ViewraError(isText ? "INVALID_REQUEST" : "OBJECT_NOT_FOUND", message, {
     details: { expected },

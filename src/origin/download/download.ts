@@ -111,7 +111,9 @@ export function createDownloads({ store, ensure, titleOf }: DownloadOptions): Do
     headers: Headers,
   ): Promise<Download> => {
     const told = { isStored: false };
-    if (request.method === "HEAD") return { response: new Response(null, { headers }), ...told };
+    if (request.method === "HEAD") {
+      return { response: new Response(unreadStream(), { headers }), ...told };
+    }
     const gone = new AbortController();
     const leave = (): void => gone.abort(new ViewraError("CANCELLED"));
     request.signal.addEventListener("abort", leave, { once: true });
@@ -226,4 +228,9 @@ async function gathered(
     at += piece.byteLength;
   }
   return bytes.buffer;
+}
+
+/** The body of an answer to HEAD whose length nobody knows: Bun tells of none, and of one that ends at once, that it has no bytes. */
+function unreadStream(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ pull: () => new Promise(() => {}) });
 }
