@@ -34,7 +34,7 @@ export async function orNoRoom(
   error: ViewraError,
   requireRoom: () => Promise<void>,
 ): Promise<ViewraError> {
-  if (saysNoRoom(String(error.details?.["stderr"] ?? "")))
+  if (saysNoRoom(error.details?.["stderr"]))
     return new ViewraError("STORAGE_FULL", undefined, { cause: error });
   if (failureKind(error) === "environment") return error;
   try {

@@ -51,8 +51,8 @@ export function describeFailure(result: ProcessResult): string {
 }
 
 /** Whether a program said that the disk it wrote to is full. */
-export function saysNoRoom(said: string): boolean {
-  return said.includes("No space left on device");
+export function saysNoRoom(said: unknown): boolean {
+  return typeof said === "string" && said.includes("No space left on device");
 }
 
 /**
