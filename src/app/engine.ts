@@ -61,9 +61,7 @@ export async function createEngine(
   const packager = createPackager({
     processes: runner,
     command: tools.packager.path,
-    ...(tools.packager.found && !config.packagerPath
-      ? { restore: () => ownPackager(config.cacheDir) }
-      : {}),
+    ...(config.packagerPath ? {} : { restore: () => ownPackager(config.cacheDir) }),
     scratchDir,
     timeoutMs: config.packagerTimeoutSeconds * 1000,
   });

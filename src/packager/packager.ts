@@ -45,8 +45,8 @@ export interface PackagerOptions {
   readonly processes: ProcessRunner;
   /** Absolute path of Shaka Packager. */
   readonly command: string;
-  /** Puts the program back where somebody cleared it away; left out where it is not ours. */
-  readonly restore?: () => Promise<unknown>;
+  /** Puts the program back where somebody cleared it away, and says where; left out where it is not ours. */
+  readonly restore?: () => Promise<string>;
   /** A folder for working folders, which are removed again. */
   readonly scratchDir: string;
   readonly timeoutMs: number;
@@ -148,12 +148,12 @@ function copyInputs(folder: string, inputs: readonly SegmentInput[]): Promise<Co
 }
 
 async function runPackager(
-  { processes, command, restore, timeoutMs }: PackagerOptions,
+  { processes, command: usual, restore, timeoutMs }: PackagerOptions,
   cwd: string,
   args: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (restore) await access(command).catch(restore);
+  const command = restore ? await access(usual).then(() => usual, restore) : usual;
   // It writes manifests to the temporary folder and renames them from there, which fails across disks.
   const env = { TMPDIR: cwd, TMP: cwd, TEMP: cwd };
   // Before what is encoded, and after what is served.

@@ -130,9 +130,25 @@ function presentationEnd(stream: FfprobeStream, tail: StreamTail): number | unde
 }
 
 function lastPacketEnd(stream: FfprobeStream, tail: StreamTail): number | undefined {
+  if (tail.presentationEnd === undefined) return undefined;
   const rate = stream.avg_frame_rate ?? stream.r_frame_rate;
   const untold = tail.packetSeconds === 0 && rate !== undefined ? 1 / toNumber(rate) : 0;
-  return tail.presentationEnd === undefined ? undefined : tail.presentationEnd + untold;
+  return Math.max(tail.presentationEnd + untold, lastPictureEnd(stream, tail));
+}
+
+/** How far two rates of a film of even pace may differ: one counts by a length that may be a picture too short. */
+const samePace = 0.02;
+
+/**
+ * Where the last picture of a film of even pace ends: of Matroska that was copied into MP4, FFmpeg's muxer makes it so much
+ * shorter as the film begins late, and less than half a picture would be none.
+ */
+function lastPictureEnd(stream: FfprobeStream, { times }: StreamTail): number {
+  const [nominal, mean] = [stream.r_frame_rate, stream.avg_frame_rate];
+  if (stream.codec_type !== "video" || nominal === undefined || mean === undefined)
+    return -Infinity;
+  const isEven = Math.abs(toNumber(nominal) / toNumber(mean) - 1) < samePace;
+  return isEven ? Math.max(-Infinity, ...times) + 1 / toNumber(nominal) : -Infinity;
 }
 
 function decodingEnd(stream: FfprobeStream, tail: StreamTail): number | undefined {

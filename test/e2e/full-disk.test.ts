@@ -153,3 +153,25 @@ async function fill(path: string): Promise<void> {
   const filled = await tryTool(["dd", "if=/dev/zero", `of=${path}`, "bs=64k"]);
   expect(filled.stderr).toContain("No space left on device");
 }
+
+describe.skipIf(!isRoot)("a disk with no room for what Viewra brings along", () => {
+  test("is said to whoever starts a film, and films start when there is room", async () => {
+    await using folder = await createTempFolder("no-room");
+    const disk = await mountTmpfs(folder.file("disk"), "9m");
+    if (disk === null) throw new Error("expected root to mount a tmpfs");
+    await using _ = disk;
+    await mkdir(folder.file("films"));
+    await makeSource(folder.file("films/film.mp4"), { durationSeconds: 2, width: 160, height: 90 });
+    await using server = await startServer({
+      ...{ dataDir: disk.path, library: [folder.file("films")] },
+      env: { TRANSCODE_FILL: "none" },
+    });
+    const id = (await server.api.awaitFiles(["film.mp4"])).get("film.mp4")?.id ?? "";
+    const wish = { container: "dash", delivery: "transcode" } as const;
+    expect(await server.api.tryStart(id, wish)).toMatchObject({ code: "STORAGE_FULL" });
+    await runTool(["mount", "-o", "remount,size=96m", disk.path]);
+    const playback = await server.api.start(id, wish);
+    const [first] = await mapContent(server.api, playback);
+    await server.api.object(playback, first?.segments[0]?.name ?? "");
+  }, 60_000);
+});

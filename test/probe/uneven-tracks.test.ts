@@ -40,3 +40,18 @@ test.each(cases)(
     expect(Math.abs(source.durationSeconds - Math.max(pictures, sound))).toBeLessThan(0.1);
   },
 );
+
+test.each([24, 25, 30, 50])(
+  "of Matroska at %d a second, copied into MP4 with its late beginning, the last picture is whole",
+  async (rate) => {
+    await using folder = await createTempFolder("uneven");
+    const [film, copy] = [folder.file("film.mkv"), folder.file("copy.mp4")];
+    const card = `testsrc2=s=64x48:r=${rate}:d=${Math.round(4.5 * rate) / rate}`;
+    const sound = ["-f", "lavfi", "-i", "sine=d=4.4", "-c:a", "aac"];
+    await ffmpeg("-f", "lavfi", "-i", card, ...sound, ...x264, "-bf", "0", film);
+    await ffmpeg("-i", film, "-c", "copy", copy);
+    const [before, after] = [await prober.probe(film), await prober.probe(copy)];
+    const missing = (before.video?.endTimeSeconds ?? 0) - (after.video?.endTimeSeconds ?? 0);
+    expect(Math.abs(missing)).toBeLessThan(0.002);
+  },
+);
