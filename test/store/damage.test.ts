@@ -331,7 +331,10 @@ const clearances: Readonly<Record<string, (root: string) => Promise<unknown>>> =
   "the content": (root) => rm(contentFolder(root), { recursive: true }),
   "all contents": (root) => rm(dirname(dirname(contentFolder(root))), { recursive: true }),
 };
-const finders = ["a write", "a read", "a discard", "a start", "a restart", "many"] as const;
+const finders = [
+  ...(["a write", "a read", "a discard", "a start", "a restart", "many"] as const),
+  "a verification",
+] as const;
 
 test.each(Object.keys(clearances).flatMap((what) => finders.map((finder) => ({ what, finder }))))(
   "$what was cleared away under a running store and $finder finds it: all is well after the next start",
@@ -355,6 +358,7 @@ test.each(Object.keys(clearances).flatMap((what) => finders.map((finder) => ({ w
     if (finder === "a write") expect(await write(4)).toBe(expected);
     if (finder === "a read") await store.open(planHash, "v1/1.m4s");
     if (finder === "a discard") await store.discard(planHash, "v1/1.m4s");
+    if (finder === "a verification") await Array.fromAsync(store.verify(planHash));
     if (finder === "many") {
       const all = await Promise.all([4, 5, 6, 7, 8].map(write));
       expect([...new Set(all)]).toEqual([expected]);

@@ -1,4 +1,5 @@
 import { ViewraError } from "../../errors/viewra-error.ts";
+import type { Logger } from "../../log/logger.ts";
 import { parsePlan } from "../../rendition/parse-plan.ts";
 import type { Plan } from "../../rendition/plan.ts";
 import type { ContentStore, ObjectRecord } from "../../store/content-store.ts";
@@ -31,6 +32,7 @@ export interface DownloadOptions {
   ) => Promise<void>;
   /** What a film is called; null for one that no library has. */
   readonly titleOf: (fingerprint: string) => Promise<string | null>;
+  readonly log: Logger;
 }
 
 export interface Download {
@@ -61,8 +63,13 @@ interface StoredFilm {
   readonly open: OpenObject;
 }
 
-export function createDownloads({ store, ensure, titleOf }: DownloadOptions): Downloads {
+export function createDownloads(options: DownloadOptions): Downloads {
+  const { store, ensure, titleOf, log } = options;
   const layouts = new Map<string, Promise<FilmLayout>>();
+  /** The client sees a connection that breaks off. */
+  const onCutShort = (content: string, error: unknown): void => {
+    if (error !== undefined) log.warn("download cut short", { content, error });
+  };
 
   const layoutOf = (tracks: readonly ChosenTrack[], { tag, open }: StoredFilm) => {
     const known = layouts.get(tag);
@@ -77,6 +84,7 @@ export function createDownloads({ store, ensure, titleOf }: DownloadOptions): Do
 
   const giveStored = async (
     request: Request,
+    hash: string,
     tracks: readonly ChosenTrack[],
     film: StoredFilm,
     headers: Headers,
@@ -99,7 +107,7 @@ export function createDownloads({ store, ensure, titleOf }: DownloadOptions): Do
     const body =
       end - start <= largestInMemory
         ? await gathered(source, end - start)
-        : bodyOf(source, [], () => {});
+        : bodyOf(source, [], (failure) => onCutShort(hash, failure));
     return { response: new Response(body, { status, headers }), isStored: true };
   };
 
@@ -125,7 +133,11 @@ export function createDownloads({ store, ensure, titleOf }: DownloadOptions): Do
     try {
       // Head and first segment: what cannot be made at all is still an answer of its own.
       const first = [await source.next(), await source.next()].flatMap(({ value }) => value ?? []);
-      return { response: new Response(bodyOf(source, first, leave), { headers }), ...told };
+      const body = bodyOf(source, first, (failure) => {
+        if (!gone.signal.aborted) onCutShort(hash, failure);
+        leave();
+      });
+      return { response: new Response(body, { headers }), ...told };
     } catch (thrown) {
       leave();
       throw thrown;
@@ -149,7 +161,7 @@ export function createDownloads({ store, ensure, titleOf }: DownloadOptions): Do
       }
       const headers = new Headers(immutableHeaders(film.tag, fields["Content-Type"]).whole);
       headers.set("Content-Disposition", fields["Content-Disposition"]);
-      return giveStored(request, tracks, film, headers);
+      return giveStored(request, hash, tracks, film, headers);
     },
   };
 }

@@ -58,12 +58,12 @@ export async function* tellFilm(
 
 /**
  * A body that takes a piece of the source when somebody takes one of it, and no sooner. `first` was taken already. The source is
- * told when nobody takes any more.
+ * told when nobody takes any more, and why where it failed: all that a client can be told then is that it has not got all.
  */
 export function bodyOf(
   source: AsyncGenerator<Uint8Array>,
   first: readonly Uint8Array[],
-  onGone: () => void,
+  onGone: (failure?: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const waiting = [...first];
   return new ReadableStream(
@@ -77,8 +77,9 @@ export function bodyOf(
           else controller.enqueue(taken.value);
         } catch (thrown) {
           // Of two tracks that were waited for, the other one is wanted no more.
-          onGone();
-          throw thrown;
+          onGone(thrown);
+          // With a reason, Bun would print that on standard error, in a form of its own.
+          controller.error();
         }
       },
       async cancel() {
@@ -92,6 +93,8 @@ export function bodyOf(
 
 /** How often somebody who waits for a segment asks again: each time it waited its turn for as long as one may. */
 const mostTries = 10;
+/** At most so long between two tries, where it is told to come back later. */
+const longestPauseSeconds = 5;
 
 /** Opens an object once it was made. */
 export function openerThatMakes(
@@ -105,13 +108,14 @@ export function openerThatMakes(
       } catch (thrown) {
         if (!isNotReady(thrown) || tries > mostTries) throw thrown;
       }
-      await ensure(name).catch((thrown: unknown) => {
+      await ensure(name).catch(async (thrown: unknown) => {
         if (!isNotReady(thrown)) throw thrown;
+        await Bun.sleep(1000 * Math.min(thrown.retryAfterSeconds ?? 0, longestPauseSeconds));
       });
     }
   };
 }
 
-function isNotReady(thrown: unknown): boolean {
+function isNotReady(thrown: unknown): thrown is ViewraError {
   return thrown instanceof ViewraError && thrown.code === "OBJECT_NOT_READY";
 }
