@@ -110,7 +110,7 @@ export function openerThatMakes(
       }
       await ensure(name).catch(async (thrown: unknown) => {
         if (!isNotReady(thrown)) throw thrown;
-        await Bun.sleep(1000 * Math.min(thrown.retryAfterSeconds ?? 0, longestPauseSeconds));
+        await pause(Math.min(thrown.retryAfterSeconds ?? 0, longestPauseSeconds));
       });
     }
   };
@@ -118,4 +118,8 @@ export function openerThatMakes(
 
 function isNotReady(thrown: unknown): thrown is ViewraError {
   return thrown instanceof ViewraError && thrown.code === "OBJECT_NOT_READY";
+}
+
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
 }
