@@ -51,6 +51,9 @@ export interface LaunchedServer extends AsyncDisposable {
   leftRunning(): Promise<string[]>;
 }
 
+/** Nothing is measured beside what is tested, after which the same film would be another content. */
+const usualEnv = { SEGMENT_DURATION: "2", TRANSCODE_CODECS: "h264" };
+
 /** Starts a server process and comes back at once. Disposing kills it and whatever it left behind. */
 export function launchServer(options: ServerOptions): LaunchedServer {
   const mark = crypto.randomUUID();
@@ -60,7 +63,7 @@ export function launchServer(options: ServerOptions): LaunchedServer {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    env: { ...process.env, SEGMENT_DURATION: "2", ...options.env, [markName]: mark },
+    env: { ...process.env, ...usualEnv, ...options.env, [markName]: mark },
   });
   let log = "";
   let printed = "";
