@@ -1,6 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { parseByteRange } from "../http/byte-range.ts";
-import { matchesStrongly, matchesWeakly } from "../http/entity-tag.ts";
+import { hasCurrent } from "../http/preconditions.ts";
 import { wholeBody } from "../http/whole-body.ts";
 import type { FileBytes } from "./services.ts";
 
@@ -25,14 +25,7 @@ export function fileResponse(
     "Cache-Control": "private, no-cache",
     ETag: etag,
   });
-  const ifMatch = request.get("if-match");
-  if (ifMatch !== null && !matchesStrongly(ifMatch, etag)) {
-    throw new ViewraError("PRECONDITION_FAILED");
-  }
-  const ifNoneMatch = request.get("if-none-match");
-  if (ifNoneMatch !== null && matchesWeakly(ifNoneMatch, etag)) {
-    return new Response(null, { status: 304, headers });
-  }
+  if (hasCurrent(request, etag)) return new Response(null, { status: 304, headers });
   const condition = request.get("if-range");
   const rangeHolds = condition === null || condition === etag;
   const field = request.get("range");

@@ -1,5 +1,4 @@
-import { ViewraError } from "../errors/viewra-error.ts";
-import { matchesStrongly, matchesWeakly } from "../http/entity-tag.ts";
+import { hasCurrent } from "../http/preconditions.ts";
 
 /** A text that may change under its address, as an answer: clients ask each time, and are told 304. PRECONDITION_FAILED. */
 export async function textResponse(
@@ -14,13 +13,6 @@ export async function textResponse(
     "Cache-Control": "private, no-cache",
     ETag: etag,
   });
-  const ifMatch = request.get("if-match");
-  if (ifMatch !== null && !matchesStrongly(ifMatch, etag)) {
-    throw new ViewraError("PRECONDITION_FAILED");
-  }
-  const known = request.get("if-none-match");
-  if (known !== null && matchesWeakly(known, etag)) {
-    return new Response(null, { status: 304, headers });
-  }
+  if (hasCurrent(request, etag)) return new Response(null, { status: 304, headers });
   return new Response(text, { headers });
 }

@@ -13,9 +13,9 @@ export type ObjectName =
 /** The tiles of the film's pictures as WebVTT, for players that read neither manifest's. */
 export const storyboardName = "storyboard.vtt";
 
-/** Ids of renditions: pictures, sound, text in segments and whole, and sheets of small pictures. */
-/** Of encoded pictures with their codec behind it, where that is not H.264. */
+/** Ids of pictures; of encoded ones with their codec behind, where that is not H.264. */
 export const videoIdPattern = String.raw`v\d{1,5}(?:-(?:${pictureCodecs.slice(1).join("|")}))?`;
+/** Ids of other renditions: sound, text in segments and whole, and sheets of small pictures. */
 const mediaId = String.raw`(?:${videoIdPattern}|a\d{1,5})`;
 const textId = String.raw`[tw]\d{1,5}`;
 const sheetId = String.raw`s\d{1,5}`;

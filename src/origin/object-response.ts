@@ -1,6 +1,6 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { parseByteRange } from "../http/byte-range.ts";
-import { matchesStrongly, matchesWeakly } from "../http/entity-tag.ts";
+import { hasCurrent } from "../http/preconditions.ts";
 import { wholeBody } from "../http/whole-body.ts";
 import type { ContentHeaders } from "./content-headers.ts";
 
@@ -20,12 +20,7 @@ export function selectRepresentation(
   tag: string,
   sizeBytes: number,
 ): Selection {
-  const ifMatch = fields.get("if-match");
-  if (ifMatch !== null && !matchesStrongly(ifMatch, tag)) {
-    throw new ViewraError("PRECONDITION_FAILED");
-  }
-  const ifNoneMatch = fields.get("if-none-match");
-  if (ifNoneMatch !== null && matchesWeakly(ifNoneMatch, tag)) return { status: 304 };
+  if (hasCurrent(fields, tag)) return { status: 304 };
   const range = fields.get("range");
   // Ranges are defined for GET only (RFC 9110 14.2).
   if (range === null || method !== "GET") return { status: 200 };

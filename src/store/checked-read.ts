@@ -1,8 +1,8 @@
-import { constants } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { errno, ViewraError } from "../errors/viewra-error.ts";
 import type { ObjectRecord } from "./content-store.ts";
 import { sha256, sha256OfFile } from "./digest.ts";
+import { withRegularFile } from "./regular-file.ts";
 
 /** What tells that a file is still the one whose bytes were checked, without reading it. */
 export interface FileState {
@@ -58,15 +58,9 @@ export async function readChecked(
   throw new ViewraError("OBJECT_CORRUPT", "A stored object keeps changing while it is read");
 }
 
-/** The bytes of a file. OBJECT_CORRUPT where something else bears its name, such as a FIFO, which would hang us. */
-async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    if ((await file.stat()).isFile()) return new Uint8Array(await file.readFile());
-    throw new ViewraError("OBJECT_CORRUPT", "Where a stored object was there is no file");
-  } finally {
-    await file.close();
-  }
+/** The bytes of a file. Throws as `withRegularFile`. */
+function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return withRegularFile(path, async (file) => new Uint8Array(await file.readFile()));
 }
 
 /** As `readRegularFile`; null where the file is gone, or is none, or the disk has lost it. */

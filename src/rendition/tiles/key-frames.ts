@@ -45,10 +45,8 @@ export function seeksFor(seconds: number, source: LocatedSource): (number | null
  * for others to be shown before, which they are then not given: they come late and without their times.
  */
 export function keyFrameArgs(request: KeyFrameRequest): string[] {
-  const { frame, track, source, seekSeconds, untilSeconds, only, listPath } = request;
-  const { joined, originMicroseconds } = frame.source;
-  const input = sourceInput(source.path, joined?.container ?? "", joined?.pieces);
-  const until = originMicroseconds / 1e6 + untilSeconds + behindSeconds;
+  const { frame, track, untilSeconds, only, listPath } = request;
+  const until = frame.source.originMicroseconds / 1e6 + untilSeconds + behindSeconds;
   // By number: the filter's own time base is not the one that it counts in.
   const others =
     only === undefined
@@ -63,9 +61,15 @@ export function keyFrameArgs(request: KeyFrameRequest): string[] {
     ...["-output_ts_offset", String(headroom(frame)), "-avoid_negative_ts", "disabled"],
   ];
   return [
-    ...["-nostdin", "-v", "error", "-nostats", ...inputLimitArgs, "-copyts", "-noaccurate_seek"],
-    ...(seekSeconds === null ? [] : ["-ss", seekSeconds.toFixed(6)]),
-    ...[...input.options, "-i", input.url],
+    ...[
+      "-nostdin",
+      "-v",
+      "error",
+      "-nostats",
+      ...inputLimitArgs,
+      "-copyts",
+      ...readingArgs(request),
+    ],
     ...(listPath === undefined
       ? []
       : [...copy, "-flush_packets", "1", "-f", "framecrc", `file:${listPath}`]),
@@ -91,12 +95,17 @@ export function titleClock(frame: PlanFrame): string {
 }
 
 /** Input options for the key frames of the film itself, chosen by its decoder. */
-export function filmInputArgs({ frame, source, seekSeconds }: FilmRequest): string[] {
+export function filmInputArgs(request: FilmRequest): string[] {
+  return ["-skip_frame", "nokey", ...decodingArgs(2), ...readingArgs(request)];
+}
+
+/** Input options of the film, from where it is to be read. */
+function readingArgs({ frame, source, seekSeconds }: FilmRequest): string[] {
   const { joined } = frame.source;
   const input = sourceInput(source.path, joined?.container ?? "", joined?.pieces);
   return [
     ...["-noaccurate_seek", ...(seekSeconds === null ? [] : ["-ss", seekSeconds.toFixed(6)])],
-    ...["-skip_frame", "nokey", ...decodingArgs(2), ...input.options, "-i", input.url],
+    ...[...input.options, "-i", input.url],
   ];
 }
 

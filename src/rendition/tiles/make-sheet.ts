@@ -37,10 +37,9 @@ export async function makeSheet(
     // It must not begin behind what the first tile shows.
     const isWell = (): boolean => seekSeconds === null || (shown[0] ?? Infinity) <= start;
     const keyFrames = { frame, track, source, seekSeconds, untilSeconds, listPath };
+    const piped = { args: keyFrameInputArgs(fifoPath, 2), track: 0, clock: titleClock(frame) };
     const end = await ffmpeg.run(
-      sheetArgs(request, {
-        ...{ args: keyFrameInputArgs(fifoPath, 2), track: 0, clock: titleClock(frame) },
-      }),
+      sheetArgs(request, piped),
       [{ args: keyFrameArgs(keyFrames), fifoPath }],
       (line) => {
         const seconds = parsePictureLine(line);
