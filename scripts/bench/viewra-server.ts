@@ -30,7 +30,8 @@ export async function startViewra(options: ServerOptions): Promise<ViewraServer>
   const child = Bun.spawn(
     [...guarded, ...pinned, viewra, "serve", "--port", "0", "--data-dir", dataDir, ...folders],
     {
-      env: { ...process.env, LOG_LEVEL: "warn", ...env },
+      // A server that measures its encoders, a minute after its start, would be busy with that.
+      env: { ...process.env, LOG_LEVEL: "warn", TRANSCODE_CODECS: "h264", ...env },
       stdin: "ignore",
       stdout: "pipe",
       stderr: Bun.file(`${dataDir}.log`),

@@ -7,6 +7,8 @@ export interface LiveRunOptions {
   /** Of the whole timeline: the last segment a run could make. */
   readonly last: number;
   readonly weight: number;
+  /** It is held while so many of its files wait to be kept. */
+  readonly mostUncommitted: number;
   /** Up to which segment it is to go; asked when the scheduler first lets the run go. */
   readonly reach: (run: LiveRun) => number;
   /** Spawns FFmpeg; called once, after `reach`. */
@@ -34,9 +36,6 @@ export interface LiveRunEnd {
   /** It was told to stop. */
   readonly stopped: boolean;
 }
-
-/** FFmpeg is held while so many of its files wait to be packaged: a slow disk must not fill up. */
-const mostUncommitted = 8;
 
 /** A run as the pipeline sees it: a task that makes segments `from` to `to` in order. */
 export class LiveRun implements Task {
@@ -137,7 +136,7 @@ export class LiveRun implements Task {
     this.#encoder = encoder;
     // What was said while the source was looked up.
     if (this.#stopped) encoder.kill();
-    else if (this.#releasedAt === null) encoder.suspend();
+    else if (this.#releasedAt === null || this.#isChoked) encoder.suspend();
     const end = await encoder.ended;
     this.#ended = true;
     this.#options.onGone(this);
@@ -153,7 +152,7 @@ export class LiveRun implements Task {
     this.next = file.n + 1;
     this.#uncommitted++;
     this.#options.onFile(this, file.n);
-    if (this.#uncommitted >= mostUncommitted) this.#choke();
+    if (this.#uncommitted >= this.#options.mostUncommitted) this.#choke();
     this.#commits = this.#commits.then(() => this.#commit(file));
   }
 
@@ -167,7 +166,7 @@ export class LiveRun implements Task {
       this.#encoder?.kill();
     }
     this.#uncommitted--;
-    if (this.#isChoked && this.#uncommitted <= mostUncommitted / 2) {
+    if (this.#isChoked && this.#uncommitted <= Math.floor(this.#options.mostUncommitted / 2)) {
       this.#isChoked = false;
       if (this.#releasedAt !== null) this.#resume();
     }

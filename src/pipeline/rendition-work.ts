@@ -1,7 +1,13 @@
 import type { FinishedFile } from "../rendition/segment-run.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import { renditionTimeline, runLimit, runWeight, type Plan } from "../rendition/plan.ts";
+import {
+  mostUncommitted,
+  renditionTimeline,
+  runLimit,
+  runWeight,
+  type Plan,
+} from "../rendition/plan.ts";
 import { segmentName } from "../media/object-name.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import { segmentCount, segmentSpan, type Timeline } from "../media/timeline.ts";
@@ -226,6 +232,7 @@ export class RenditionWork {
       from,
       last: this.count,
       weight: runWeight(this.rendition),
+      mostUncommitted: mostUncommitted(this.rendition),
       reach: () => this.#reach(from),
       launch: (range, onFile) => this.#options.launch({ ...range, attempt }, onFile),
       commit: (file) => this.#commit(file),

@@ -63,7 +63,11 @@ export function encodedPlan(source: Source, options: PlanOptions): EncodedPlan {
     renditions: [
       ...(pictures === null ? [] : planEncodedVideo(pictures, end, boundaries, frameRate, options)),
       ...shownAudio(audio).map(({ track, shown }) =>
-        planEncodedAudio(track, shown, end, { ...options, hasPictures: video !== null }),
+        planEncodedAudio(track, shown, end, {
+          ...options,
+          container: source.container,
+          hasPictures: video !== null,
+        }),
       ),
     ],
   };

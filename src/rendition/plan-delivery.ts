@@ -176,7 +176,12 @@ async function planDelivery(
       refused.set(track.index, "Nothing in the file says how its sound is decoded");
     }
     audio.push(
-      copied ?? planEncodedAudio(track, shown, end, { ...options, hasPictures: video !== null }),
+      copied ??
+        planEncodedAudio(track, shown, end, {
+          ...options,
+          container: source.container,
+          hasPictures: video !== null,
+        }),
     );
   }
   const renditions: Rendition[] = [

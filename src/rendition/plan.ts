@@ -65,6 +65,14 @@ export function runLimit(rendition: Rendition): number {
   return methods[rendition.method].runLimit?.(rendition) ?? longestRun;
 }
 
+/** A slow disk must not fill up with files that wait to be packaged. */
+const usualUncommitted = 8;
+
+/** How many files that wait to be kept hold a run of it. */
+export function mostUncommitted(rendition: Rendition): number {
+  return methods[rendition.method].mostUncommitted ?? usualUncommitted;
+}
+
 /** What a run of it takes of the capacity. */
 export function runWeight(rendition: Rendition): number {
   return methods[rendition.method].weight(rendition);

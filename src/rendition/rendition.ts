@@ -121,6 +121,8 @@ export interface RenditionMethod<R extends AnyRendition = AnyRendition> {
   weight(rendition: R): number;
   /** How many segments one run of it makes at most; `longestRun` where nothing is said. */
   runLimit?(rendition: R): number;
+  /** How many of its files, finished and not kept yet, hold its run; a few where nothing is said. */
+  readonly mostUncommitted?: number;
   /** Whether it is made when nobody waits, to have it stored: not what costs nothing to make again. */
   readonly isWorthFilling: boolean;
   /** Whether viewers go through it from one segment to the next: what follows is then made ahead of them. */

@@ -22,6 +22,8 @@ export const copyMethod: RenditionMethod<CopiedRendition> & DescribedMethod<Copi
     return { kind, id, ...shown, fingerprint, track, header };
   },
   weight: () => weight,
+  // Made in a moment, by the very process that keeps and sends it: what came after would hold up what somebody waits for.
+  mostUncommitted: 1,
   isWorthFilling: false,
   isFollowed: true,
   together: (renditions) => renditions.map((rendition) => [rendition]),

@@ -31,7 +31,10 @@ export function planEncodedAudio(
   track: AudioTrack,
   shown: ShownAudio,
   contentEnd: number,
-  options: SoundOptions & { readonly hasPictures: boolean },
+  {
+    container,
+    ...options
+  }: SoundOptions & { readonly hasPictures: boolean; readonly container: string },
 ): EncodedAudio {
   return {
     kind: "audio",
@@ -39,7 +42,7 @@ export function planEncodedAudio(
     track: track.index,
     ...shown,
     holdSeconds: holdSeconds(provenEnd(track), contentEnd),
-    packetMicroseconds: packetMicroseconds(track),
+    packetMicroseconds: packetMicroseconds(track, container),
     ...packetUnit(track),
     ...(!options.hasPictures && { end: "sample" as const }),
     recipe: audioRecipe(track, options),
@@ -115,9 +118,20 @@ const evenCodecs = new Set([
  */
 const unitSamples: Readonly<Record<string, number>> = { opus: 120, mp3: 576 };
 
-function packetMicroseconds({ codec, packetTimeSeconds }: AudioTrack): number | null {
-  if (packetTimeSeconds === null || !evenCodecs.has(codec)) return null;
-  return Math.round(packetTimeSeconds * 1e6);
+/** FFmpeg's demuxers of files whose clock counts whole milliseconds, and in which no edit list moves a track's start. */
+const millisecondClocks = new Set(["matroska,webm", "flv", "asf"]);
+
+/**
+ * A packet is known by its time where one was seen near the film's end; a track that ends long before has its first one,
+ * which only such a clock needs. In MP4 it may begin where an edit list cut, between two packets.
+ */
+function packetMicroseconds(
+  { codec, packetTimeSeconds, startTimeSeconds }: AudioTrack,
+  container: string,
+): number | null {
+  const first = millisecondClocks.has(container) ? startTimeSeconds : null;
+  const known = packetTimeSeconds ?? first;
+  return known === null || !evenCodecs.has(codec) ? null : Math.round(known * 1e6);
 }
 
 function packetUnit({ codec }: AudioTrack): Pick<EncodedAudio, "packetUnitSamples"> {

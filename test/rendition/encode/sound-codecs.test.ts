@@ -119,6 +119,14 @@ async function samples(path: string): Promise<Buffer> {
   return Buffer.from(stdout);
 }
 
+const shown = { id: "a1", language: "en", label: "", isDefault: true, role: "main" } as const;
+const usual = {
+  maxAudioChannels: 8,
+  quality: "medium",
+  hasPictures: true,
+  container: "matroska,webm",
+} as const;
+
 describe("the codec of what is made", () => {
   const everything: PlayedCodec[] = soundCodecs.map((codec) => ({ codec, maxChannels: 8 }));
   const stereo = (codec: SoundCodec): PlayedCodec => ({ codec, maxChannels: 2 });
@@ -143,9 +151,27 @@ describe("the codec of what is made", () => {
   ];
   test.each(choices)("of %d channels of %s for %j is %s", (channels, codec, options, expected) => {
     const track = exampleAudio({ channels, codec });
-    const shown = { id: "a1", language: "en", label: "", isDefault: true, role: "main" } as const;
-    const usual = { maxAudioChannels: 8, quality: "medium", hasPictures: true } as const;
     const { recipe } = planEncodedAudio(track, shown, 10, { ...usual, ...options });
     expect(`${recipe.codec} ${recipe.channels}`).toBe(expected);
+  });
+});
+
+describe("the packet that tells the grid", () => {
+  const times: [string, string, number | null, number | null][] = [
+    // container, codec, time of a packet seen near the film's end; what is planned, microseconds
+    ["matroska,webm", "aac", 9.984, 9_984_000],
+    ["matroska,webm", "aac", null, 43_000],
+    ["flv", "mp3", null, 43_000],
+    ["asf", "aac", null, 43_000],
+    ["matroska,webm", "vorbis", null, null],
+    ["mov,mp4,m4a,3gp,3g2,mj2", "aac", 9.984, 9_984_000],
+    // Its first may lie where an edit list cut.
+    ["mov,mp4,m4a,3gp,3g2,mj2", "aac", null, null],
+    ["mpegts", "aac", null, null],
+  ];
+  test.each(times)("in %s, of %s, seen at %p", (container, codec, packetTimeSeconds, expected) => {
+    const track = exampleAudio({ codec, packetTimeSeconds, startTimeSeconds: 0.043 });
+    const { packetMicroseconds } = planEncodedAudio(track, shown, 10, { ...usual, container });
+    expect(packetMicroseconds).toBe(expected);
   });
 });

@@ -76,6 +76,9 @@ export const tracks: readonly Shape[] = [
       tracked(`early-end-${to}`, { extension, sounds: [sound({ to })] }),
     ),
   ),
+  ...["flv", "wmv"].map((extension) =>
+    tracked("early-end-2.2", { extension, sounds: [sound({ to: 2.2 })] }),
+  ),
   tracked("one-late-one-early", {
     sounds: [sound({ from: 2 }), sound({ to: 2 })],
     extension: "mp4",
