@@ -1,7 +1,7 @@
 /**
  * Measures Viewra against bare tools on this machine and writes BENCHMARKS.md.
  *
- *   bun run bench                 everything, about forty minutes; the report goes into BENCHMARKS.md
+ *   bun run bench                 everything, an hour or more; the report goes into BENCHMARKS.md
  *   bun run bench --only NAME     one benchmark (again for more), printed only
  *   bun run bench --quick         few rounds, printed only
  *   --viewra FILE                 an executable that is there; else one is built from this checkout

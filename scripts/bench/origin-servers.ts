@@ -17,7 +17,8 @@ export async function startViewra(
   core: number,
 ): Promise<RunningServer> {
   const child = Bun.spawn(["taskset", "-c", String(core), ...command], {
-    env: { ...process.env, ...env },
+    // A server that measures its encoders, a minute after its start, would be busy with that.
+    env: { ...process.env, TRANSCODE_CODECS: "h264", ...env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",
