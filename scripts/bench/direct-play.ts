@@ -15,7 +15,7 @@ export const directPlay: Benchmark = {
     "A film's file of 490 MB, whole and in ranges of 16 MiB and 1 MiB, ÷ nginx (one worker, sendfile) with the very same file: " +
     "bytes a second, and bytes for each second of processor time; wrk with 8 connections. Both servers have the same one " +
     "core, wrk another.",
-  rounds: { full: 5, quick: 3 },
+  rounds: { full: 7, quick: 3 },
   measure,
 };
 

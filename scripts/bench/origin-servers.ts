@@ -17,8 +17,7 @@ export async function startViewra(
   core: number,
 ): Promise<RunningServer> {
   const child = Bun.spawn(["taskset", "-c", String(core), ...command], {
-    // A server that measures its encoders, a minute after its start, would be busy with that.
-    env: { ...process.env, TRANSCODE_CODECS: "h264", ...env },
+    env: { ...process.env, ...env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",

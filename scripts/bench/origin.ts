@@ -6,6 +6,7 @@ import { createLayout } from "../../src/store/layout.ts";
 import { fillStore, loadedObjects, type LoadedObject } from "./origin-content.ts";
 import { median, residentMiB, runLoad, type Round } from "./origin-load.ts";
 import { startNginx, startViewra } from "./origin-servers.ts";
+import { undisturbed } from "./viewra-server.ts";
 
 /*
  * Requests per second for stored objects ÷ nginx (one worker, sendfile) serving the very same files. Both
@@ -42,6 +43,7 @@ export async function measureOrigin(
     const root = join(work, "content-store");
     const hash = await fillStore(root);
     const env = {
+      ...undisturbed,
       CONTENT_STORE_PATH: root,
       VIEWRA_DATA_DIR: join(work, "data"),
       VIEWRA_PORT: "0",

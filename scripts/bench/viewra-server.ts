@@ -19,6 +19,9 @@ export interface ViewraServer extends AsyncDisposable {
   readonly startMs: number;
 }
 
+/** Keeps a server that is measured from measuring its encoders, a minute after its start. */
+export const undisturbed = { TRANSCODE_CODECS: "h264" } as const;
+
 /** Starts the executable on a free port. What it logs goes to `serve.log` in its data folder. */
 export async function startViewra(options: ServerOptions): Promise<ViewraServer> {
   const { viewra, dataDir, library, core, env } = options;
@@ -30,8 +33,7 @@ export async function startViewra(options: ServerOptions): Promise<ViewraServer>
   const child = Bun.spawn(
     [...guarded, ...pinned, viewra, "serve", "--port", "0", "--data-dir", dataDir, ...folders],
     {
-      // A server that measures its encoders, a minute after its start, would be busy with that.
-      env: { ...process.env, LOG_LEVEL: "warn", TRANSCODE_CODECS: "h264", ...env },
+      env: { ...process.env, LOG_LEVEL: "warn", ...undisturbed, ...env },
       stdin: "ignore",
       stdout: "pipe",
       stderr: Bun.file(`${dataDir}.log`),

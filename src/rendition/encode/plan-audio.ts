@@ -26,15 +26,18 @@ export interface PlayedCodec {
   readonly maxChannels: number;
 }
 
+interface PlannedSource {
+  /** FFmpeg's demuxer name. */
+  readonly container: string;
+  readonly hasPictures: boolean;
+}
+
 /** A track's sound in the codec that keeps most of it: mono, stereo, 5.1, or 7.1 where so many channels are wanted. */
 export function planEncodedAudio(
   track: AudioTrack,
   shown: ShownAudio,
   contentEnd: number,
-  {
-    container,
-    ...options
-  }: SoundOptions & { readonly hasPictures: boolean; readonly container: string },
+  options: SoundOptions & PlannedSource,
 ): EncodedAudio {
   return {
     kind: "audio",
@@ -42,7 +45,7 @@ export function planEncodedAudio(
     track: track.index,
     ...shown,
     holdSeconds: holdSeconds(provenEnd(track), contentEnd),
-    packetMicroseconds: packetMicroseconds(track, container),
+    packetMicroseconds: packetMicroseconds(track, options.container),
     ...packetUnit(track),
     ...(!options.hasPictures && { end: "sample" as const }),
     recipe: audioRecipe(track, options),

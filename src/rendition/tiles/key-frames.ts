@@ -61,15 +61,8 @@ export function keyFrameArgs(request: KeyFrameRequest): string[] {
     ...["-output_ts_offset", String(headroom(frame)), "-avoid_negative_ts", "disabled"],
   ];
   return [
-    ...[
-      "-nostdin",
-      "-v",
-      "error",
-      "-nostats",
-      ...inputLimitArgs,
-      "-copyts",
-      ...readingArgs(request),
-    ],
+    ...["-nostdin", "-v", "error", "-nostats", ...inputLimitArgs],
+    ...["-copyts", ...readingArgs(request)],
     ...(listPath === undefined
       ? []
       : [...copy, "-flush_packets", "1", "-f", "framecrc", `file:${listPath}`]),
