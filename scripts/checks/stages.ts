@@ -45,6 +45,7 @@ const testsAlone: readonly string[] = [
   "test/e2e/players.test.ts",
   "test/e2e/storyboard.test.ts",
   "test/e2e/subtitles.test.ts",
+  "test/e2e/uneven-tracks.test.ts",
   "test/subtitle/ass-script.test.ts",
   "test/support/browser.test.ts",
   "test/web/library-page.test.ts",

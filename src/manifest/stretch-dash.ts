@@ -109,8 +109,13 @@ function stretchRepresentation(
     ...element,
     children: segmentRuns(timeline),
   }));
+  // A content begins at its zero, and not where the first packets that Shaka saw begin.
+  const unmoved = mapElement(stretched, "SegmentTemplate", (template) => {
+    const { presentationTimeOffset: _, ...kept } = template.attributes;
+    return { ...template, attributes: kept };
+  });
   return {
-    ...mapElement(stretched, "AudioChannelConfiguration", channelConfiguration),
+    ...mapElement(unmoved, "AudioChannelConfiguration", channelConfiguration),
     attributes: { ...stretched.attributes, bandwidth },
   };
 }

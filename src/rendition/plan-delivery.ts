@@ -2,7 +2,7 @@ import { toViewraError } from "../errors/viewra-error.ts";
 import { createBoundaries, type Boundaries } from "../media/boundaries.ts";
 import { boundariesAtFrames, frameBoundaries } from "../media/frame-boundaries.ts";
 import { gcd, toNumber, type Rational } from "../media/rational.ts";
-import type { Source, VideoTrack } from "../media/source.ts";
+import type { AudioTrack, Source, VideoTrack } from "../media/source.ts";
 import { videoRange } from "../media/video-range.ts";
 import { shownAudio } from "./track-label.ts";
 import {
@@ -14,6 +14,7 @@ import {
   type PlanOptions,
 } from "./build-plan.ts";
 import { audioCuts, videoCuts } from "./copy/copied-cuts.ts";
+import { coverageObstacle, coverageOf, shownThroughout, type Coverage } from "./copy/coverage.ts";
 import { onFinerClock, type CutTrack, type FilmPackets } from "./copy/film-packets.ts";
 import { contentOrigin } from "./content-origin.ts";
 import { planCopiedAudio, planCopiedVideo, zeroTicks } from "./copy/plan-copied.ts";
@@ -120,55 +121,60 @@ async function planDelivery(
       ? await cutOf(video.index, videoCuts(options.segmentSeconds))
       : null;
   const longest = wishedVideo === null ? 0 : longestSeconds(wishedVideo);
+  const copiedVideo = longest > longestCopied ? null : wishedVideo;
   if (video !== null && longest > longestCopied) {
     refused.set(video.index, `${Math.round(longest)} s pass between two moments it can be cut at`);
   }
-  const copiedVideo = longest > longestCopied ? null : wishedVideo;
 
   const whole = { spacingSeconds: 1e9 };
-  const starts = new Map<number, number>();
+  const covered = new Map<number, Coverage>();
+  if (video !== null && copiedVideo !== null) covered.set(video.index, coverageOf(copiedVideo));
   for (const { index } of sounds) {
-    if (wishes.get(index) !== "copy") continue;
-    const cut = await cutOf(index, whole);
-    if (cut !== null) starts.set(index, (cut.cutTicks[0] ?? 0) / cut.timescale);
+    const cut = wishes.get(index) === "copy" ? await cutOf(index, whole) : null;
+    if (cut !== null) covered.set(index, coverageOf(cut));
   }
   const frameRate = video === null ? soundOnlyRate(sounds) : conformedFrameRate(video);
-  const videoStart =
-    copiedVideo === null
-      ? (video?.startTimeSeconds ?? null)
-      : (copiedVideo.cutTicks[0] ?? 0) / copiedVideo.timescale;
-  const soundStarts = sounds.map(
-    ({ index, startTimeSeconds }) => starts.get(index) ?? startTimeSeconds,
-  );
-  const originSeconds = contentOrigin(videoStart, soundStarts, frameRate);
+  const startOf = ({ index, startTimeSeconds }: VideoTrack | AudioTrack): number =>
+    covered.get(index)?.startSeconds ?? startTimeSeconds;
+  const originSeconds = contentOrigin(video && startOf(video), sounds.map(startOf), frameRate);
   const end = contentEnd(source, originSeconds);
+  const filmSpan = { startSeconds: originSeconds, endSeconds: end };
+  const shownVideo = copiedVideo && shownThroughout(copiedVideo, filmSpan);
+
+  // Nothing is lost by beginning anew: all of this is found at once, and what is known of a film is not looked for again.
+  const anew = async (uncopied: ReadonlyMap<number, string>): Promise<DeliveryPlan> => {
+    const rest = await planDelivery(source, encodeToo(wishes, uncopied), options, film);
+    return { ...rest, refused: new Map([...refused, ...uncopied, ...rest.refused]) };
+  };
+  const uncovering = [...covered].flatMap(([index, coverage]): [number, string][] => {
+    const why = coverageObstacle(coverage, filmSpan, index === video?.index ? "video" : "audio");
+    return why === null ? [] : [[index, why]];
+  });
+  if (uncovering.length > 0) return anew(new Map(uncovering));
 
   const pictures = encodedPictures(source, planBurnt(source, options.burntTrack));
-  const rungs = planRungs(pictures, copiedVideo, originSeconds, end, frameRate, options);
+  const rungs = planRungs(pictures, shownVideo, originSeconds, end, frameRate, options);
   const frame: PlanFrame = {
     source: planSource(source, originSeconds),
     boundaries: rungs.boundaries,
   };
   const original =
-    video === null || copiedVideo === null
+    video === null || shownVideo === null
       ? null
       : planCopiedVideo(
-          onFinerClock(copiedVideo, rungs.finer),
+          onFinerClock(shownVideo, rungs.finer),
           video,
           originSeconds,
           options.segmentSeconds,
           source.bitrateBps,
         );
-  if (video !== null && copiedVideo !== null && original === null) {
-    // Nothing is lost by beginning anew: a header that says nothing is found at once.
-    refused.set(video.index, "Nothing in the file says how its pictures are decoded");
-    const rest = await planDelivery(source, encodeToo(wishes, video.index), options, film);
-    return { ...rest, refused: new Map([...rest.refused, ...refused]) };
+  if (video !== null && shownVideo !== null && original === null) {
+    return anew(new Map([[video.index, "Nothing in the file says how its pictures are decoded"]]));
   }
   const audio: Rendition[] = [];
   for (const { track, shown } of shownAudio(sounds)) {
     const own = film.tracks.find(({ streamIndex }) => streamIndex === track.index);
-    const cut = starts.has(track.index)
+    const cut = covered.has(track.index)
       ? await cutOf(track.index, audioCuts(frame, own?.timescale ?? 1))
       : null;
     const copied = cut && planCopiedAudio(cut, track, shown, originSeconds);
@@ -194,8 +200,8 @@ async function planDelivery(
   return { plan: { version: 2, ...frame, renditions }, refused, rungsLeftOut: rungs.leftOut };
 }
 
-function encodeToo(wishes: TrackWishes, index: number): TrackWishes {
-  return new Map([...wishes, [index, "encode"]]);
+function encodeToo(wishes: TrackWishes, uncopied: ReadonlyMap<number, string>): TrackWishes {
+  return new Map([...wishes, ...[...uncopied.keys()].map((index) => [index, "encode"] as const)]);
 }
 
 function longestSeconds({ cutTicks, endTicks, timescale }: CutTrack): number {

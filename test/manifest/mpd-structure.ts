@@ -79,7 +79,7 @@ const rules: Readonly<Record<string, ElementRule>> = {
   SegmentTemplate: {
     children: ["SegmentTimeline?"],
     required: ["timescale", "initialization", "media", "startNumber"],
-    optional: ["presentationTimeOffset"],
+    optional: [],
   },
   SegmentTimeline: { children: ["S+"], required: [], optional: [] },
   S: { children: [], required: ["d"], optional: ["t", "r"] },
@@ -114,7 +114,6 @@ const forms: Readonly<Record<string, RegExp>> = {
   "xmlns:scte214": /^urn:scte:dash:scte214-extensions$/,
   "scte214:supplementalCodecs": /^dv(?:h1|av|a1)\.\d\d\.\d\d$/,
   "scte214:supplementalProfiles": /^db[124][a-z]$/,
-  presentationTimeOffset: count,
   duration: positive,
   media: /^(?:[av]\d+\/\$Number\$\.m4s|s\d+\/\$Number\$\.jpg)$/,
   initialization: /^[av]\d+\/init\.mp4$/,

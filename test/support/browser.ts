@@ -2,12 +2,20 @@ import type { Thumbnail } from "./player-page/player-adapter.ts";
 import { join } from "node:path";
 import { launchChromium } from "./chromium.ts";
 import type { PlayerName } from "./player-page/page.ts";
+import type { ResumeReport } from "./player-page/resume.ts";
 import type { PlaybackReport } from "./player-page/scenario.ts";
 import { createTempFolder } from "./temp-folder.ts";
 
 export interface PlayerBrowser extends AsyncDisposable {
   /** Plays a manifest through the scenario of player-page/scenario.ts in a page of its own. */
   play(player: PlayerName, manifestUrl: string, patienceMs?: number): Promise<PlaybackReport>;
+  /** Opens a manifest at a place, in a page of its own, and tells whether it plays from there. */
+  resume(
+    player: PlayerName,
+    manifestUrl: string,
+    seconds: number,
+    patienceMs?: number,
+  ): Promise<ResumeReport>;
   /** Shows a text of a manifest at some moments, in a page of its own. */
   showText(request: TextRequest): Promise<TextReport>;
   /** The small pictures that a player finds for some moments, seconds. */
@@ -61,6 +69,19 @@ export async function startPlayerBrowser(): Promise<PlayerBrowser> {
           { player, manifestUrl, patienceMs },
         );
         return { ...report, problems: [...report.problems, ...thrown] };
+      } finally {
+        await context.close();
+      }
+    },
+    resume: async (player, manifestUrl, seconds, patienceMs = 15_000) => {
+      const context = await browser.newContext();
+      try {
+        const page = await context.newPage();
+        await page.goto(`http://127.0.0.1:${server.port}/`);
+        return await page.evaluate(
+          (wish) => window.resumeFilm(wish.player, wish.manifestUrl, wish.seconds, wish.patienceMs),
+          { player, manifestUrl, seconds, patienceMs },
+        );
       } finally {
         await context.close();
       }

@@ -23,6 +23,8 @@ export interface FilmOptions {
   readonly height?: number;
   /** FFmpeg encoder, libx264 unless told; null makes a film of sound alone. */
   readonly videoEncoder?: string | null;
+  /** Seconds from the film's start to its first and last picture, where they leave out some of it. */
+  readonly pictures?: { readonly startSeconds: number; readonly endSeconds: number };
   readonly sound?: readonly SoundOptions[];
   /** Clock value of the film's start; kept by MPEG-TS and Matroska. */
   readonly startSeconds?: number;
@@ -44,7 +46,11 @@ export async function makeSource(path: string, options: FilmOptions = {}): Promi
   const noises: string[] = [];
   let inputCount = 0;
   if (options.videoEncoder !== null) {
-    inputs.push("-f", "lavfi", "-i", pictureGraph(options, durationSeconds));
+    const { startSeconds: from, endSeconds: to } = options.pictures ?? {
+      ...{ startSeconds: 0, endSeconds: durationSeconds },
+    };
+    if (from !== 0) inputs.push("-itsoffset", String(from));
+    inputs.push("-f", "lavfi", "-i", pictureGraph(options, to - from));
     outputs.push("-map", `${inputCount++}:v`, ...videoArgs(options));
   }
   for (const [i, track] of sound.entries()) {

@@ -10,6 +10,7 @@ import type { FinishedFile, RunEnd, SegmentRun } from "../segment-run.ts";
 import type { CopiedRendition } from "./copied-rendition.ts";
 import { copiedSamples } from "./copied-samples.ts";
 import { audioCuts, videoCuts } from "./copied-cuts.ts";
+import { shownFrom } from "./coverage.ts";
 import { copiedTimeline } from "./copy-method.ts";
 import { onFinerClock, type CutTrack, type FilmOpener, type FilmPackets } from "./film-packets.ts";
 import { sampleEntry } from "./sample-entry.ts";
@@ -131,8 +132,9 @@ async function cutOf(
       ? videoCuts(recipe.segmentSeconds)
       : audioCuts(frame, own?.timescale ?? 1);
   const native = await film.cut(track, cuts);
-  const cut = onFinerClock(native, recipe.timescale / native.timescale);
+  const finer = onFinerClock(native, recipe.timescale / native.timescale);
   const { boundaries } = copiedTimeline(rendition);
+  const cut = kind === "video" ? shownFrom(finer, recipe.zeroTicks + recipe.startTicks) : finer;
   const found = cut.cutTicks.map((ticks) => ticks - recipe.zeroTicks);
   const isSame =
     found.length === boundaries.length - 1 && found.every((ticks, i) => ticks === boundaries[i]);

@@ -3,6 +3,7 @@ import { loadHls } from "./load-hls.ts";
 import { loadShaka } from "./load-shaka.ts";
 import type { Thumbnail } from "./player-adapter.ts";
 import { openSubtitleStage, type SubtitleStage } from "./subtitle-stage.ts";
+import { resumeAt, type ResumeReport } from "./resume.ts";
 import { playScenario, type PlaybackReport } from "./scenario.ts";
 
 export type PlayerName = "dash.js" | "hls.js" | "shaka-player";
@@ -20,6 +21,13 @@ declare global {
     ) => Promise<(Thumbnail | null)[]>;
     /** Once it is open. */
     subtitleStage: SubtitleStage;
+    /** Opens a film as somebody who goes on where it was left. */
+    resumeFilm: (
+      player: PlayerName,
+      manifestUrl: string,
+      seconds: number,
+      patienceMs: number,
+    ) => Promise<ResumeReport>;
     playFilm: (
       player: PlayerName,
       manifestUrl: string,
@@ -37,6 +45,17 @@ window.playFilm = (player, manifestUrl, patienceMs) => {
   const problems: string[] = [];
   const onProblem = (problem: string): void => void problems.push(problem);
   return playScenario(video, () => load(video, manifestUrl, onProblem), problems, patienceMs);
+};
+
+window.resumeFilm = (player, manifestUrl, seconds, patienceMs) => {
+  const video = document.createElement("video");
+  video.muted = true;
+  video.width = 640;
+  document.body.append(video);
+  const problems: string[] = [];
+  const onProblem = (problem: string): void => void problems.push(problem);
+  const load = (): Promise<unknown> => loaders[player](video, manifestUrl, onProblem);
+  return resumeAt(video, load, seconds, problems, patienceMs);
 };
 
 window.thumbnailsAt = async (player, manifestUrl, moments) => {
