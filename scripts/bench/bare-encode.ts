@@ -3,10 +3,9 @@ import { videoEncoderArgs } from "../../src/rendition/encode/encoder-args.ts";
 import { shapeFilters } from "../../src/rendition/encode/video-filters.ts";
 import type { Plan } from "../../src/rendition/plan.ts";
 import type { EncodedVideo } from "../../src/rendition/encode/encoded-rendition.ts";
-import type { VideoRecipe } from "../../src/plugin/video-recipe.ts";
 import { frameNumbers } from "../../src/rendition/encode/frame-timeline.ts";
-import { builtInProviders } from "../../src/plugin/built-in.ts";
-import type { TranscodingProvider } from "../../src/plugin/sdk.ts";
+import { fallbackProvider } from "../../src/plugin/built-in.ts";
+import { createProviderRegistry } from "../../src/provider/provider-registry.ts";
 import { runTool } from "./timed-command.ts";
 
 /** At the priority that Viewra gives its encoders, so that what else the machine does falls on both alike. */
@@ -31,16 +30,13 @@ export async function encodeBare(
     ...[...politeFfmpeg, "-nostdin", "-v", "error", "-y"],
     ...(from === 0 ? [] : ["-ss", at.toFixed(6)]),
     ...["-i", filmPath, "-map", "0:v:0", "-vf", shapeFilters(rung.recipe).join(",")],
-    ...[...videoEncoderArgs(rung.recipe, providerOf(rung.recipe)), "-frames:v", String(to - from)],
+    ...[...videoEncoderArgs(rung.recipe, encoderFor(rung.recipe)), "-frames:v", String(to - from)],
     join(workDir, "bare.mp4"),
   ]);
   return seconds;
 }
 
-export function providerOf(recipe: VideoRecipe): TranscodingProvider {
-  const provider = builtInProviders.find(
-    ({ encoders }) => encoders[recipe.codec] === recipe.encoder,
-  );
-  if (provider === undefined) throw new Error(`expected a provider for ${recipe.encoder}`);
-  return provider;
-}
+/** What encodes on any machine, as Viewra calls it. */
+export const { encoderFor } = createProviderRegistry({
+  ...{ providers: [fallbackProvider], fallback: fallbackProvider },
+});

@@ -46,7 +46,7 @@ function twoSegments(): ReturnType<typeof buildPlan> {
     segmentSeconds: 4,
     quality: "medium",
     maxAudioChannels: 2,
-    provider,
+    providers: [provider],
   });
 }
 

@@ -5,7 +5,7 @@ import { shapeFilters } from "../../src/rendition/encode/video-filters.ts";
 import type { EncodedPlan } from "../../src/rendition/build-plan.ts";
 import { embeddedPackager } from "../../src/packager/embedded-binary.ts";
 import { unpackPackager } from "../../src/packager/unpack.ts";
-import { politeFfmpeg, providerOf } from "./bare-encode.ts";
+import { encoderFor, politeFfmpeg } from "./bare-encode.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
 import type { Figure } from "./figure.ts";
 import { films } from "./films.ts";
@@ -88,7 +88,7 @@ function bareArgs({ renditions }: EncodedPlan, path: string): string[] {
   return [
     ...[...politeFfmpeg, "-nostdin", "-v", "error", "-y", "-i", path, "-filter_complex", graph],
     ...video.flatMap(({ id, recipe }) => [
-      ...["-map", `[${id}]`, ...videoEncoderArgs(recipe, providerOf(recipe)), `${id}.mp4`],
+      ...["-map", `[${id}]`, ...videoEncoderArgs(recipe, encoderFor(recipe)), `${id}.mp4`],
     ]),
     ...audio.flatMap(({ id, track, recipe }) => [
       ...["-map", `0:${track}`, ...audioEncoderArgs(recipe), `${id}.mp4`],

@@ -7,6 +7,7 @@ import type { DynamicRange } from "../media/color.ts";
 import type { Quality } from "../media/quality.ts";
 import type { EncodingSpeed } from "../playback/picture-codecs.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
+import type { ProviderRegistry } from "../provider/provider-registry.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { measureSpeed, type SpeedTools } from "../rendition/encode/measure-speed.ts";
 import { trialRecipe, type Trial } from "../rendition/encode/trial-recipe.ts";
@@ -20,7 +21,7 @@ export interface EncodingSpeeds {
 
 export interface EncodingSpeedOptions {
   readonly tools: SpeedTools;
-  readonly providers: readonly TranscodingProvider[];
+  readonly providers: Pick<ProviderRegistry, "usable" | "encoderFor">;
   /** What the operator says is encoded, however fast; null: what is measured. */
   readonly codecs: readonly PictureCodec[] | null;
   /** Of what is encoded when nobody says how well. */
@@ -52,20 +53,20 @@ export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promis
     const made = new Set<PictureCodec>(["h264", ...codecs]);
     return { speed: (codec) => (made.has(codec) ? Infinity : 0), close: async () => undefined };
   }
-  const machine = `${options.toolVersions} ${cpus()[0]?.model ?? ""} ${availableParallelism()} ${providers
-    .map(({ id, revision }) => `${id} ${revision}`)
-    .join()}`;
+  const machine = `${options.toolVersions} ${cpus()[0]?.model ?? ""} ${availableParallelism()}`;
   const known = await readKnown(options.path, machine);
   const rounds = createRounds(
     async () => {
       await rounds.rest(options.delayMs ?? usualDelayMs);
       for (const each of casesOf(options.usualQuality)) {
-        const key = keyOf(each);
+        const provider = writerOf(each.codec, providers);
+        if (provider === undefined) continue;
+        const key = keyOf(each, provider);
         if (known.has(key)) continue;
-        const speed = await measureInPeace(each, options, rounds);
+        const speed = await measureInPeace(each, provider, options, rounds);
         known.set(key, speed);
         log.info("encoding speed measured", {
-          ...each,
+          ...{ ...each, provider: provider.id },
           megasamplesPerSecond: Math.round(speed / 1e5) / 10,
         });
         const temporary = temporaryPath(options.path);
@@ -78,8 +79,12 @@ export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promis
   );
   rounds.wake();
   return {
-    speed: (codec, range, quality) =>
-      codec === "h264" ? Infinity : (known.get(keyOf({ codec, range, quality })) ?? 0) / margin,
+    speed: (codec, range, quality) => {
+      if (codec === "h264") return Infinity;
+      const provider = writerOf(codec, providers);
+      const found = provider && known.get(keyOf({ codec, range, quality }, provider));
+      return (found ?? 0) / margin;
+    },
     close: () => rounds.close(),
   };
 }
@@ -97,13 +102,20 @@ function casesOf(usual: Quality): Trial[] {
   ];
 }
 
+/** Who writes a codec here now. */
+function writerOf(
+  codec: PictureCodec,
+  providers: Pick<ProviderRegistry, "usable">,
+): TranscodingProvider | undefined {
+  return providers.usable().find(({ encoders }) => encoders[codec] !== undefined);
+}
+
 async function measureInPeace(
   { codec, range, quality }: Trial,
+  provider: TranscodingProvider,
   { tools, providers, log, isBusy }: EncodingSpeedOptions,
   rounds: ReturnType<typeof createRounds>,
 ): Promise<number> {
-  const provider = providers.find(({ encoders }) => encoders[codec] !== undefined);
-  if (provider === undefined) return 0;
   const recipe = trialRecipe(provider, { codec, range, quality });
   for (;;) {
     while (isBusy()) await rounds.rest(busyLookMs);
@@ -111,7 +123,7 @@ async function measureInPeace(
     const watch = setInterval(() => isBusy() && disturbed.abort(), busyLookMs);
     try {
       const signal = AbortSignal.any([rounds.signal, disturbed.signal]);
-      return await measureSpeed(tools, recipe, provider, signal);
+      return await measureSpeed(tools, recipe, providers.encoderFor(recipe), signal);
     } catch (thrown) {
       rounds.signal.throwIfAborted();
       if (disturbed.signal.aborted) continue;
@@ -124,7 +136,10 @@ async function measureInPeace(
   }
 }
 
-const keyOf = ({ codec, range, quality }: Trial): string => `${codec} ${range} ${quality}`;
+const keyOf = (
+  { codec, range, quality }: Trial,
+  { id, revision }: Pick<TranscodingProvider, "id" | "revision">,
+): string => `${id} ${revision} ${codec} ${range} ${quality}`;
 
 const schema = v.object({
   machine: v.string(),

@@ -8,8 +8,15 @@ import { createPictureTracks } from "../rendition/encode/burnt/picture-tracks.ts
 import { createMakers, type Makers } from "../rendition/makers.ts";
 import { createTextTracks, type TextTracks } from "../rendition/text/text-tracks.ts";
 import { createPackager, type Packager } from "../packager/packager.ts";
-import { builtInProviders } from "../plugin/built-in.ts";
-import type { TranscodingProvider } from "../plugin/sdk.ts";
+import { builtInProviders, fallbackProvider } from "../plugin/built-in.ts";
+import type { Machine } from "../plugin/sdk.ts";
+import {
+  createProviderRegistry,
+  type ProviderRegistry,
+  type TryDevice,
+} from "../provider/provider-registry.ts";
+import { readMachine } from "../provider/read-machine.ts";
+import { tryDevice } from "../provider/try-device.ts";
 import { createProber, type Prober } from "../probe/prober.ts";
 import { createSlots, type Slots } from "../schedule/slots.ts";
 import { createProcessRunner, type ProcessRunner } from "../process/process-runner.ts";
@@ -21,7 +28,10 @@ import { createWorkFolder, removeWorkFolder } from "./work-folder.ts";
 export interface Engine {
   readonly runner: ProcessRunner;
   readonly tools: Tools;
-  readonly providers: readonly TranscodingProvider[];
+  readonly providers: ProviderRegistry;
+  readMachine(): Promise<Machine>;
+  /** Encodes a moment with a device, and has it described. */
+  readonly tryDevice: TryDevice;
   readonly prober: Prober;
   readonly packager: Packager;
   /** What makes renditions, by method. */
@@ -54,7 +64,9 @@ export async function createEngine(
 ): Promise<Engine> {
   const runner = createProcessRunner({ log, setprivPath: findSetpriv() });
   const tools = await findTools(config, runner);
-  const providers = builtInProviders;
+  const providers = createProviderRegistry({
+    ...{ providers: builtInProviders, fallback: fallbackProvider },
+  });
   const scratchDir = await createWorkFolder(config.cacheDir);
   for (const folder of ["subtitles", "artwork", "fonts", "prints"])
     await removeLeftovers(join(config.cacheDir, folder));
@@ -76,14 +88,22 @@ export async function createEngine(
   });
   const fonts = createFontFolders(join(config.cacheDir, "fonts"));
   const makers = createMakers({
-    ...{ runner, providers, packager, stallSeconds, films, texts, pictures, fonts },
+    ...{ runner, packager, stallSeconds, films, texts, pictures, fonts },
+    encoderFor: providers.encoderFor,
     ffmpegPath: config.ffmpegPath,
     segmentTimeoutSeconds: config.encoderTimeoutSeconds,
   });
+  const trialTools = {
+    ...{ runner, scratchDir, ffmpegPath: config.ffmpegPath },
+    packager: tools.packager.found ? packager : null,
+  };
   return {
     runner,
     tools,
     providers,
+    readMachine: () => readMachine({ runner, ffmpegPath: config.ffmpegPath }),
+    tryDevice: (provider, device, codec, signal) =>
+      tryDevice(trialTools, provider, provider.onDevice(device), codec, signal),
     scratchDir,
     packager,
     makers,

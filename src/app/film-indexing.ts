@@ -41,7 +41,7 @@ export interface FilmIndexingOptions {
     locate(fingerprint: string): Promise<Pick<LocatedFile, "path"> | null>;
   };
   readonly films: FilmOpener;
-  readonly providers: readonly TranscodingProvider[];
+  readonly providers: () => readonly TranscodingProvider[];
   readonly config: PlanConfig;
   readonly log: Logger;
   /** Somebody waits for something. */
@@ -120,9 +120,8 @@ async function lookAt(
   { library, films, providers, config }: FilmIndexingOptions,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const [provider] = providers;
   const file = await library.locate(source.fingerprint);
-  if (provider === undefined || file === null) return false;
+  if (file === null) return false;
   const { fingerprint, container } = source;
   const located = { path: file.path, container };
   const tracks = [source.video, ...source.audio].flatMap((track) => (track ? [track.index] : []));
@@ -134,7 +133,7 @@ async function lookAt(
       async (film) => {
         // Beside lower rungs the original's clock may be another, and with it the moments that sound is cut at.
         for (const adaptive of [true, false]) {
-          const options = { ...usualPlan(provider, config), adaptive };
+          const options = { ...usualPlan(providers(), config), adaptive };
           await planAnyDelivery(source, wishes, options, (work) => work(film));
         }
       },

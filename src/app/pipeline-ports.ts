@@ -86,7 +86,7 @@ export function createEncodedPlanner(
   db: Database,
   library: Library,
   sides: SideTexts,
-  [provider]: readonly TranscodingProvider[],
+  providers: () => readonly TranscodingProvider[],
   config: Config,
 ): (plan: Plan) => Promise<Plan> {
   return async (plan) => {
@@ -94,8 +94,7 @@ export function createEncodedPlanner(
     const { source } = await locateFilm(db, library, fingerprint);
     const [place] = await locateFingerprint(db, fingerprint);
     const whole = place === undefined ? source : await sides.withTexts(place.path, source);
-    if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-    const usual = { ...usualPlan(provider, config), adaptive: config.enableAbr };
+    const usual = { ...usualPlan(providers(), config), adaptive: config.enableAbr };
     return buildPlan(whole, { ...usual, ...wishesOf(plan) });
   };
 }

@@ -29,6 +29,8 @@ import { createWebPage } from "./web-page.ts";
 import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { startEncodingSpeeds } from "./encoding-speeds.ts";
+import { planWithout } from "../rendition/encode/plan-without.ts";
+import { startProviderProbing } from "./provider-probing.ts";
 import { createEngine } from "./engine.ts";
 import { createEvents } from "./events.ts";
 import { createSegmentAccess, startIntroFinding } from "./intro-finding.ts";
@@ -130,7 +132,11 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       cache: createDescriptionCache(db),
       failures: createFailureRecord(db),
       locate: createSourceLocator(db, library, sides),
-      encodeInstead: createEncodedPlanner(db, library, sides, engine.providers, config),
+      encodeInstead: createEncodedPlanner(db, library, sides, engine.providers.usable, config),
+      planWithout: (plan, provider) => {
+        engine.providers.failed(provider);
+        return planWithout(plan, provider, engine.providers.usable(), config.qualityPreset);
+      },
       maxAttempts: Math.max(1, config.maxRetries),
       observer: {
         ...metrics.pipeline,
@@ -147,7 +153,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     onStop("pipeline", () => pipeline.close());
     const indexing = startFilmIndexing({
-      ...{ db, library, films: engine.films, providers: engine.providers, config, log },
+      ...{ db, library, films: engine.films, providers: engine.providers.usable, config, log },
       isBusy: () => pipeline.stats().waiting > 0,
     });
     onStop("film indexing", () => indexing.close());
@@ -166,6 +172,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       isIdle: () => pipeline.stats().runsActive === 0,
     });
     onStop("scrub", () => scrub.close());
+    const probing = startProviderProbing({ engine, log });
+    onStop("provider probing", () => probing.close());
     const speeds = await startEncodingSpeeds({
       tools: { runner: engine.runner, ffmpegPath: config.ffmpegPath },
       ...{ providers: engine.providers, toolVersions: engine.toolVersions, log },
@@ -176,7 +184,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     onStop("encoding speeds", () => speeds.close());
     const playback = createPlayback({
       encodingSpeed: speeds.speed,
-      ...{ pipeline, providers: engine.providers, log },
+      ...{ pipeline, providers: engine.providers.usable, log },
       films: indexing.givingWay(engine.films),
       files: createPlaybackFiles(db, createMediaStat(reach), sides),
       records: createSessionRecords(db),

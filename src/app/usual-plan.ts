@@ -9,14 +9,14 @@ export type PlanConfig = Pick<
   "qualityPreset" | "segmentDurationSeconds" | "segmentBeginningSeconds"
 >;
 
-/** How a film is planned for a device of which nothing is known, with this provider; `adaptive` is the caller's to say. */
+/** How a film is planned for a device of which nothing is known, with these providers; `adaptive` is the caller's to say. */
 export function usualPlan(
-  provider: TranscodingProvider,
+  providers: readonly TranscodingProvider[],
   config: PlanConfig,
 ): Omit<PlanOptions, "adaptive"> {
   const { maxHeight, maxBitrateBps, maxAudioChannels } = defaultDevice;
   return {
-    ...{ provider, maxHeight, maxBitrateBps, maxAudioChannels },
+    ...{ providers, maxHeight, maxBitrateBps, maxAudioChannels },
     quality: config.qualityPreset,
     segmentSeconds: config.segmentDurationSeconds,
     beginningSeconds: config.segmentBeginningSeconds,

@@ -5,13 +5,10 @@ import { createEngine, type Engine } from "../app/engine.ts";
 import { findSetpriv, remedies, type Tool } from "../app/tools.ts";
 import { unusableFolder } from "../app/unusable-folder.ts";
 import type { Config } from "../config/config.ts";
-import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
-import type { Quality } from "../media/quality.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
-import type { VideoRecipe } from "../plugin/video-recipe.ts";
-import type { TranscodingProvider } from "../plugin/sdk.ts";
-import type { EncodedVideo } from "../rendition/encode/encoded-rendition.ts";
+import { fallbackProvider } from "../plugin/built-in.ts";
+import type { Device, Machine, TranscodingProvider } from "../plugin/sdk.ts";
 import { measureSpeed } from "../rendition/encode/measure-speed.ts";
 import { trialRecipe } from "../rendition/encode/trial-recipe.ts";
 import { printLine, type Terminal } from "./output.ts";
@@ -59,11 +56,9 @@ async function tryPrograms(config: Config, log: Logger): Promise<Finding[]> {
       describeTool("ffprobe", ffprobe, remedies.ffprobe),
       describeTool("Shaka Packager", packager, remedies.packager),
     ];
-    for (const provider of engine.providers) {
-      for (const codec of pictureCodecs) {
-        if (provider.encoders[codec] !== undefined)
-          findings.push(await tryProvider(engine, provider, codec, config));
-      }
+    const machine = await engine.readMachine();
+    for (const { provider } of engine.providers.states()) {
+      findings.push(...(await tryProvider(engine, provider, machine, config)));
     }
     return findings;
   } finally {
@@ -81,64 +76,61 @@ function describeTool(what: string, tool: Tool, remedy: string): Finding {
 async function tryProvider(
   engine: Engine,
   provider: TranscodingProvider,
+  machine: Machine,
+  config: Config,
+): Promise<Finding[]> {
+  const { devices, missing } = provider.findDevices(machine);
+  const findings: Finding[] = [];
+  // A card that nobody has is no fault.
+  if (missing !== null) findings.push({ ok: true, what: provider.id, detail: `none: ${missing}` });
+  for (const device of devices) {
+    for (const codec of pictureCodecs) {
+      if (provider.encoders[codec] === undefined) continue;
+      findings.push(await tryCodec(engine, provider, device, codec, config));
+    }
+  }
+  return findings;
+}
+
+async function tryCodec(
+  engine: Engine,
+  provider: TranscodingProvider,
+  device: Device,
   codec: PictureCodec,
   config: Config,
 ): Promise<Finding> {
   const what = `encoder ${codec}`;
-  // Nothing plays without H.264; the others are a gain where they are there.
-  const isNeeded = codec === "h264";
-  const folder = await mkdtemp(join(engine.scratchDir, "doctor-"));
-  try {
-    const startedAt = performance.now();
-    const rendition = trialRendition(provider, codec, config.qualityPreset);
-    const frame = {
-      source: { fingerprint: "", originMicroseconds: 0 },
-      boundaries: { timescale: 24, steps: [{ durationTicks: 48, count: 1 }] },
-    };
-    const locate = () => Promise.reject(new ViewraError("MEDIA_MISSING"));
-    const path = await engine.makers.encode.sample({ frame, rendition, folder, locate });
-    if (!(await Bun.file(path).exists())) {
-      throw new ViewraError("ENCODE_FAILED", "FFmpeg ended with exit code 0 and wrote nothing");
-    }
-    if (engine.tools.packager.found) await engine.packager.describe([{ rendition, path }]);
-    const took = Math.round(performance.now() - startedAt);
-    const pace = await paceOf(engine, provider, rendition.recipe, config);
-    return { ok: true, what, detail: `${provider.id} works (${took} ms), ${pace}` };
-  } catch (thrown) {
-    const said = thrown instanceof Error ? thrown.message : String(thrown);
-    return {
-      ok: !isNeeded,
-      what,
-      detail: isNeeded ? said : `not made here by ${provider.id}: ${said}`,
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const by = provider === fallbackProvider ? provider.id : `${provider.id} (${device.name})`;
+  const startedAt = performance.now();
+  const trial = await engine.tryDevice(provider, device, codec);
+  const took = Math.round(performance.now() - startedAt);
+  if (trial.ok) {
+    const pace = await paceOf(engine, provider, device, codec, config);
+    return { ok: true, what, detail: `${by} works (${took} ms), ${pace}` };
   }
+  // Nothing plays without H.264; the others are a gain where they are there.
+  const isNeeded = codec === "h264" && provider === fallbackProvider;
+  const detail = isNeeded ? trial.reason : `not made here by ${by}: ${trial.reason}`;
+  return { ok: !isNeeded, what, detail };
 }
 
 /** How fast it is on this machine, as it is busy now. */
 async function paceOf(
   { runner }: Engine,
   provider: TranscodingProvider,
-  recipe: VideoRecipe,
-  { ffmpegPath }: Config,
+  device: Device,
+  codec: PictureCodec,
+  { ffmpegPath, qualityPreset: quality }: Config,
 ): Promise<string> {
+  const recipe = trialRecipe(provider, { codec, range: "sdr", quality });
+  const encoder = provider.onDevice(device);
   try {
-    const speed = await measureSpeed({ runner, ffmpegPath, niceness: 0 }, recipe, provider);
+    const speed = await measureSpeed({ runner, ffmpegPath, niceness: 0 }, recipe, encoder);
     const perSecond = speed / (recipe.width * recipe.height);
     return `${recipe.height}p at ${perSecond.toFixed(1)} pictures a second`;
   } catch {
     return `too slow to be measured`;
   }
-}
-
-function trialRendition(
-  provider: TranscodingProvider,
-  codec: PictureCodec,
-  quality: Quality,
-): EncodedVideo {
-  const recipe = trialRecipe(provider, { codec, range: "sdr", quality });
-  return { kind: "video", method: "encode", id: "v720", track: 0, holdSeconds: 0, recipe };
 }
 
 async function describeDisk(what: string, folder: string): Promise<Finding> {

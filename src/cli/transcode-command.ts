@@ -84,8 +84,6 @@ function planFor(
   config: Config,
   { providers }: Engine,
 ): Plan {
-  const [provider] = providers;
-  if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
   return buildPlan(source, {
     segmentSeconds: config.segmentDurationSeconds,
     beginningSeconds: config.segmentBeginningSeconds,
@@ -94,7 +92,7 @@ function planFor(
     maxHeight: options.maxHeight ?? null,
     maxBitrateBps: null,
     maxAudioChannels: 2,
-    provider,
+    providers: providers.usable(),
   });
 }
 

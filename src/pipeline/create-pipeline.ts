@@ -4,7 +4,7 @@ import { canonicalPlan, contentHash, type Plan } from "../rendition/plan.ts";
 import { parseObjectName } from "../media/object-name.ts";
 import { ContentWork, type ContentWorkOptions, type StoredPlan } from "./content-work.ts";
 import { createDescriber, type DescriberOptions } from "./describe.ts";
-import { createHeaderRepair } from "./header-repair.ts";
+import { createContentRepair, type ContentRepairOptions } from "./content-repair.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
 
@@ -13,6 +13,7 @@ export interface PipelineOptions
   readonly now?: () => number;
   /** See HeaderRepairOptions. */
   readonly encodeInstead: (plan: Plan) => Promise<Plan>;
+  readonly planWithout: ContentRepairOptions["planWithout"];
   /** How long a request waits for a segment before it is told to come back, seconds. */
   readonly ensureTimeoutSeconds: number;
 }
@@ -51,6 +52,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         observer.headerMismatch?.(hash, rendition, error);
         const plan = loaded.get(hash)?.plan;
         if (plan && !closing.signal.aborted) void repair.onMismatch(plan, hash, rendition, error);
+      },
+      givenUp: (hash, rendition, error) => {
+        observer.givenUp?.(hash, rendition, error);
+        const plan = loaded.get(hash)?.plan;
+        if (plan && !closing.signal.aborted) {
+          void repair.onProviderFailure(plan, hash, rendition, error);
+        }
       },
     },
   };
@@ -131,8 +139,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { hash, plan, known: await publish({ hash, plan, planJson }) };
   };
 
-  const repair = createHeaderRepair({
-    ...{ log, failures: options.failures, publish: publishPlan },
+  const repair = createContentRepair({
+    ...{ log, now, failures: options.failures, publish: publishPlan },
+    planWithout: options.planWithout,
     encodeInstead: options.encodeInstead,
     onReplaced: (replacement) => observer.replaced?.(replacement),
   });

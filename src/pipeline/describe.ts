@@ -77,13 +77,18 @@ async function describe(plan: Plan, options: DescriberOptions): Promise<Descript
   const folder = await makeWorkingFolder(scratchDir, "describe-");
   const frame = planFrame(plan);
   try {
-    const inputs = await Promise.all(
+    // What was begun ends before its folder goes: others may wait for the very same sample.
+    const sampled = await Promise.allSettled(
       plan.renditions.filter(isMedia).map(async (rendition) => {
         const request = { frame, rendition, folder, locate };
         const path = await slots.run(() => makers[rendition.method].sample(request));
         return { rendition, path };
       }),
     );
+    const inputs = sampled.map((sample) => {
+      if (sample.status === "rejected") throw sample.reason;
+      return sample.value;
+    });
     return await slots.run(() => packager.describe(inputs));
   } finally {
     await rm(folder, { recursive: true, force: true });

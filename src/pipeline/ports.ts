@@ -42,6 +42,8 @@ export interface PipelineObserver {
    * will ever come. The others may, and those of other renditions.
    */
   headerMismatch?(hash: string, renditionId: string, error: ViewraError): void;
+  /** A segment of a rendition failed as often as is tried, or nothing here encodes it any more. */
+  givenUp?(hash: string, renditionId: string, error: ViewraError): void;
   /** The viewers of a content are to go on with another. */
   replaced?(replacement: ContentReplacement): void;
 }

@@ -374,8 +374,8 @@ export class RenditionWork {
   }
 
   async #onFailure(n: number, thrown: ViewraError): Promise<void> {
-    const { hash, log, observer, now } = this.#options;
-    const object = segmentName(this.rendition.id, n);
+    const { hash, log, observer, now, rendition } = this.#options;
+    const object = segmentName(rendition.id, n);
     const error = await orNoRoom(thrown, this.#options.requireRoom);
     const kind = failureKind(error);
     this.failure = error.message;
@@ -384,15 +384,17 @@ export class RenditionWork {
     if (kind !== "segment") this.#restUntil = now() + restMs;
     if (kind === "environment") {
       this.#demand.failAll(error);
+      if (error.code === "TRANSCODING_UNAVAILABLE") observer.givenUp?.(hash, rendition.id, error);
     } else if (kind === "interrupted") {
       const told = this.#failures.interrupted(n, error);
       if (told) this.#demand.fail(n, told);
     } else if (kind === "header" || kind === "limit") {
       this.#failures.addIncurable(n, error);
       this.#demand.fail(n, error);
-      if (kind === "header") observer.headerMismatch?.(hash, this.rendition.id, error);
+      if (kind === "header") observer.headerMismatch?.(hash, rendition.id, error);
     } else if (this.#failures.add(n, error)) {
       this.#demand.fail(n, error);
+      observer.givenUp?.(hash, rendition.id, error);
     }
   }
 }

@@ -12,7 +12,7 @@ import { planFrame, renditionTimeline, runLimit, type Plan } from "../rendition/
 import type { FinishedFile } from "../rendition/segment-run.ts";
 import { commitSegments, type CommitContext } from "./commit-segment.ts";
 import { failureKind } from "./failure-kind.ts";
-import { fromFilm } from "./header-repair.ts";
+import { fromFilm } from "./content-repair.ts";
 import { launchRun, type LaunchedRun } from "./launch-run.ts";
 import { readyObjects } from "./publish.ts";
 import { failureOf } from "./run-failure.ts";

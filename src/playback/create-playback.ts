@@ -48,7 +48,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const { records, pipeline, config, clock, log, emit = () => undefined } = deps;
   const { contentBaseUrl, maxSessions } = config;
   const speed = deps.encodingSpeed ?? h264Alone;
-  const providers = deps.providers.toSorted((a, b) => b.priority - a.priority);
+  const { providers } = deps;
   const lookup = createMediaLookup(deps.files, clock);
   const judge = createRequestJudge(config, clock);
   const publisher = createPublisher(pipeline, providers, deps.films, clock, speed);
@@ -239,7 +239,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     }
     const content = await decideContent(
       pipeline,
-      providers,
+      providers(),
       media,
       resolved,
       verdict,
@@ -317,7 +317,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       ...contents,
       stages: timings.summary(),
       pipeline: pipeline.stats(),
-      providers: providers.map(({ id, name }) => ({ id, name })),
+      providers: providers().map(({ id, name }) => ({ id, name })),
       saveFailure: sessions.saveFailure(),
     }),
     close: () => sessions.close(),

@@ -71,7 +71,8 @@ export interface PlaybackDeps {
   readonly files: PlaybackFiles;
   readonly records: SessionRecords;
   readonly pipeline: PlaybackPipeline;
-  readonly providers: readonly TranscodingProvider[];
+  /** Those that encode here now, the preferred first. */
+  readonly providers: () => readonly TranscodingProvider[];
   /** Opens films for their packets: what can be copied is found out by looking. */
   readonly films: FilmOpener;
   /** H.264 alone is made when left out. */

@@ -46,12 +46,12 @@ const believedMs = 1000;
 const kept = 1000;
 
 /**
- * Plans contents and publishes them, once for all who ask for the same within a second. `providers` are
- * asked in their order.
+ * Plans contents and publishes them, once for all who ask for the same within a second. `providers`: those that encode here
+ * now, the preferred first.
  */
 export function createPublisher(
   pipeline: Pick<PlaybackPipeline, "publish">,
-  providers: readonly TranscodingProvider[],
+  providers: () => readonly TranscodingProvider[],
   films: FilmOpener,
   clock: Clock,
   speed: EncodingSpeed,
@@ -72,7 +72,7 @@ export function createPublisher(
       let isFirst = false;
       const published = await recent.get(contentKey(media, request, whyOf(verdict)), () => {
         isFirst = true;
-        return publishWithAny(pipeline, providers, media, request, verdict, films);
+        return publishWithAny(pipeline, providers(), media, request, verdict, films);
       });
       return isFirst ? published : { ...published, known: true };
     },
@@ -87,19 +87,19 @@ export interface PlannedContent {
 }
 
 /**
- * The plan for a file with one provider. DELIVERY_IMPOSSIBLE; TRANSCODING_UNAVAILABLE when the device plays
- * nothing that is made here.
+ * The plan for a file with some providers. DELIVERY_IMPOSSIBLE; TRANSCODING_UNAVAILABLE when the device plays
+ * nothing that is made here, or none of them makes it.
  */
 async function planContent(
   { file, source }: PlayableMedia,
   request: RequestWithPictures,
   verdict: Verdict,
-  provider: TranscodingProvider,
+  providers: readonly TranscodingProvider[],
   films: FilmOpener,
 ): Promise<PlannedContent> {
   const { options, pictures } = request;
   const wishes = wishesOf(verdict);
-  const all = { ...options, pictures, provider, burntTrack: burntTrackOf(verdict) };
+  const all = { ...options, pictures, providers, burntTrack: burntTrackOf(verdict) };
   const { path } = file;
   const { container, fingerprint } = source;
   const planned = await planAnyDelivery(source, wishes, all, (work) =>
@@ -150,12 +150,12 @@ export function requireGivable(
 }
 
 /**
- * What `publish` would publish with the first provider, and nothing is. What is copied has to be described for that, as
+ * What `publish` would publish if no provider fails, and nothing is. What is copied has to be described for that, as
  * some films only then turn out not to be what they say.
  */
 export async function decideContent(
   pipeline: Pick<PlaybackPipeline, "planInForce" | "describe">,
-  [provider]: readonly TranscodingProvider[],
+  providers: readonly TranscodingProvider[],
   media: PlayableMedia,
   asked: ResolvedRequest,
   verdict: Verdict,
@@ -164,8 +164,8 @@ export async function decideContent(
 ): Promise<PlannedContent & { readonly provider: string }> {
   const request = withPictures(asked, media, speed);
   checkCodecs(verdict, request.device, codecsOf(request), request.made);
-  if (provider === undefined) throw new ViewraError("TRANSCODING_UNAVAILABLE");
-  const planned = await planContent(media, request, verdict, provider, films);
+  if (providers.length === 0) throw new ViewraError("TRANSCODING_UNAVAILABLE");
+  const planned = await planContent(media, request, verdict, providers, films);
   const { done, decision } = await describable(
     planned,
     async (plan) => {
@@ -173,11 +173,22 @@ export async function decideContent(
       if (isCopied(inForce)) await pipeline.describe(inForce);
       return inForce;
     },
-    (why) => encodedContent(media, request, verdict, provider, why),
+    (why) => encodedContent(media, request, verdict, providers, why),
   );
-  return { plan: done, decision, provider: provider.id };
+  return { plan: done, decision, provider: providerIn(done, providers) };
 }
 
+/** Who encodes a plan's pictures; the preferred one where they are copied, or there are none. */
+function providerIn({ renditions }: Plan, [preferred]: readonly TranscodingProvider[]): string {
+  for (const rendition of renditions) {
+    if (rendition.kind === "video" && rendition.method === "encode") {
+      return rendition.recipe.provider.id;
+    }
+  }
+  return preferred?.id ?? "";
+}
+
+/** One provider after the other is left out that cannot do its part of a plan. */
 async function publishWithAny(
   pipeline: Pick<PlaybackPipeline, "publish">,
   providers: readonly TranscodingProvider[],
@@ -188,20 +199,30 @@ async function publishWithAny(
 ): Promise<PublishedContent> {
   const tried: { provider: string; code: string; message: string }[] = [];
   let cause: unknown;
-  for (const provider of providers) {
-    const planned = await planContent(media, request, verdict, provider, films);
+  for (let left = providers; left.length > 0;) {
+    const those = left;
+    const planned = await planContent(media, request, verdict, those, films).catch((thrown) => {
+      // What others failed at before says more than that the rest does not do it.
+      if (tried.length === 0) throw thrown;
+      return null;
+    });
+    if (planned === null) break;
     try {
       const { done, decision } = await describable(
         planned,
         (plan) => pipeline.publish(plan),
-        (why) => encodedContent(media, request, verdict, provider, why),
+        (why) => encodedContent(media, request, verdict, those, why),
       );
-      return { ...done, decision, provider: provider.id };
+      return { ...done, decision, provider: providerIn(done.plan, those) };
     } catch (thrown) {
       const error = toViewraError(thrown);
       if (error.code !== "TRANSCODING_UNAVAILABLE" && error.code !== "ENCODE_FAILED") throw error;
-      tried.push({ provider: provider.id, code: error.code, message: error.message });
+      const named = error.details?.["provider"];
+      const provider = typeof named === "string" ? named : providerIn(planned.plan, those);
+      tried.push({ provider, code: error.code, message: error.message });
       cause = error;
+      left = those.filter(({ id }) => id !== provider);
+      if (left.length === those.length) break;
     }
   }
   const said = tried.map(({ provider, message }) => `${provider}: ${message}`).join("; ");
@@ -241,11 +262,11 @@ function encodedContent(
   { source }: PlayableMedia,
   request: RequestWithPictures,
   verdict: Verdict,
-  provider: TranscodingProvider,
+  providers: readonly TranscodingProvider[],
   why: string,
 ): PlannedContent {
   const { options, pictures } = request;
-  const all = { ...options, pictures, provider, burntTrack: burntTrackOf(verdict) };
+  const all = { ...options, pictures, providers, burntTrack: burntTrackOf(verdict) };
   const planned = encodeAll(source, wishesOf(verdict), all, why);
   return checked(request, { plan: planned.plan, decision: decisionFrom(verdict, planned) });
 }

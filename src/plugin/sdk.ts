@@ -11,7 +11,10 @@ export { formatRational } from "../media/rational.ts";
 export { chromaticityUnits, luminanceUnits } from "../media/hdr-metadata.ts";
 export { encodedFormat } from "./video-recipe.ts";
 
-/** An encoder provider: turns targets into recipes, and recipes into FFmpeg arguments. All pure. */
+/**
+ * An encoder provider: finds the devices that it encodes with, turns targets into recipes, and recipes into FFmpeg's
+ * arguments. All pure: what it is to look at it is given, and FFmpeg is started by who asks.
+ */
 export interface TranscodingProvider {
   /** `ffmpeg_software`; letters, digits and underscores. */
   readonly id: string;
@@ -26,16 +29,69 @@ export interface TranscodingProvider {
   readonly priority: number;
   /** The FFmpeg encoder that it writes each codec of pictures with, as in a recipe's `encoder`; one without is not made. */
   readonly encoders: Readonly<Partial<Record<PictureCodec, string>>>;
-  /** How this provider reaches a target. Part of the content hash: same input, same answer, for ever. */
+  /** Why it does not encode a target of a codec that it writes, as a sentence; null where it does. */
+  refusal(target: VideoTarget): string | null;
+  /** How this provider reaches a target. Part of the content hash: same input, same answer, for ever, on any device. */
   tune(target: VideoTarget, quality: Quality): VideoTuning;
-  /** Options of one FFmpeg video output, from `-c:v` on: encoder, rate control, GOP, profile, level. */
+  /** Which devices of a machine it may encode with, the preferred first. Whether one does is tried by encoding. */
+  findDevices(machine: Machine): DeviceSearch;
+  /** What FFmpeg is told to encode with a device. No recipe knows of it: another device, the same content. */
+  onDevice(device: Device): DeviceEncoder;
+}
+
+/** Something that encodes: the processor, or a graphics card. */
+export interface Device {
+  /** The provider's own, unique among its devices: a path, or a number. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+}
+
+/** What was found for a provider, or what is missing and what to do about it, as sentences. */
+export interface DeviceSearch {
+  readonly devices: readonly Device[];
+  readonly missing: string | null;
+}
+
+/** A graphics card's file that programs draw and encode with (Linux, DRM). */
+export interface RenderNode {
+  /** `/dev/dri/renderD128`. */
+  readonly path: string;
+  /** PCI's number of who made it, `0x8086`; null where it is on no PCI bus. */
+  readonly vendor: string | null;
+  /** The kernel's driver, `i915`, `amdgpu`; null where nothing says. */
+  readonly driver: string | null;
+  /** This process may open it. */
+  readonly isOpen: boolean;
+}
+
+/** An NVIDIA card's file. */
+export interface NvidiaCard {
+  /** `/dev/nvidia0`. */
+  readonly path: string;
+  /** CUDA's number of it, where CUDA_VISIBLE_DEVICES hides none. */
+  readonly index: number;
+  readonly isOpen: boolean;
+}
+
+/** What providers look at to find their devices. */
+export interface Machine {
+  /** FFmpeg's encoders by name: those that it was built with. */
+  readonly encoders: ReadonlySet<string>;
+  readonly renderNodes: readonly RenderNode[];
+  readonly nvidiaCards: readonly NvidiaCard[];
+}
+
+/** FFmpeg's arguments for one device. */
+export interface DeviceEncoder {
+  /** Options before any input (device set-up); usually none. */
+  readonly globalArgs: readonly string[];
+  /** Options of one video output, from `-c:v` on: encoder, rate control, GOP, profile, level. */
   videoArgs(recipe: VideoRecipe): string[];
-  /** FFmpeg filters appended after scaling (upload to a device); usually none. */
+  /** Filters appended after scaling (upload to a device); usually none. */
   outputFilters(recipe: VideoRecipe): string[];
-  /** FFmpeg options before any input (device set-up); usually none. */
-  globalArgs(): string[];
-  /** What its encoders are told by the environment; nothing when left out. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** What its encoders are told by the environment. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Identity; gives a plugin's definition its type. */

@@ -30,6 +30,10 @@ export interface ProcessResult {
   readonly commandLine: string;
 }
 
+/** What FFmpeg says last, of what it said before. */
+const vague =
+  /^(?:Error (?:initializing output stream|while opening encoder|parsing global options|opening (?:input|output) files?)|Conversion failed!|Device creation failed|Failed to set value|Nothing was written into output file)/;
+
 /** One sentence that says why a process did not do its work. */
 export function describeFailure(result: ProcessResult): string {
   const program = result.commandLine.split(" ", 1)[0] ?? "";
@@ -46,7 +50,9 @@ export function describeFailure(result: ProcessResult): string {
     return `${program} needs more memory than it may have (${mebibytes} MiB)`;
   }
   const how = result.signal ? `signal ${result.signal}` : `exit code ${result.exitCode}`;
-  const said = result.stderrTail.trim().split("\n").at(-1) ?? "";
+  const lines = result.stderrTail.trim().split("\n");
+  const telling = lines.findLast((line) => !vague.test(line)) ?? lines.at(-1) ?? "";
+  const said = telling.replace(/^\[(\w+) @ 0x[0-9a-f]+\] /, "$1: ");
   return said === "" ? `${program} ended with ${how}` : `${program} ended with ${how}: ${said}`;
 }
 

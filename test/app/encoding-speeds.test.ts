@@ -1,6 +1,6 @@
+import { softwareProviders } from "../support/software-providers.ts";
 import { expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
-import software from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { startEncodingSpeeds } from "../../src/app/encoding-speeds.ts";
 import type { ProcessRequest, ProcessRunner } from "../../src/process/process-runner.ts";
 import { quietLog } from "../db/open-test-database.ts";
@@ -45,7 +45,7 @@ test("speeds are measured once while nothing is encoded, kept for this machine's
   const start = (toolVersions: string, used: Pick<ProcessRunner, "run">) =>
     startEncodingSpeeds({
       tools: { runner: used, ffmpegPath: "ffmpeg" },
-      ...{ providers: [software], codecs: null, usualQuality: "medium", toolVersions, path },
+      ...{ providers: softwareProviders, codecs: null, usualQuality: "medium", toolVersions, path },
       ...{ log: quietLog(), isBusy: () => isBusy, delayMs: 0 },
     });
   const first = await start("5.1", runner);
@@ -62,7 +62,7 @@ test("speeds are measured once while nothing is encoded, kept for this machine's
   await Bun.sleep(50);
   await first.close();
   const kept: unknown = JSON.parse(await readFile(path, "utf8"));
-  expect(kept).toMatchObject({ samplesPerSecond: { "hevc sdr high": 0 } });
+  expect(kept).toMatchObject({ samplesPerSecond: { "ffmpeg_software 1 hevc sdr high": 0 } });
 
   const again = slowRunner(() => 1);
   const second = await start("5.1", again.runner);
@@ -83,7 +83,7 @@ test("a film that somebody starts meanwhile has the machine to itself", async ()
   const { asked, runner } = slowRunner(() => 1500);
   const speeds = await startEncodingSpeeds({
     tools: { runner, ffmpegPath: "ffmpeg" },
-    ...{ providers: [software], codecs: null, usualQuality: "medium", toolVersions: "" },
+    ...{ providers: softwareProviders, codecs: null, usualQuality: "medium", toolVersions: "" },
     ...{ path: folder.file("speeds.json"), log: quietLog(), isBusy: () => isBusy, delayMs: 0 },
   });
   await until(() => asked.length === 1);

@@ -85,7 +85,7 @@ test("films are looked at one after the other, once, and a start then finds all 
   const { db, films, locate } = library;
   const memory = createCutMemory(db);
   const { opener, seen } = watched(createFilmOpener(memory));
-  const options = { db, films: opener, providers: [provider], config, log: quietLog() };
+  const options = { db, films: opener, providers: () => [provider], config, log: quietLog() };
   let isBusy = true;
   const indexing = startFilmIndexing({ ...options, library: { locate }, isBusy: () => isBusy });
   indexing.wake();
@@ -120,7 +120,13 @@ test("films are looked at one after the other, once, and a start then finds all 
           [source.video, ...source.audio].flatMap((one) => (one ? [[one.index, "copy"]] : [])),
         ),
         {
-          ...{ provider, quality: "low", adaptive, maxHeight: null, maxBitrateBps: null },
+          ...{
+            providers: [provider],
+            quality: "low",
+            adaptive,
+            maxHeight: null,
+            maxBitrateBps: null,
+          },
           ...{ maxAudioChannels: 2, segmentSeconds: config.segmentDurationSeconds },
         },
         (work) => start.use({ path, container: source.container }, source.fingerprint, work),
@@ -140,7 +146,7 @@ test("a close ends the look that is under way, and the film is looked at the nex
     reached.resolve();
     if (passing !== undefined) await aborted(passing);
   });
-  const options = { db, providers: [provider], config, log: quietLog(), isBusy: () => false };
+  const options = { db, providers: () => [provider], config, log: quietLog(), isBusy: () => false };
   const indexing = startFilmIndexing({ ...options, library: { locate }, films: stuck });
   indexing.wake();
   await reached.promise;
@@ -159,7 +165,7 @@ test("whoever starts another film ends the look at this one, which begins anew w
     reached.resolve();
     if (passing !== undefined && looks.length === 1) await aborted(passing);
   });
-  const options = { db, providers: [provider], config, log: quietLog(), isBusy: () => false };
+  const options = { db, providers: () => [provider], config, log: quietLog(), isBusy: () => false };
   const indexing = startFilmIndexing({ ...options, library: { locate }, films: slow });
   indexing.wake();
   await reached.promise;

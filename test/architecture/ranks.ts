@@ -21,6 +21,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["rendition", 3],
   ["schedule", 3],
   ["content", 4],
+  ["provider", 4],
   ["library", 4],
   ["manifest", 4],
   ["pipeline", 5],

@@ -1,3 +1,4 @@
+import { softwareProviders } from "../support/software-providers.ts";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
@@ -28,7 +29,7 @@ export interface Played {
 const planOf = (source: Source): EncodedPlan =>
   encodedPlan(source, {
     ...{ segmentSeconds: 2, quality: "low", adaptive: false, maxAudioChannels: 2 },
-    ...{ maxHeight: null, maxBitrateBps: null, provider },
+    ...{ maxHeight: null, maxBitrateBps: null, providers: [provider] },
   });
 
 /** Makes every segment of a plan, the last one first, and looks at them. */
@@ -94,7 +95,7 @@ async function makeSegment(
   await mkdir(outDir, { recursive: true });
   const run = startRun(
     {
-      ...{ runner, ffmpegPath: "ffmpeg", providers: [provider] },
+      ...{ runner, ffmpegPath: "ffmpeg", encoderFor: softwareProviders.encoderFor },
       ...{ stallSeconds: 60, segmentTimeoutSeconds: 60, ...burnTools(runner, folder) },
     },
     {

@@ -163,7 +163,7 @@ function planJson(kind: Content["plan"], fingerprint: string): string {
     maxAudioChannels: 2,
     maxHeight: 240,
     maxBitrateBps: 1_000_000,
-    provider,
+    providers: [provider],
   });
   if (kind === "ours") return canonicalPlan(plan);
   if (kind === "newer") return canonicalPlan(plan).replace(`"version":2`, `"version":3`);

@@ -24,7 +24,7 @@ const example = (): unknown =>
     canonicalPlan(
       buildPlan(exampleSource({ fingerprint: "nobody's" }), {
         ...{ segmentSeconds: 4, quality: "medium", adaptive: false, maxAudioChannels: 2 },
-        ...{ maxHeight: 240, maxBitrateBps: null, provider },
+        ...{ maxHeight: 240, maxBitrateBps: null, providers: [provider] },
       }),
     ),
   );

@@ -45,7 +45,7 @@ test("a content of version 1 keeps playing: what is stored is served, what is no
   const text = asVersion1(
     encodedPlan(source, {
       ...{ segmentSeconds: 2, quality: "low", adaptive: false, maxAudioChannels: 2 },
-      ...{ maxHeight: null, maxBitrateBps: null, provider },
+      ...{ maxHeight: null, maxBitrateBps: null, providers: [provider] },
     }),
   );
   const hash = await contentHash(text);

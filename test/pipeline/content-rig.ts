@@ -34,7 +34,7 @@ const plan = encodedPlan(
   }),
   {
     ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
-    ...{ maxHeight: null, maxBitrateBps: null, provider },
+    ...{ maxHeight: null, maxBitrateBps: null, providers: [provider] },
   },
 );
 export const hash = await contentHash(canonicalPlan(plan));

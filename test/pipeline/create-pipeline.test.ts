@@ -19,7 +19,7 @@ import { FakeEncoder } from "./fake-encoder.ts";
 
 const plan = encodedPlan(exampleSource(), {
   ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
-  ...{ maxHeight: null, maxBitrateBps: null, provider },
+  ...{ maxHeight: null, maxBitrateBps: null, providers: [provider] },
 });
 const planJson = canonicalPlan(plan);
 const hash = await contentHash(planJson);
@@ -65,6 +65,9 @@ function open(change: Partial<PipelineOptions> = {}): void {
     cache: { get: async () => null, put: async () => {} },
     failures: forgetful,
     encodeInstead: () => Promise.reject(new ViewraError("MEDIA_MISSING")),
+    planWithout: () => {
+      throw new ViewraError("TRANSCODING_UNAVAILABLE");
+    },
     observer: { stage: nothing, speed: nothing, segmentMade: nothing, failure: nothing },
     locate: async () => ({
       path: "/film.mkv",

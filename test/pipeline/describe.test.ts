@@ -20,7 +20,7 @@ function planOf(sounds: number, maxBitrateBps: number | null = null) {
   );
   return encodedPlan(exampleSource({ audio }), {
     ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
-    ...{ maxHeight: null, maxBitrateBps, provider },
+    ...{ maxHeight: null, maxBitrateBps, providers: [provider] },
   });
 }
 

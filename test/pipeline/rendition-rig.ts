@@ -27,7 +27,7 @@ const plan = buildPlan(
     maxHeight: null,
     maxBitrateBps: null,
     maxAudioChannels: 2,
-    provider,
+    providers: [provider],
   },
 );
 

@@ -12,7 +12,7 @@ import { createTempFolder } from "../support/temp-folder.ts";
 const source = exampleSource();
 const plan = encodedPlan(source, {
   ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxAudioChannels: 2 },
-  ...{ maxHeight: null, maxBitrateBps: null, provider },
+  ...{ maxHeight: null, maxBitrateBps: null, providers: [provider] },
 });
 
 test("a stop that comes while the film is being described begins no run and writes nothing", async () => {

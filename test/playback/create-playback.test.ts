@@ -315,7 +315,7 @@ describe("a start is refused", () => {
 
   test("when no encoder is there, none can, or the device plays nothing that is made", async () => {
     await using rig = await createPlaybackRig();
-    const none = rig.again({ providers: [] });
+    const none = rig.again({ providers: () => [] });
     expect((await refusal(none.start(start))).code).toBe("TRANSCODING_UNAVAILABLE");
     rig.pipeline.refusal = () => new ViewraError("ENCODE_FAILED", "libx264 is not there");
     const error = await refusal(rig.playback.start(start));
@@ -399,7 +399,7 @@ test("the next provider is asked when the first cannot", async () => {
     priority: 10,
     tune: (target, quality) => ({ ...software.tune(target, quality), encoder: "h264_gpu" }),
   };
-  await using rig = await createPlaybackRig({ providers: [software, broken] });
+  await using rig = await createPlaybackRig({ providers: () => [broken, software] });
   rig.pipeline.refusal = (plan) =>
     JSON.stringify(plan).includes("h264_gpu") ? new ViewraError("TRANSCODING_UNAVAILABLE") : null;
   expect((await rig.playback.start(start)).provider).toBe("ffmpeg_software");

@@ -76,7 +76,7 @@ const rungsOf = (
   const source = exampleSource({ video: track, audio: [] });
   const plan = encodedPlan(source, {
     ...{ segmentSeconds: 4, quality, adaptive: true, maxHeight: device.maxHeight },
-    ...{ maxBitrateBps: null, maxAudioChannels: 2, provider: software, pictures },
+    ...{ maxBitrateBps: null, maxAudioChannels: 2, providers: [software], pictures },
   });
   return plan.renditions.flatMap((each) => (each.kind === "video" ? [each] : []));
 };

@@ -57,7 +57,7 @@ export async function createPlaybackRig(
       },
       records: createSessionRecords(db),
       pipeline,
-      providers: [software],
+      providers: () => [software],
       films: {
         // No film lies anywhere: what could be copied is encoded, and says why.
         use: () => Promise.reject(new ViewraError("MEDIA_UNREADABLE", "There is no film")),

@@ -46,7 +46,7 @@ test("a film of which nothing can be copied is the same content as one of which 
       const source = exampleSource({ startTimeSeconds, video, audio });
       const options = {
         ...{ segmentSeconds: 4, quality: "low" as const, adaptive: true, maxHeight: null },
-        ...{ maxBitrateBps: null, maxAudioChannels: 2, provider },
+        ...{ maxBitrateBps: null, maxAudioChannels: 2, providers: [provider] },
       };
       const wishes = new Map([video, ...audio].map(({ index }) => [index, "copy" as const]));
       const { plan, refused } = await planAnyDelivery(source, wishes, options, (work) =>

@@ -10,7 +10,7 @@ import { exampleAudio, exampleSource, exampleVideo } from "../media/example-sour
 
 const usual: PlanOptions = {
   ...{ segmentSeconds: 4, quality: "medium", adaptive: true, maxHeight: 1080 },
-  ...{ maxBitrateBps: null, maxAudioChannels: 2, provider },
+  ...{ maxBitrateBps: null, maxAudioChannels: 2, providers: [provider] },
 };
 const text = {
   ...{ codec: "ass", language: "en", title: null, isDefault: false, isForced: false },

@@ -16,7 +16,7 @@ const options: PlanOptions = {
   maxHeight: 1080,
   maxBitrateBps: null,
   maxAudioChannels: 2,
-  provider,
+  providers: [provider],
 };
 
 const pq = { ...untagged, transfer: "smpte2084" as const };

@@ -32,6 +32,7 @@ export type StartedTrack = v.InferOutput<typeof trackSchema>;
 const playbackSchema = v.object({
   session_id: v.string(),
   decision: v.string(),
+  provider: v.string(),
   container: v.string(),
   content_hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   content_url: v.string(),

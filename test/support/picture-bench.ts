@@ -1,3 +1,4 @@
+import { softwareProviders } from "./software-providers.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
@@ -21,7 +22,7 @@ const options: PlanOptions = {
   maxHeight: null,
   maxBitrateBps: null,
   maxAudioChannels: 2,
-  provider,
+  providers: [provider],
 };
 const packagerPath = join(
   import.meta.dir,
@@ -59,7 +60,7 @@ export async function createPictureBench(): Promise<PictureBench> {
   });
   const encoding = {
     ...{ runner, ffmpegPath: "ffmpeg", stallSeconds: 60, segmentTimeoutSeconds: 60 },
-    providers: [provider],
+    encoderFor: softwareProviders.encoderFor,
     ...burnTools(runner, folder.path),
   };
 

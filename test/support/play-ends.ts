@@ -1,3 +1,4 @@
+import { softwareProviders } from "./software-providers.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,7 +55,7 @@ export async function createEndPlayer(): Promise<EndPlayer> {
     const files: string[] = [];
     const run = startRun(
       {
-        ...{ runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits },
+        ...{ runner, ffmpegPath: "ffmpeg", encoderFor: softwareProviders.encoderFor, ...limits },
         ...burnTools(runner, scratchDir),
       },
       {
@@ -87,7 +88,7 @@ export async function createEndPlayer(): Promise<EndPlayer> {
         ...options,
         segmentSeconds: 1,
         maxAudioChannels: 2,
-        provider,
+        providers: [provider],
       });
       const faults: string[] = [];
       for (const rendition of plan.renditions) {

@@ -1,8 +1,8 @@
+import { softwareProviders } from "./software-providers.ts";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createPackager } from "../../src/packager/packager.ts";
 import type { ProcessRunner } from "../../src/process/process-runner.ts";
-import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { encodedTimeline } from "../../src/rendition/encode/frame-timeline.ts";
 import { segmentCount } from "../../src/media/timeline.ts";
 import { burnTools } from "./burn-tools.ts";
@@ -32,7 +32,7 @@ export async function playSound(
   if (rendition?.kind !== "audio") throw new Error("expected sound");
   await mkdir(folder, { recursive: true });
   const tools = {
-    ...{ runner, ffmpegPath: "ffmpeg", providers: [provider] },
+    ...{ runner, ffmpegPath: "ffmpeg", encoderFor: softwareProviders.encoderFor },
     ...{ stallSeconds: 20, segmentTimeoutSeconds: 60, ...burnTools(runner, folder) },
   };
   const packager = createPackager({

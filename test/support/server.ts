@@ -10,6 +10,8 @@ export interface ServerOptions {
   /** Folders with films. */
   readonly library?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Words before its command; they become it in the end. */
+  readonly wrapper?: readonly string[];
 }
 
 export interface ServerUnderTest extends AsyncDisposable {
@@ -59,7 +61,7 @@ export function launchServer(options: ServerOptions): LaunchedServer {
   const mark = crypto.randomUUID();
   const folders = (options.library ?? []).flatMap((folder) => ["--library", folder]);
   const args = ["serve", "--port", "0", "--data-dir", options.dataDir, ...folders];
-  const child = Bun.spawn([...serverCommand(), ...args], {
+  const child = Bun.spawn([...(options.wrapper ?? []), ...serverCommand(), ...args], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -1,3 +1,4 @@
+import { softwareProviders } from "./software-providers.ts";
 import provider from "../../plugins/transcoding/ffmpeg_software/index.ts";
 import { runArgs, soundFeeds, type EncodeRunRequest } from "../../src/rendition/encode/run-args.ts";
 import { startRun } from "../../src/rendition/encode/run.ts";
@@ -40,7 +41,7 @@ export async function planSound(
   const source = await createProber({ runner, ffprobePath: "ffprobe" }).probe(path);
   const plan = encodedPlan(source, {
     ...{ segmentSeconds: 0.5, quality: "low", adaptive: false, maxHeight: 144 },
-    ...{ maxBitrateBps: null, maxAudioChannels, provider, ...options },
+    ...{ maxBitrateBps: null, maxAudioChannels, providers: [provider], ...options },
   });
   return { path, source, plan };
 }
@@ -69,7 +70,13 @@ export async function encodeSound(
     const files = new Map<number, string>();
     const limits = { stallSeconds: 20, segmentTimeoutSeconds: 60 };
     const burning = burnTools(runner, folder.path);
-    const tools = { runner, ffmpegPath: "ffmpeg", providers: [provider], ...limits, ...burning };
+    const tools = {
+      runner,
+      ffmpegPath: "ffmpeg",
+      encoderFor: softwareProviders.encoderFor,
+      ...limits,
+      ...burning,
+    };
     const run = startRun(tools, request, (file) => files.set(file.n, file.path));
     const end = await run.ended;
     const said = `${end.said}\n${run.commandLine}`;

@@ -1,5 +1,7 @@
-import { defineProvider } from "../../../src/plugin/sdk.ts";
+import { defineProvider, type Device } from "../../../src/plugin/sdk.ts";
 import { encoders, tune, videoArgs } from "./args.ts";
+
+const processor: Device = { id: "processor", name: "Processor" };
 
 /** Encodes on the processor, with what FFmpeg was built with of x264, x265, SVT-AV1 and libvpx. */
 export default defineProvider({
@@ -9,10 +11,16 @@ export default defineProvider({
   revision: 1,
   priority: 0,
   encoders,
+  // x264 does, but next to no device plays it.
+  refusal: ({ codec, bitDepth }) =>
+    codec === "h264" && bitDepth === 10 ? "H.264 is encoded of 8 bits alone" : null,
   tune,
-  videoArgs,
-  outputFilters: () => [],
-  globalArgs: () => [],
-  // SVT-AV1 tells of all its settings on standard error, whatever FFmpeg is told; of errors alone so.
-  environment: { SVT_LOG: "1" },
+  findDevices: () => ({ devices: [processor], missing: null }),
+  onDevice: () => ({
+    globalArgs: [],
+    videoArgs,
+    outputFilters: () => [],
+    // SVT-AV1 tells of all its settings on standard error, whatever FFmpeg is told; of errors alone so.
+    environment: { SVT_LOG: "1" },
+  }),
 });

@@ -1,14 +1,14 @@
 import { matrixCodes, primariesCodes, transferCodes, type Color } from "../../media/color.ts";
 import type { VideoRecipe } from "../../plugin/video-recipe.ts";
-import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { DeviceEncoder } from "../../plugin/sdk.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
 
 /** Encoder options of one video output. Nothing in the stream's header may follow the source. */
-export function videoEncoderArgs(recipe: VideoRecipe, provider: TranscodingProvider): string[] {
+export function videoEncoderArgs(recipe: VideoRecipe, encoder: DeviceEncoder): string[] {
   return [
     // The filters made the rate constant; FFmpeg must not double or drop a picture on top.
     ...["-fps_mode", "passthrough"],
-    ...provider.videoArgs(recipe),
+    ...encoder.videoArgs(recipe),
     ...colorArgs(recipe.color),
     ...(recipe.codec === "hevc" ? ["-tag:v", "hvc1"] : []),
     ...["-bsf:v", headerFilters[recipe.codec](recipe)],

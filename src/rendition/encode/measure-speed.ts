@@ -1,5 +1,5 @@
 import { formatRational } from "../../media/rational.ts";
-import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { DeviceEncoder } from "../../plugin/sdk.ts";
 import { encodedFormat, type VideoRecipe } from "../../plugin/video-recipe.ts";
 import { describeFailure } from "../../process/process-result.ts";
 import { ViewraError } from "../../errors/viewra-error.ts";
@@ -22,20 +22,20 @@ export interface SpeedTools {
 export async function measureSpeed(
   { runner, ffmpegPath, niceness = 10 }: SpeedTools & { readonly niceness?: number },
   recipe: VideoRecipe,
-  provider: TranscodingProvider,
+  encoder: DeviceEncoder,
   signal?: AbortSignal,
 ): Promise<number> {
   const { width, height } = recipe;
   const args = [
-    ...["-nostdin", "-v", "error", ...provider.globalArgs(), "-f", "lavfi", "-i"],
+    ...["-nostdin", "-v", "error", ...encoder.globalArgs, "-f", "lavfi", "-i"],
     `testsrc2=s=${width}x${height}:r=${formatRational(recipe.frameRate)},noise=alls=6:allf=t`,
-    ...["-vf", [`format=${encodedFormat(recipe)}`, ...provider.outputFilters(recipe)].join(",")],
-    ...[...videoEncoderArgs(recipe, provider), "-frames:v", String(frames), "-f", "null", "-"],
+    ...["-vf", [`format=${encodedFormat(recipe)}`, ...encoder.outputFilters(recipe)].join(",")],
+    ...[...videoEncoderArgs(recipe, encoder), "-frames:v", String(frames), "-f", "null", "-"],
   ];
   const began = performance.now();
   const result = await runner.run({
     ...{ command: ffmpegPath, args, timeoutMs, kind: "encode", niceness },
-    env: provider.environment ?? {},
+    env: encoder.environment,
     ...(signal && { signal }),
   });
   const seconds = (performance.now() - began) / 1000;

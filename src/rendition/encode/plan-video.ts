@@ -6,9 +6,10 @@ import { displaySize } from "../../media/display-size.ts";
 import { frameTimescale, type Rational } from "../../media/rational.ts";
 import type { Source, VideoTrack } from "../../media/source.ts";
 import { videoRange } from "../../media/video-range.ts";
-import type { Quality, TranscodingProvider } from "../../plugin/sdk.ts";
+import type { Quality } from "../../plugin/sdk.ts";
 import type { CodedPictures, VideoRecipe, VideoTarget } from "../../plugin/video-recipe.ts";
 import type { BurntSubtitles } from "./burnt/burnt-subtitles.ts";
+import { chooseProvider, type PlanningProvider } from "./choose-provider.ts";
 import type { EncodedVideo } from "./encoded-rendition.ts";
 import { holdSeconds } from "./hold.ts";
 import { conversionRevision } from "./picture-schema.ts";
@@ -21,8 +22,8 @@ export interface VideoEncodeOptions extends LadderLimits {
   readonly quality: Quality;
   /** A ladder of each; of H.264 in SDR when left out. */
   readonly pictures?: readonly MadePictures[];
-  /** Its `tune` must be pure: what it says is part of the content hash. */
-  readonly provider: Pick<TranscodingProvider, "id" | "revision" | "tune">;
+  /** The preferred first; each rung is made by the first that can. */
+  readonly providers: readonly PlanningProvider[];
 }
 
 /** The pictures that are encoded, and the subtitles that become part of them. */
@@ -47,7 +48,8 @@ const pictureLimit = 16_384;
 
 /**
  * The rungs of a track at a constant rate, codec by codec, the lowest of each first; a frame is a whole number of ticks.
- * MEDIA_UNSUPPORTED for pictures of no or of huge size, and for colours that nothing here reads.
+ * MEDIA_UNSUPPORTED for pictures of no or of huge size, and for colours that nothing here reads;
+ * TRANSCODING_UNAVAILABLE where no provider makes a rung.
  */
 export function planEncodedVideo(
   { track, burnt, hasCaptions }: EncodedPictures,
@@ -69,7 +71,7 @@ export function planEncodedVideo(
   }
   const gopFrames = usualFrames(boundaries, frameRate);
   const hold = holdSeconds(track.endTimeSeconds, contentEnd);
-  const { provider, quality, pictures = usualPictures } = options;
+  const { providers, quality, pictures = usualPictures } = options;
   return pictures.flatMap((made): EncodedVideo[] => {
     const { codec, maxLevel } = made;
     // What is drawn into pictures is drawn for SDR.
@@ -81,6 +83,7 @@ export function planEncodedVideo(
           ...{ codec, ...shape, frameRate, gopFrames, color },
           ...(isDeep && { bitDepth: 10, ...(track.hdrMetadata && { hdr: track.hdrMetadata }) }),
         };
+        const provider = chooseProvider(providers, target);
         const recipe: VideoRecipe = {
           kind: "video",
           revision: 2,

@@ -3,7 +3,7 @@ import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
 import { toNumber } from "../../media/rational.ts";
 import { sourceInput, type SourceInput } from "../../media/source-pieces.ts";
 import { segmentSpan } from "../../media/timeline.ts";
-import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { DeviceEncoder } from "../../plugin/sdk.ts";
 import type { SeekTraits } from "../located-source.ts";
 import type { SegmentRun } from "../segment-run.ts";
 import {
@@ -37,10 +37,10 @@ export interface EncodeRunRequest extends SegmentRun<EncodedRendition> {
 }
 
 /**
- * FFmpeg's arguments for a run; `provider` writes its pictures, null where it has none. Standard output carries a CSV line for each finished file, as
+ * FFmpeg's arguments for a run; `encoder` writes its pictures, null where it has none. Standard output carries a CSV line for each finished file, as
  * `parseRunLine` reads it, mixed with `-progress` lines.
  */
-export function runArgs(request: EncodeRunRequest, provider: TranscodingProvider | null): string[] {
+export function runArgs(request: EncodeRunRequest, encoder: DeviceEncoder | null): string[] {
   const { renditions } = request;
   const video = renditions.filter((rendition) => rendition.kind === "video");
   const audio = renditions.filter((rendition) => rendition.kind === "audio");
@@ -48,12 +48,12 @@ export function runArgs(request: EncodeRunRequest, provider: TranscodingProvider
   const readsSource = video.length > 0 || feeds.length === 0;
   return [
     ...["-nostdin", "-v", "error", "-nostats", "-progress", "pipe:1", "-stats_period", "0.5"],
-    ...(provider?.globalArgs() ?? []),
+    ...(encoder?.globalArgs ?? []),
     ...(readsSource ? filmArgs(request) : []),
     ...feeds.flatMap(({ fifoPath }) => fedInputArgs(fifoPath)),
     ...(request.burnt?.of === "pictures" ? ["-copyts", "-i", `file:${request.burnt.path}`] : []),
     ...["-map_metadata", "-1", "-map_chapters", "-1"],
-    ...(provider === null ? [] : videoOutputs(request, video, provider)),
+    ...(encoder === null ? [] : videoOutputs(request, video, encoder)),
     ...audio.flatMap((rendition, i) => [
       ...audioOutput(request, rendition, feeds.length > 0 ? i + (readsSource ? 1 : 0) : null),
       ...outputArgs(request, rendition, encodedTimeline(request.frame, rendition)),
@@ -126,7 +126,7 @@ function beginsEarly({ recipe }: EncodedVideo, seconds: number, traits: SeekTrai
 function videoOutputs(
   request: EncodeRunRequest,
   renditions: readonly EncodedVideo[],
-  provider: TranscodingProvider,
+  encoder: DeviceEncoder,
 ): string[] {
   const [first] = renditions;
   if (first === undefined) return [];
@@ -148,10 +148,10 @@ function videoOutputs(
     [
       ...shapeFilters(rendition.recipe),
       ...(burnt?.of === "text" ? textFilters(burnt) : []),
-      ...provider.outputFilters(rendition.recipe),
+      ...encoder.outputFilters(rendition.recipe),
     ].join(",");
   const output = (rendition: EncodedVideo): string[] => [
-    ...videoEncoderArgs(rendition.recipe, provider),
+    ...videoEncoderArgs(rendition.recipe, encoder),
     ...keyFrameArgs(request, rendition),
     ...outputArgs(request, rendition, encodedTimeline(frame, rendition)),
   ];
@@ -162,7 +162,7 @@ function videoOutputs(
       onGrid,
       renditions,
       burnt,
-      provider,
+      encoder,
     );
     return [
       ...["-filter_complex", graph],
@@ -190,7 +190,7 @@ function overlaidGraph(
   onGrid: string,
   renditions: readonly EncodedVideo[],
   burnt: PicturesToBurn,
-  provider: TranscodingProvider,
+  encoder: DeviceEncoder,
 ): string {
   const count = renditions.length;
   const split = (name: string): string =>
@@ -200,7 +200,7 @@ function overlaidGraph(
     `[${inputs.subtitles}]${split("p")}`,
     ...renditions.flatMap(({ id, recipe }) => {
       const { prepare, overlay } = overlayFilters(burnt, recipe, recipe.color.matrix);
-      const rest = [overlay, "format=yuv420p", ...provider.outputFilters(recipe)].join(",");
+      const rest = [overlay, "format=yuv420p", ...encoder.outputFilters(recipe)].join(",");
       return [
         `[s${id}]${shapeFilters(recipe).join(",")}[f${id}]`,
         `[p${id}]${prepare.join(",")}[o${id}]`,

@@ -1,9 +1,9 @@
-import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { DeviceEncoder } from "../../plugin/sdk.ts";
 import type { ProcessRunner } from "../../process/process-runner.ts";
 import type { ActiveRun, FinishedFile } from "../segment-run.ts";
 import { burnRequest, prepareBurnt, type BurnTools } from "./burnt/prepare-burnt.ts";
 import { runEnd } from "./run-end.ts";
-import { providerOf } from "./provider-of.ts";
+import type { EncoderFor } from "./encoder-for.ts";
 import { startAfter } from "./start-after.ts";
 import { runArgs, soundFeeds, type EncodeRunRequest } from "./run-args.ts";
 import { parseRunLine } from "./run-line.ts";
@@ -11,7 +11,7 @@ import { parseRunLine } from "./run-line.ts";
 export interface RunTools extends BurnTools {
   readonly runner: ProcessRunner;
   readonly ffmpegPath: string;
-  readonly providers: readonly TranscodingProvider[];
+  readonly encoderFor: EncoderFor;
   /** How long a run may show no progress before it counts as hanging. Time suspended does not count. */
   readonly stallSeconds: number;
   /** How long a run may work on one segment (PIPELINE_ENCODER_TIMEOUT). Time suspended does not count. */
@@ -54,14 +54,14 @@ function startFfmpeg(
       recipe.kind === "video" ? recipe.hdr : undefined,
     ]),
   );
-  const provider = providerOfRun(tools.providers, request);
+  const encoder = encoderOfRun(tools.encoderFor, request);
   const child = tools.runner.start({
     command: tools.ffmpegPath,
     kind: "encode",
-    env: provider?.environment ?? {},
+    env: encoder?.environment ?? {},
     // A segment that is finished is packaged, checked and sent before FFmpeg goes on with the next ones.
     niceness: 10,
-    args: runArgs(request, provider),
+    args: runArgs(request, encoder),
     feeds: soundFeeds(request).map((feed) => ({ command: tools.ffmpegPath, ...feed })),
     onLine: (text) => {
       const line = parseRunLine(text);
@@ -108,11 +108,11 @@ function startFfmpeg(
   };
 }
 
-/** Pictures of one run come from one decoder and go to one provider; sound needs none. */
-function providerOfRun(
-  providers: readonly TranscodingProvider[],
+/** Pictures of one run come from one decoder and go to one device; sound needs none. */
+function encoderOfRun(
+  encoderFor: EncoderFor,
   { renditions }: EncodeRunRequest,
-): TranscodingProvider | null {
+): DeviceEncoder | null {
   const pictures = renditions.find((rendition) => rendition.kind === "video");
-  return pictures === undefined ? null : providerOf(providers, pictures.recipe);
+  return pictures === undefined ? null : encoderFor(pictures.recipe);
 }

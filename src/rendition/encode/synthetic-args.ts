@@ -1,6 +1,6 @@
 import { formatRational } from "../../media/rational.ts";
 import { encodedFormat, type VideoRecipe } from "../../plugin/video-recipe.ts";
-import type { TranscodingProvider } from "../../plugin/sdk.ts";
+import type { DeviceEncoder } from "../../plugin/sdk.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
 import { encoderDelay, layouts, packetDrop } from "./audio-filters.ts";
 import { audioEncoderArgs, videoEncoderArgs } from "./encoder-args.ts";
@@ -14,10 +14,10 @@ const syntheticFrames = 12;
  */
 export function syntheticVideoArgs(
   recipe: VideoRecipe,
-  provider: TranscodingProvider,
+  encoder: DeviceEncoder,
   outPath: string,
 ): string[] {
-  return [...quiet, ...provider.globalArgs(), ...videoArgs(recipe, provider), ...output(outPath)];
+  return [...quiet, ...encoder.globalArgs, ...videoArgs(recipe, encoder), ...output(outPath)];
 }
 
 /** The same for sound, which no provider has a part in. */
@@ -28,16 +28,12 @@ export function syntheticAudioArgs(recipe: AudioRecipe, outPath: string): string
 const quiet = ["-nostdin", "-v", "error"];
 const output = (path: string): string[] => ["-y", "-f", "mp4", `file:${path}`];
 
-function videoArgs(recipe: VideoRecipe, provider: TranscodingProvider): string[] {
+function videoArgs(recipe: VideoRecipe, encoder: DeviceEncoder): string[] {
   const rate = formatRational(recipe.frameRate);
-  const filters = [
-    "setsar=1",
-    `format=${encodedFormat(recipe)}`,
-    ...provider.outputFilters(recipe),
-  ];
+  const filters = ["setsar=1", `format=${encodedFormat(recipe)}`, ...encoder.outputFilters(recipe)];
   return [
     ...["-f", "lavfi", "-i", `color=c=gray:s=${recipe.width}x${recipe.height}:r=${rate}`],
-    ...["-vf", filters.join(","), ...videoEncoderArgs(recipe, provider)],
+    ...["-vf", filters.join(","), ...videoEncoderArgs(recipe, encoder)],
     ...["-frames:v", String(syntheticFrames)],
     ...["-video_track_timescale", String(recipe.timescale)],
     ...["-movie_timescale", String(recipe.timescale)],

@@ -41,7 +41,7 @@ export async function copyFilm(
       new Map(tracks.map((index) => [index, "copy"])),
       {
         ...{ segmentSeconds, quality: "low", adaptive, maxHeight: null, maxBitrateBps: null },
-        ...{ maxAudioChannels: 2, provider },
+        ...{ maxAudioChannels: 2, providers: [provider] },
       },
       (work) => films.use(located, source.fingerprint, work),
     );

@@ -139,7 +139,7 @@ describe.each(["film.mp4", "film.mkv", "fragments.mp4", "live.mkv"])("planning %
         new Map(tracks.map((index) => [index, "copy"])),
         {
           ...{ segmentSeconds: 1, quality: "low", adaptive: false, maxHeight: null },
-          ...{ maxBitrateBps: null, maxAudioChannels: 2, provider },
+          ...{ maxBitrateBps: null, maxAudioChannels: 2, providers: [provider] },
         },
         (work) => films.use({ path, container: source.container }, source.fingerprint, work),
       );

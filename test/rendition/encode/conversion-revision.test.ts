@@ -27,7 +27,13 @@ test.each(colors)(
   (_, color, lead) => {
     const video = exampleVideo({ color, isHdr: color.transfer === "smpte2084" });
     const plan = encodedPlan(exampleSource({ video, audio: [] }), {
-      ...{ segmentSeconds: 4, quality: "low", adaptive: true, maxHeight: null, provider },
+      ...{
+        segmentSeconds: 4,
+        quality: "low",
+        adaptive: true,
+        maxHeight: null,
+        providers: [provider],
+      },
       ...{ maxBitrateBps: null, maxAudioChannels: 2 },
     });
     const boards = planTiles(video, plan.boundaries);

@@ -12,6 +12,7 @@ import { inputLimitArgs } from "../../../src/media/ffmpeg-limits.ts";
 import type { EncodedPlan } from "../../../src/rendition/build-plan.ts";
 import { exampleSource } from "../../media/example-source.ts";
 
+const encoder = provider.onDevice({ id: "processor", name: "Processor" });
 const startTimeSeconds = 1.5;
 const example = exampleSource({ startTimeSeconds, durationSeconds: 86_400 });
 const source = {
@@ -26,7 +27,7 @@ const plan = encodedPlan(source, {
   maxHeight: 480,
   maxBitrateBps: null,
   maxAudioChannels: 2,
-  provider,
+  providers: [provider],
 });
 
 const args = (
@@ -49,7 +50,7 @@ const args = (
         },
       },
     },
-    renditions.some(({ kind }) => kind === "video") ? provider : null,
+    renditions.some(({ kind }) => kind === "video") ? encoder : null,
   );
 const after = (words: readonly string[], option: string): string =>
   words[words.indexOf(option) + 1] ?? "";
@@ -120,7 +121,7 @@ describe("a run's arguments", () => {
   });
 
   test("of sound ask no provider for anything, and of pictures set its device up", () => {
-    const device = { ...provider, globalArgs: () => ["-init_hw_device", "gpu"] };
+    const device = { ...encoder, globalArgs: ["-init_hw_device", "gpu"] };
     const request = {
       ...{ frame: plan, from: 1, to: 2, outDir: "/work", holdForEver: false, attempt: 0 },
       source: {
@@ -149,7 +150,7 @@ describe("a run's arguments", () => {
     expect(args(2, 3, audio).filter((word) => !isLimit(word))).toMatchSnapshot();
     const recipes = [...video, ...audio].map(({ recipe }) =>
       recipe.kind === "video"
-        ? syntheticVideoArgs(recipe, provider, "/o")
+        ? syntheticVideoArgs(recipe, encoder, "/o")
         : syntheticAudioArgs(recipe, "/o"),
     );
     expect(recipes).toMatchSnapshot();

@@ -1,3 +1,4 @@
+import { softwareProviders } from "../../support/software-providers.ts";
 import { afterEach, describe, expect, test } from "bun:test";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,7 +20,7 @@ const plan = encodedPlan(exampleSource(), {
   maxHeight: 240,
   maxBitrateBps: null,
   maxAudioChannels: 2,
-  provider,
+  providers: [provider],
 });
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -38,7 +39,13 @@ async function runOf(script: string, segmentTimeoutSeconds = 60) {
   const files: FinishedFile[] = [];
   const run: ActiveRun = startRun(
     {
-      ...{ runner, ffmpegPath, providers: [provider], stallSeconds: 1, segmentTimeoutSeconds },
+      ...{
+        runner,
+        ffmpegPath,
+        encoderFor: softwareProviders.encoderFor,
+        stallSeconds: 1,
+        segmentTimeoutSeconds,
+      },
       ...burnTools(runner, folder),
     },
     {

@@ -25,7 +25,7 @@ const options: PlanOptions = {
   maxHeight: null,
   maxBitrateBps: null,
   maxAudioChannels: 2,
-  provider,
+  providers: [provider],
 };
 
 export interface FilmBoard {

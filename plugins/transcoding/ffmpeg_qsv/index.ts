@@ -1,0 +1,43 @@
+import { defineProvider, type DeviceSearch, type Machine } from "../../../src/plugin/sdk.ts";
+import { encoders, outputFilters, refusal, tune, videoArgs } from "./args.ts";
+
+/** Encodes on Intel's graphics (Quick Sync Video). Pictures are decoded and scaled on the processor, and uploaded. */
+export default defineProvider({
+  id: "ffmpeg_qsv",
+  name: "Intel (Quick Sync Video)",
+  version: "1.0.0",
+  revision: 1,
+  priority: 20,
+  encoders,
+  refusal,
+  tune,
+  findDevices,
+  onDevice: ({ id: path }) => ({
+    globalArgs: [
+      ...["-init_hw_device", `vaapi=va:${path},driver=iHD`],
+      ...["-init_hw_device", "qsv=qsv@va", "-filter_hw_device", "qsv"],
+    ],
+    videoArgs,
+    outputFilters,
+    // libva tells of each driver that it opens on standard error.
+    environment: { LIBVA_MESSAGING_LEVEL: "1" },
+  }),
+});
+
+const intel = "0x8086";
+
+function findDevices({ renderNodes }: Machine): DeviceSearch {
+  const nodes = renderNodes.filter(({ vendor }) => vendor === intel);
+  const open = nodes.filter(({ isOpen }) => isOpen);
+  const [shut] = nodes;
+  return {
+    devices: open.map(({ path, driver }) => ({ id: path, name: `${driver ?? "Intel"}, ${path}` })),
+    missing: open.length > 0 ? null : shut === undefined ? noNode : mayNotOpen(shut.path),
+  };
+}
+
+const noNode =
+  "There are no graphics of Intel (/dev/dri/renderD128). Where there are, install their driver (Debian: intel-media-va-driver-non-free, libmfx1 or libvpl2); start a container with --device /dev/dri";
+
+const mayNotOpen = (path: string): string =>
+  `${path} may not be opened by this user: add the user to the group render (usermod -aG render USER), or give a container that group (--group-add)`;

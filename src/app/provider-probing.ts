@@ -1,0 +1,43 @@
+import type { Logger } from "../log/logger.ts";
+import type { ProviderRegistry, ProviderState } from "../provider/provider-registry.ts";
+import type { Engine } from "./engine.ts";
+import { createRounds } from "./background-rounds.ts";
+
+export interface ProviderProbing {
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+export interface ProviderProbingOptions {
+  readonly engine: Pick<Engine, "readMachine" | "tryDevice"> & {
+    readonly providers: Pick<ProviderRegistry, "probe" | "states">;
+  };
+  readonly log: Logger;
+}
+
+/** Finds out in the background what encodes on this machine besides the processor; until then that serves. */
+export function startProviderProbing({ engine, log }: ProviderProbingOptions): ProviderProbing {
+  const { providers, readMachine, tryDevice } = engine;
+  const rounds = createRounds(
+    async () => {
+      await providers.probe(readMachine, tryDevice, rounds.signal);
+      for (const state of providers.states()) tell(state, log);
+    },
+    (error) =>
+      log.warn("devices were not looked for: pictures are encoded on the processor", { error }),
+  );
+  rounds.wake();
+  return { close: () => rounds.close() };
+}
+
+function tell({ provider: { id }, devices, missing }: ProviderState, log: Logger): void {
+  if (missing !== null)
+    log.debug("a provider has no device here", { provider: id, reason: missing });
+  for (const { device, trials } of devices) {
+    for (const [codec, trial] of trials) {
+      const fields = { provider: id, device: device.name, codec };
+      if (trial.ok) log.info("a device encodes", fields);
+      else log.info("a device does not encode", { ...fields, reason: trial.reason });
+    }
+  }
+}

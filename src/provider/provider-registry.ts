@@ -1,0 +1,169 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
+import type { Device, Machine, TranscodingProvider } from "../plugin/sdk.ts";
+import type { EncoderFor } from "../rendition/encode/encoder-for.ts";
+import type { CodecTrial } from "./try-device.ts";
+
+/** What is known of a provider on this machine. */
+export interface ProviderState {
+  readonly provider: TranscodingProvider;
+  readonly devices: readonly DeviceState[];
+  /** What is not there and what to do about it, as sentences; null where a device was found. */
+  readonly missing: string | null;
+}
+
+export interface DeviceState {
+  readonly device: Device;
+  /** By codec, those that were tried. */
+  readonly trials: ReadonlyMap<PictureCodec, CodecTrial>;
+}
+
+/** Encodes a moment with a device. */
+export type TryDevice = (
+  provider: TranscodingProvider,
+  device: Device,
+  codec: PictureCodec,
+  signal?: AbortSignal,
+) => Promise<CodecTrial>;
+
+export interface ProviderRegistry {
+  /** The providers that plans are made with, the preferred first; each writes what it was proven to write here. */
+  readonly usable: () => readonly TranscodingProvider[];
+  readonly encoderFor: EncoderFor;
+  /** It did not make what it was proven to make; one that keeps failing is set aside for a while. */
+  failed(providerId: string): void;
+  states(): readonly ProviderState[];
+  /** Looks for devices, and tries each with each codec; what was found is used at once. */
+  probe(read: () => Promise<Machine>, tryDevice: TryDevice, signal?: AbortSignal): Promise<void>;
+}
+
+export interface ProviderRegistryOptions {
+  readonly providers: readonly TranscodingProvider[];
+  /** Encodes on any machine: it is used before anything is known, and its describing is its trial. */
+  readonly fallback: TranscodingProvider;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
+}
+
+/** So many failures in so short a time set a provider aside until the first of them is as long ago. */
+const mostFailures = 3;
+const failureSpanMs = 600_000;
+
+const unknownMachine: Machine = { encoders: new Set(), renderNodes: [], nvidiaCards: [] };
+
+/** Knows which providers encode on this machine, and with which devices. */
+export function createProviderRegistry(options: ProviderRegistryOptions): ProviderRegistry {
+  const { fallback, now = () => performance.now() } = options;
+  const providers = options.providers.toSorted((a, b) => b.priority - a.priority);
+  const states = new Map<string, ProviderState>();
+  const search = (provider: TranscodingProvider, machine: Machine): ProviderState => {
+    const { devices, missing } = provider.findDevices(machine);
+    // What was proven before is used until it is tried anew.
+    const known = states.get(provider.id)?.devices ?? [];
+    const trialsOf = (id: string): DeviceState["trials"] =>
+      known.find(({ device }) => device.id === id)?.trials ?? new Map();
+    return {
+      ...{ provider, missing },
+      devices: devices.map((device) => ({ device, trials: trialsOf(device.id) })),
+    };
+  };
+  for (const provider of providers) states.set(provider.id, search(provider, unknownMachine));
+
+  const failures = new Map<string, number[]>();
+  const isSetAside = (id: string): boolean =>
+    (failures.get(id) ?? []).filter((at) => now() - at < failureSpanMs).length >= mostFailures;
+  const isUsed = (provider: TranscodingProvider, codec: PictureCodec): boolean =>
+    provider === fallback ||
+    (!isSetAside(provider.id) && deviceFor(states.get(provider.id), codec, isProven) !== undefined);
+
+  return {
+    usable: () =>
+      providers.flatMap((provider) => {
+        const codecs = pictureCodecs.filter((codec) => isUsed(provider, codec));
+        const encoders = Object.fromEntries(
+          codecs.flatMap((codec) => {
+            const name = provider.encoders[codec];
+            return name === undefined ? [] : [[codec, name]];
+          }),
+        );
+        return Object.keys(encoders).length === 0 ? [] : [{ ...provider, encoders }];
+      }),
+    encoderFor: ({ provider: { id, revision }, codec, encoder }) => {
+      const state = states.get(id);
+      if (state === undefined || state.provider.encoders[codec] !== encoder) {
+        throw unavailable(`No provider ${id} here encodes with ${encoder}`);
+      }
+      const { provider } = state;
+      if (provider.revision !== revision) {
+        throw unavailable(
+          `The provider ${id} is of revision ${provider.revision} here, and ${revision} is needed`,
+        );
+      }
+      // One that was not tried yet since the start may have been proven before it.
+      const device =
+        deviceFor(state, codec, isProven) ??
+        deviceFor(state, codec, (trial) => trial === undefined);
+      if (device !== undefined) return provider.onDevice(device);
+      throw unavailable(`${id}: ${whyNot(state, codec)}`);
+    },
+    failed: (id) => failures.set(id, [...(failures.get(id) ?? []), now()].slice(-mostFailures)),
+    states: () => providers.flatMap(({ id }) => states.get(id) ?? []),
+    probe: async (read, tryDevice, signal) => {
+      const machine = await read();
+      for (const provider of providers) {
+        signal?.throwIfAborted();
+        const found = search(provider, machine);
+        states.set(provider.id, found);
+        if (provider === fallback) continue;
+        await tryAll(found, machine, tryDevice, (state) => states.set(provider.id, state), signal);
+      }
+    },
+  };
+}
+
+/** Tries every codec on every device; `onTrial` is told the state after each. */
+async function tryAll(
+  found: ProviderState,
+  machine: Machine,
+  tryDevice: TryDevice,
+  onTrial: (state: ProviderState) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { provider } = found;
+  const devices = found.devices.map(({ device, trials }) => ({ device, trials: new Map(trials) }));
+  for (const { device, trials } of devices) {
+    for (const codec of pictureCodecs) {
+      const name = provider.encoders[codec];
+      if (name === undefined) continue;
+      signal?.throwIfAborted();
+      const trial = machine.encoders.has(name)
+        ? await tryDevice(provider, device, codec, signal)
+        : { ok: false as const, reason: `This FFmpeg was built without ${name}` };
+      signal?.throwIfAborted();
+      trials.set(codec, trial);
+      onTrial({ ...found, devices });
+    }
+  }
+}
+
+const isProven = (trial: CodecTrial | undefined): boolean => trial?.ok === true;
+
+function deviceFor(
+  state: ProviderState | undefined,
+  codec: PictureCodec,
+  fits: (trial: CodecTrial | undefined) => boolean,
+): Device | undefined {
+  return state?.devices.find(({ trials }) => fits(trials.get(codec)))?.device;
+}
+
+function whyNot({ devices, missing }: ProviderState, codec: PictureCodec): string {
+  const said = devices.flatMap(({ device, trials }) => {
+    const trial = trials.get(codec);
+    return trial?.ok === false ? [`${device.name}: ${trial.reason}`] : [];
+  });
+  return said.length > 0 ? said.join("; ") : (missing ?? "No device was found");
+}
+
+function unavailable(message: string): ViewraError {
+  return new ViewraError("TRANSCODING_UNAVAILABLE", message);
+}
