@@ -6,6 +6,7 @@ import { addDocsRoutes } from "./docs-routes.ts";
 import { errorResponse } from "./error-response.ts";
 import { addLibraryRoutes } from "./library-routes.ts";
 import { addMediaFileRoutes } from "./media-file-routes.ts";
+import { addPluginRoutes } from "./plugin-routes.ts";
 import { addPlaybackRoutes } from "./playback-routes.ts";
 import { requestFrame } from "./request-frame.ts";
 import type { ApiServices } from "./services.ts";
@@ -31,6 +32,7 @@ export function createApi(services: ApiServices): ApiApp {
   addSeriesRoutes(app, services);
   addAlbumRoutes(app, services);
   addContentRoutes(app, services);
+  addPluginRoutes(app, services);
   addSystemRoutes(app, services);
   addDocsRoutes(app, services);
   return app;

@@ -3,6 +3,7 @@ import type { Logger } from "../log/logger.ts";
 import type { FilmSegment } from "../library/intros/find-segments.ts";
 import type { Library } from "../library/create-library.ts";
 import type { Collection } from "../library/collection.ts";
+import type { PluginService } from "../provider/plugin-service.ts";
 import type { Playback } from "../playback/playback.ts";
 import type { TextTrack } from "../rendition/text/text-tracks.ts";
 
@@ -12,6 +13,7 @@ export interface ApiServices {
   readonly library: LibraryService;
   readonly collection: Collection;
   readonly content: ContentService;
+  readonly plugins: PluginService;
   /** Where contents are served, `CONTENT_BASE_URL`. */
   readonly contentBaseUrl: string;
   /**

@@ -29,7 +29,7 @@ export interface Engine {
   readonly runner: ProcessRunner;
   readonly tools: Tools;
   readonly providers: ProviderRegistry;
-  readMachine(): Promise<Machine>;
+  readonly readMachine: () => Promise<Machine>;
   /** Encodes a moment with a device, and has it described. */
   readonly tryDevice: TryDevice;
   readonly prober: Prober;

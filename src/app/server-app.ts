@@ -29,6 +29,9 @@ import { createWebPage } from "./web-page.ts";
 import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { startEncodingSpeeds } from "./encoding-speeds.ts";
+import { fallbackProvider } from "../plugin/built-in.ts";
+import { createPluginService } from "../provider/plugin-service.ts";
+import { listDisabledPlugins, setPluginEnabled } from "../db/plugins.ts";
 import { planWithout } from "../rendition/encode/plan-without.ts";
 import { startProviderProbing } from "./provider-probing.ts";
 import { createEngine } from "./engine.ts";
@@ -172,6 +175,12 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       isIdle: () => pipeline.stats().runsActive === 0,
     });
     onStop("scrub", () => scrub.close());
+    for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
+    const plugins = createPluginService({
+      ...{ providers: engine.providers, needed: fallbackProvider.id },
+      ...{ readMachine: engine.readMachine, tryDevice: engine.tryDevice },
+      save: (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
+    });
     const probing = startProviderProbing({ engine, log });
     onStop("provider probing", () => probing.close());
     const speeds = await startEncodingSpeeds({
@@ -225,7 +234,14 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       segments: createSegmentAccess(db),
       fonts: createFontAccess(createFilmReach(library, reach)),
       subtitles: createSubtitleAccess(createFilmReach(withTexts, reach), engine.texts),
-      ...{ playback, events, version, log, openFile: (path) => openMediaFile(reach, path) },
+      ...{
+        playback,
+        plugins,
+        events,
+        version,
+        log,
+        openFile: (path) => openMediaFile(reach, path),
+      },
       library: withTexts,
       onRequest: (method, status, seconds) => metrics.request(method, status, seconds),
       collection: createCollection(db),

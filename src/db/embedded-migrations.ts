@@ -9,6 +9,7 @@ import viewings from "./migrations/0006_viewings.sql" with { type: "text" };
 import filmSegments from "./migrations/0007_film_segments.sql" with { type: "text" };
 import names from "./migrations/0008_names.sql" with { type: "text" };
 import albums from "./migrations/0009_albums.sql" with { type: "text" };
+import plugins from "./migrations/0010_plugins.sql" with { type: "text" };
 
 export interface Migration {
   readonly tag: string;
@@ -29,6 +30,7 @@ const texts: Readonly<Record<string, string>> = {
   "0007_film_segments": filmSegments,
   "0008_names": names,
   "0009_albums": albums,
+  "0010_plugins": plugins,
 };
 
 /** Every migration of the journal, oldest first. Throws when one is not listed above. */

@@ -311,3 +311,9 @@ export const contents = sqliteTable(
     index("contents_last_used").on(table.lastUsedAt),
   ],
 );
+
+/** What an operator said of plugins; one without a row is used. */
+export const plugins = sqliteTable("plugins", {
+  id: text("id").primaryKey(),
+  isEnabled: integer("is_enabled", { mode: "boolean" }).notNull(),
+});

@@ -43,6 +43,8 @@ export const catalogue = {
   OBJECT_NOT_READY: { status: 404, message: "The object did not come into being in time" },
   PRECONDITION_FAILED: { status: 412, message: "The object is not the version that was asked for" },
   OBJECT_CORRUPT: { status: 500, message: "A stored object is not what was recorded" },
+  PLUGIN_NOT_FOUND: { status: 404, message: "No such plugin" },
+  PLUGIN_NEEDED: { status: 409, message: "Nothing plays without that plugin" },
   TRANSCODING_UNAVAILABLE: { status: 503, message: "No encoder on this machine can do this" },
   ENCODE_FAILED: { status: 500, message: "FFmpeg did not produce the segment" },
   PACKAGE_FAILED: { status: 500, message: "Shaka Packager did not produce the segment" },

@@ -70,9 +70,12 @@ export function createPublisher(
       const request = withPictures(asked, media, speed);
       checkCodecs(verdict, request.device, codecsOf(request), request.made);
       let isFirst = false;
-      const published = await recent.get(contentKey(media, request, whyOf(verdict)), () => {
+      const those = providers();
+      const by = those.map(({ id }) => id).join();
+      const key = `${contentKey(media, request, whyOf(verdict))} ${by}`;
+      const published = await recent.get(key, () => {
         isFirst = true;
-        return publishWithAny(pipeline, providers(), media, request, verdict, films);
+        return publishWithAny(pipeline, those, media, request, verdict, films);
       });
       return isFirst ? published : { ...published, known: true };
     },

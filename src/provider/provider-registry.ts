@@ -10,6 +10,10 @@ export interface ProviderState {
   readonly devices: readonly DeviceState[];
   /** What is not there and what to do about it, as sentences; null where a device was found. */
   readonly missing: string | null;
+  /** An operator wants it used. */
+  readonly isEnabled: boolean;
+  /** Plans are made with it at the moment. */
+  readonly isUsed: boolean;
 }
 
 export interface DeviceState {
@@ -33,8 +37,18 @@ export interface ProviderRegistry {
   /** It did not make what it was proven to make; one that keeps failing is set aside for a while. */
   failed(providerId: string): void;
   states(): readonly ProviderState[];
-  /** Looks for devices, and tries each with each codec; what was found is used at once. */
-  probe(read: () => Promise<Machine>, tryDevice: TryDevice, signal?: AbortSignal): Promise<void>;
+  /** One that is disabled makes no more plans, and nothing more of those that it made. */
+  setEnabled(providerId: string, isEnabled: boolean): void;
+  /**
+   * Looks for devices, and tries each with each codec; what was found is used at once. Of one provider alone, or of all, of
+   * which the fallback needs no trial.
+   */
+  probe(
+    read: () => Promise<Machine>,
+    tryDevice: TryDevice,
+    signal?: AbortSignal,
+    only?: string,
+  ): Promise<void>;
 }
 
 export interface ProviderRegistryOptions {
@@ -51,12 +65,16 @@ const failureSpanMs = 600_000;
 
 const unknownMachine: Machine = { encoders: new Set(), renderNodes: [], nvidiaCards: [] };
 
+/** What a search found, and what trials said of it. */
+type Found = Pick<ProviderState, "provider" | "devices" | "missing">;
+
 /** Knows which providers encode on this machine, and with which devices. */
 export function createProviderRegistry(options: ProviderRegistryOptions): ProviderRegistry {
   const { fallback, now = () => performance.now() } = options;
   const providers = options.providers.toSorted((a, b) => b.priority - a.priority);
-  const states = new Map<string, ProviderState>();
-  const search = (provider: TranscodingProvider, machine: Machine): ProviderState => {
+  const states = new Map<string, Found>();
+  const disabled = new Set<string>();
+  const search = (provider: TranscodingProvider, machine: Machine): Found => {
     const { devices, missing } = provider.findDevices(machine);
     // What was proven before is used until it is tried anew.
     const known = states.get(provider.id)?.devices ?? [];
@@ -74,7 +92,9 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
     (failures.get(id) ?? []).filter((at) => now() - at < failureSpanMs).length >= mostFailures;
   const isUsed = (provider: TranscodingProvider, codec: PictureCodec): boolean =>
     provider === fallback ||
-    (!isSetAside(provider.id) && deviceFor(states.get(provider.id), codec, isProven) !== undefined);
+    (!disabled.has(provider.id) &&
+      !isSetAside(provider.id) &&
+      deviceFor(states.get(provider.id), codec, isProven) !== undefined);
 
   return {
     usable: () =>
@@ -94,6 +114,7 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
         throw unavailable(`No provider ${id} here encodes with ${encoder}`);
       }
       const { provider } = state;
+      if (disabled.has(id)) throw unavailable(`${id} is disabled`);
       if (provider.revision !== revision) {
         throw unavailable(
           `The provider ${id} is of revision ${provider.revision} here, and ${revision} is needed`,
@@ -107,14 +128,27 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       throw unavailable(`${id}: ${whyNot(state, codec)}`);
     },
     failed: (id) => failures.set(id, [...(failures.get(id) ?? []), now()].slice(-mostFailures)),
-    states: () => providers.flatMap(({ id }) => states.get(id) ?? []),
-    probe: async (read, tryDevice, signal) => {
+    setEnabled: (id, isEnabled) => {
+      if (isEnabled) disabled.delete(id);
+      else disabled.add(id);
+    },
+    states: () =>
+      providers.flatMap((provider) => {
+        const found = states.get(provider.id);
+        if (found === undefined) return [];
+        const isEnabled = !disabled.has(provider.id);
+        return [
+          { ...found, isEnabled, isUsed: pictureCodecs.some((each) => isUsed(provider, each)) },
+        ];
+      }),
+    probe: async (read, tryDevice, signal, only) => {
       const machine = await read();
       for (const provider of providers) {
+        if (only !== undefined && provider.id !== only) continue;
         signal?.throwIfAborted();
         const found = search(provider, machine);
         states.set(provider.id, found);
-        if (provider === fallback) continue;
+        if (provider === fallback && only === undefined) continue;
         await tryAll(found, machine, tryDevice, (state) => states.set(provider.id, state), signal);
       }
     },
@@ -123,10 +157,10 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
 
 /** Tries every codec on every device; `onTrial` is told the state after each. */
 async function tryAll(
-  found: ProviderState,
+  found: Found,
   machine: Machine,
   tryDevice: TryDevice,
-  onTrial: (state: ProviderState) => void,
+  onTrial: (state: Found) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { provider } = found;
@@ -149,14 +183,14 @@ async function tryAll(
 const isProven = (trial: CodecTrial | undefined): boolean => trial?.ok === true;
 
 function deviceFor(
-  state: ProviderState | undefined,
+  state: Found | undefined,
   codec: PictureCodec,
   fits: (trial: CodecTrial | undefined) => boolean,
 ): Device | undefined {
   return state?.devices.find(({ trials }) => fits(trials.get(codec)))?.device;
 }
 
-function whyNot({ devices, missing }: ProviderState, codec: PictureCodec): string {
+function whyNot({ devices, missing }: Found, codec: PictureCodec): string {
   const said = devices.flatMap(({ device, trials }) => {
     const trial = trials.get(codec);
     return trial?.ok === false ? [`${device.name}: ${trial.reason}`] : [];

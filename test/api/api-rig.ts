@@ -2,6 +2,10 @@ import { createApi } from "../../src/api/create-api.ts";
 import type { ApiApp } from "../../src/api/api-app.ts";
 import { createContentService } from "../../src/content/content-service.ts";
 import type { ApiServices, FileBytes, ServerEvent } from "../../src/api/services.ts";
+import { setPluginEnabled } from "../../src/db/plugins.ts";
+import { builtInProviders, fallbackProvider } from "../../src/plugin/built-in.ts";
+import { createPluginService } from "../../src/provider/plugin-service.ts";
+import { createProviderRegistry } from "../../src/provider/provider-registry.ts";
 import { insertLibrary, listLibraries } from "../../src/db/libraries.ts";
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
 import { setWatched } from "../../src/db/viewings.ts";
@@ -56,8 +60,21 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
     const found = (await listLibraries(db)).some((library) => library.id === id);
     if (!found) throw new ViewraError("LIBRARY_NOT_FOUND");
   };
+  const providers = createProviderRegistry({
+    ...{ providers: builtInProviders, fallback: fallbackProvider },
+  });
   const app = createApi({
     playback,
+    plugins: createPluginService({
+      ...{ providers, needed: fallbackProvider.id },
+      readMachine: async () => ({
+        ...{ encoders: new Set(["libx264", "h264_nvenc", "hevc_nvenc"]), renderNodes: [] },
+        nvidiaCards: [{ path: "/dev/nvidia0", index: 0, isOpen: true }],
+      }),
+      tryDevice: async (_provider, _device, codec) =>
+        codec === "h264" ? { ok: true } : { ok: false, reason: `The card writes no ${codec}` },
+      save: (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
+    }),
     library: {
       libraries: () => listLibraries(db),
       addLibrary: async ({ path, type, name = "New" }) => {

@@ -61,6 +61,39 @@ const calls: readonly Call[] = [
       ({ session }) => ({ session_id: session, seek_position: 10 }),
     ),
   },
+  { route: "get /api/v1/plugins", status: 200, send: get(() => "/api/v1/plugins") },
+  {
+    route: "get /api/v1/plugins/{id}",
+    status: 200,
+    send: get(() => "/api/v1/plugins/ffmpeg_qsv"),
+  },
+  { route: "get /api/v1/plugins/{id}", status: 404, send: get(() => "/api/v1/plugins/none") },
+  ...["probe", "enable", "disable"].flatMap((action) => [
+    {
+      route: `post /api/v1/plugins/{id}/${action}`,
+      status: 200,
+      send: post(
+        () => `/api/v1/plugins/ffmpeg_nvidia/${action}`,
+        () => undefined,
+      ),
+    },
+    {
+      route: `post /api/v1/plugins/{id}/${action}`,
+      status: 404,
+      send: post(
+        () => `/api/v1/plugins/none/${action}`,
+        () => undefined,
+      ),
+    },
+  ]),
+  {
+    route: "post /api/v1/plugins/{id}/disable",
+    status: 409,
+    send: post(
+      () => "/api/v1/plugins/ffmpeg_software/disable",
+      () => undefined,
+    ),
+  },
   { route: "get /api/playback/sessions", status: 200, send: get(() => "/api/playback/sessions") },
   {
     route: "get /api/playback/session/{id}",

@@ -84,6 +84,28 @@ test("a card that encodes is used, for what it was proven to write, and each seg
   made = started;
 }, 90_000);
 
+test("a card that is disabled is not used, after a restart neither, until it is enabled", async () => {
+  if (card === null) return;
+  const on = async (server: ServerUnderTest, action: string): Promise<unknown> => {
+    const url = server.api.url(`/api/v1/plugins/ffmpeg_nvidia${action}`);
+    return (await fetch(url, { method: action === "" ? "GET" : "POST" })).json();
+  };
+  {
+    await using server = await launch(card);
+    await said(server, proven);
+    expect(await on(server, "")).toMatchObject({ status: "used" });
+    expect(await on(server, "/disable")).toMatchObject({ status: "disabled" });
+    const started = await server.api.start(await idOf(server), wholly);
+    expect(started.provider).toBe("ffmpeg_software");
+  }
+  await using server = await launch(card);
+  await said(server, proven);
+  const again = await server.api.start(await idOf(server), wholly);
+  expect(again.provider).toBe("ffmpeg_software");
+  expect(await on(server, "/enable")).toMatchObject({ status: "used" });
+  expect((await server.api.start(await idOf(server), wholly)).provider).toBe("ffmpeg_nvidia");
+}, 60_000);
+
 test("a card with no session left is passed over when a film is planned", async () => {
   if (card === null) return;
   await card.become("works");

@@ -50,6 +50,8 @@ const idOf = async (name: string): Promise<string> =>
 const manifestOf = async (url: string): Promise<string> =>
   (await fetch(server.api.url(url))).text();
 
+// Once in some 30 times dash.js leaves a hole behind two seeks while a segment is on its way, and Chromium's decoder of VP9
+// stands still with all it needs: such a test is made once more.
 const alone: [PlayerName, "dash" | "hls", "av1" | "vp9", string][] = [
   ["dash.js", "dash", "av1", "av01."],
   ["hls.js", "hls", "vp9", "vp09."],
@@ -69,38 +71,42 @@ test.each(alone)(
     expect(playbackFaults(report, seconds)).toEqual([]);
     expect(report.rungHeights).toEqual([240, 360]);
   },
-  120_000,
+  { timeout: 120_000, retry: 1 },
 );
 
-test("with quality high both manifests offer another codec beside H.264, dash.js takes it, and a failure leads back", async () => {
-  const device_profile = { supported_codecs: ["h264", "vp9", "aac"] };
-  const wish = { quality: "high", device_profile } as const;
-  const playback = await server.api.start(await idOf("film.mp4"), { ...wish, container: "dash" });
-  const mpd = await manifestOf(playback.manifest_url);
-  const sets = mpd.split("<AdaptationSet").filter((set) => set.includes('contentType="video"'));
-  expect(sets.map((set) => /codecs="(\w+)/.exec(set)?.[1])).toEqual(["avc1", "vp09"]);
-  const [usual = 0, sparing = 0] = sets.map((set) =>
-    Number(/selectionPriority="(\d+)"/.exec(set)?.[1]),
-  );
-  expect(sparing).toBeGreaterThan(usual);
-  const hls = await server.api.start(await idOf("film.mp4"), { ...wish, container: "hls" });
-  const variants = [
-    ...(await manifestOf(hls.manifest_url)).matchAll(/^#EXT-X-STREAM-INF:.*CODECS="(\w+)/gm),
-  ];
-  expect(variants.map((match) => match[1])).toEqual(["avc1", "avc1", "vp09", "vp09"]);
-  await server.api.end(hls.session_id);
+test(
+  "with quality high both manifests offer another codec beside H.264, dash.js takes it, and a failure leads back",
+  async () => {
+    const device_profile = { supported_codecs: ["h264", "vp9", "aac"] };
+    const wish = { quality: "high", device_profile } as const;
+    const playback = await server.api.start(await idOf("film.mp4"), { ...wish, container: "dash" });
+    const mpd = await manifestOf(playback.manifest_url);
+    const sets = mpd.split("<AdaptationSet").filter((set) => set.includes('contentType="video"'));
+    expect(sets.map((set) => /codecs="(\w+)/.exec(set)?.[1])).toEqual(["avc1", "vp09"]);
+    const [usual = 0, sparing = 0] = sets.map((set) =>
+      Number(/selectionPriority="(\d+)"/.exec(set)?.[1]),
+    );
+    expect(sparing).toBeGreaterThan(usual);
+    const hls = await server.api.start(await idOf("film.mp4"), { ...wish, container: "hls" });
+    const variants = [
+      ...(await manifestOf(hls.manifest_url)).matchAll(/^#EXT-X-STREAM-INF:.*CODECS="(\w+)/gm),
+    ];
+    expect(variants.map((match) => match[1])).toEqual(["avc1", "avc1", "vp09", "vp09"]);
+    await server.api.end(hls.session_id);
 
-  const report = await browser.play("dash.js", server.api.url(playback.manifest_url));
-  expect(report.problems).toEqual([]);
-  const made = await madeObjects(playback.content_hash);
-  expect(made.filter((name) => /^v\d+-vp9\/\d/.test(name)).length).toBeGreaterThan(3);
-  expect(made.filter((name) => /^v\d+\/\d/.test(name))).toEqual([]);
+    const report = await browser.play("dash.js", server.api.url(playback.manifest_url));
+    expect(report.problems).toEqual([]);
+    const made = await madeObjects(playback.content_hash);
+    expect(made.filter((name) => /^v\d+-vp9\/\d/.test(name)).length).toBeGreaterThan(3);
+    expect(made.filter((name) => /^v\d+\/\d/.test(name))).toEqual([]);
 
-  const next = await server.api.failed(playback.session_id, 2);
-  if (isFailure(next)) throw new Error(next.message);
-  expect(await manifestOf(next.manifest_url)).not.toContain("vp09");
-  await server.api.end(next.session_id);
-}, 120_000);
+    const next = await server.api.failed(playback.session_id, 2);
+    if (isFailure(next)) throw new Error(next.message);
+    expect(await manifestOf(next.manifest_url)).not.toContain("vp09");
+    await server.api.end(next.session_id);
+  },
+  { timeout: 120_000, retry: 1 },
+);
 
 /** Segments of a content in the store. */
 async function madeObjects(hash: string): Promise<string[]> {
