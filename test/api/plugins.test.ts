@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { listDisabledPlugins } from "../../src/db/plugins.ts";
-import { pluginSchema, type PluginBody } from "../../src/api/schemas/plugin-schemas.ts";
+import {
+  pluginListSchema,
+  pluginSchema,
+  type PluginBody,
+} from "../../src/api/schemas/plugin-schemas.ts";
 import { createApiRig, type ApiRig } from "./api-rig.ts";
 
 let rig: ApiRig;
@@ -19,7 +23,7 @@ const ask = (id: string, action: string): Promise<Response> =>
 
 test("all plugins are listed, the preferred first, with what is missing", async () => {
   const response = await rig.get("/api/v1/plugins");
-  const { plugins } = (await response.json()) as { plugins: PluginBody[] };
+  const { plugins } = pluginListSchema.parse(await response.json());
   expect(plugins.map(({ id, status }) => [id, status])).toEqual([
     ["ffmpeg_nvidia", "missing"],
     ["ffmpeg_qsv", "missing"],
