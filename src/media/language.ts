@@ -66,7 +66,8 @@ function fromCode(code: string): string {
   if (script !== undefined) parts.push(script[0]?.toUpperCase() + script.slice(1));
   if (region !== undefined) parts.push(region.toUpperCase());
   const tag = parts.join("-");
-  return isWellFormed(tag + rest) ? tag + rest : tag;
+  // An invented code may stand for a region already: `pb-AA`.
+  return [tag + rest, tag].find(isWellFormed) ?? shortest;
 }
 
 function isWellFormed(tag: string): boolean {

@@ -105,5 +105,6 @@ test.each(pairs)(
     expect(report.rungHeights).toEqual([240, 360]);
     expect(report.audioBytes).toBeGreaterThan(0);
   },
-  60_000,
+  // As players.test.ts says.
+  { timeout: 60_000, retry: 1 },
 );

@@ -93,6 +93,7 @@ describe("what titles say where the code does not", () => {
     ["x-klingon", null, "und", null],
     ["\0\0\0", null, "und", null],
     ["", "", "und", null],
+    ["pb_aA", null, "pt-BR", languageName("pt-BR")],
   ];
   test.each(table)("%j, %j is %s", (code, title, tag, name) => {
     expect(languageOf(code, title)).toBe(tag);
