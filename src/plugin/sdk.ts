@@ -9,7 +9,7 @@ import type { VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
 export type { PictureCodec, Quality, VideoRecipe, VideoTarget, VideoTuning };
 export { formatRational } from "../media/rational.ts";
 export { chromaticityUnits, luminanceUnits } from "../media/hdr-metadata.ts";
-export { encodedFormat } from "./video-recipe.ts";
+export { encodedFormat, reorderedPictures } from "./video-recipe.ts";
 
 /**
  * An encoder provider: finds the devices that it encodes with, turns targets into recipes, and recipes into FFmpeg's
@@ -52,6 +52,23 @@ export interface DeviceSearch {
   readonly devices: readonly Device[];
   readonly missing: string | null;
 }
+
+/** What a provider finds among the files of its devices, and what it says where it may open none of them, or there are none. */
+export function searchDevices<File extends { readonly path: string; readonly isOpen: boolean }>(
+  files: readonly File[],
+  devicesOf: (file: File) => readonly Device[],
+  say: { readonly none: string; readonly shut: string },
+): DeviceSearch {
+  const devices = files.filter(({ isOpen }) => isOpen).flatMap(devicesOf);
+  const [first] = files;
+  if (devices.length > 0) return { devices, missing: null };
+  if (first === undefined) return { devices, missing: say.none };
+  return { devices, missing: `${first.path} may not be opened by this user: ${say.shut}` };
+}
+
+/** How a user gets to open a render node. */
+export const renderGroup =
+  "add the user to the group render (usermod -aG render USER), or give a container that group (--group-add)";
 
 /** A graphics card's file that programs draw and encode with (Linux, DRM). */
 export interface RenderNode {

@@ -22,6 +22,17 @@ export interface VideoTarget {
   readonly hdr?: HdrMetadata;
 }
 
+/** Encoders delay pictures by two for their B-frames: they need a picture more to know by how long. */
+const fewestReordered = 3;
+
+/** How many pictures may be coded out of order, of so many that an encoder could: none where a segment is too short for it. */
+export function reorderedPictures(
+  { gopFrames }: Pick<VideoTarget, "gopFrames">,
+  most: number,
+): number {
+  return gopFrames < fewestReordered ? 0 : most;
+}
+
 /** FFmpeg's name of the form in which encoders take pictures. */
 export function encodedFormat({ bitDepth }: Pick<VideoTarget, "bitDepth">): string {
   return bitDepth === 10 ? "yuv420p10le" : "yuv420p";

@@ -1,5 +1,6 @@
 import {
   encodedFormat,
+  reorderedPictures,
   type Device,
   type PictureCodec,
   type Quality,
@@ -9,7 +10,6 @@ import {
 } from "../../../src/plugin/sdk.ts";
 
 interface Encoder {
-  readonly name: string;
   readonly profile: (target: VideoTarget) => string;
   /** Constant quality per preset, on the encoder's own scale; ceilings come from the ladder. */
   readonly cq: Readonly<Record<Quality, number>>;
@@ -25,21 +25,18 @@ const presets: Readonly<Record<Quality, string>> = { low: "p2", medium: "p4", hi
 /** FFmpeg's `nvenc_h264.c`, `nvenc_hevc.c` and `nvenc_av1.c`. */
 const nvenc: Readonly<Partial<Record<PictureCodec, Encoder>>> = {
   h264: {
-    name: "h264_nvenc",
     profile: () => "high",
     cq: { low: 30, medium: 26, high: 22 },
     bframes: 2,
     own: ["-coder", "cabac", "-b_ref_mode", "disabled", "-a53cc", "0"],
   },
   hevc: {
-    name: "hevc_nvenc",
     profile: ({ bitDepth }) => (bitDepth === 10 ? "main10" : "main"),
     cq: { low: 31, medium: 28, high: 24 },
     bframes: 0,
     own: ["-tier", "main", "-b_ref_mode", "disabled", "-a53cc", "0"],
   },
   av1: {
-    name: "av1_nvenc",
     profile: () => "main",
     cq: { low: 42, medium: 36, high: 30 },
     bframes: 0,
@@ -47,14 +44,11 @@ const nvenc: Readonly<Partial<Record<PictureCodec, Encoder>>> = {
   },
 };
 
-export const encoders = {
+export const encoders: Readonly<Partial<Record<PictureCodec, string>>> = {
   h264: "h264_nvenc",
   hevc: "hevc_nvenc",
   av1: "av1_nvenc",
-} as const satisfies Partial<Record<PictureCodec, string>>;
-
-/** Encoders delay pictures by two for their B-frames: they need a picture more to know by how long. */
-const fewestReorderedFrames = 3;
+};
 
 /** What every card takes (NVIDIA's Video Codec SDK, application note on NVENC). */
 const sizes = { least: 160, most: { h264: 4096, hevc: 8192, av1: 8192, vp9: 0 } } as const;
@@ -68,13 +62,13 @@ export function refusal({ codec, width, height, bitDepth }: VideoTarget): string
 }
 
 export function tune(target: VideoTarget, quality: Quality): VideoTuning {
-  const { name, profile, cq, bframes } = encoderOf(target.codec);
+  const { profile, cq, bframes } = encoderOf(target.codec);
   return {
-    encoder: name,
+    encoder: encoders[target.codec] ?? "",
     profile: profile(target),
     settings: {
       ...{ preset: presets[quality], cq: cq[quality] },
-      bframes: target.gopFrames < fewestReorderedFrames ? 0 : bframes,
+      bframes: reorderedPictures(target, bframes),
     },
   };
 }

@@ -1,4 +1,9 @@
-import { defineProvider, type DeviceSearch, type Machine } from "../../../src/plugin/sdk.ts";
+import {
+  defineProvider,
+  searchDevices,
+  type DeviceSearch,
+  type Machine,
+} from "../../../src/plugin/sdk.ts";
 import { encoders, refusal, tune, videoArgs } from "./args.ts";
 
 /** Encodes on NVIDIA's cards (NVENC). Pictures are decoded and scaled on the processor. */
@@ -21,16 +26,12 @@ export default defineProvider({
 });
 
 function findDevices({ nvidiaCards }: Machine): DeviceSearch {
-  const open = nvidiaCards.filter(({ isOpen }) => isOpen);
-  const [shut] = nvidiaCards;
-  return {
-    devices: open.map(({ index, path }) => ({ id: String(index), name: `NVIDIA, ${path}` })),
-    missing: open.length > 0 ? null : shut === undefined ? noCard : mayNotOpen(shut.path),
-  };
+  return searchDevices(
+    nvidiaCards,
+    ({ index, path }) => [{ id: String(index), name: `NVIDIA, ${path}` }],
+    { none: noCard, shut: "add the user to the group that owns it (ls -l /dev/nvidia*)" },
+  );
 }
 
 const noCard =
   "There is no NVIDIA card (/dev/nvidia0). Where there is one, install NVIDIA's driver; start a container with --gpus all and NVIDIA_DRIVER_CAPABILITIES=compute,utility,video";
-
-const mayNotOpen = (path: string): string =>
-  `${path} may not be opened by this user: add the user to the group that owns it (ls -l ${path})`;

@@ -1,13 +1,13 @@
-import type {
-  PictureCodec,
-  Quality,
-  VideoRecipe,
-  VideoTarget,
-  VideoTuning,
+import {
+  reorderedPictures,
+  type PictureCodec,
+  type Quality,
+  type VideoRecipe,
+  type VideoTarget,
+  type VideoTuning,
 } from "../../../src/plugin/sdk.ts";
 
 interface Encoder {
-  readonly name: string;
   readonly profile: (target: VideoTarget) => string;
   readonly bframes: number;
   /** Options of this encoder alone. */
@@ -17,7 +17,6 @@ interface Encoder {
 /** FFmpeg's `qsvenc_*.c`. */
 const qsv: Readonly<Record<PictureCodec, Encoder>> = {
   h264: {
-    name: "h264_qsv",
     profile: () => "high",
     bframes: 2,
     own: [
@@ -26,14 +25,12 @@ const qsv: Readonly<Record<PictureCodec, Encoder>> = {
     ],
   },
   hevc: {
-    name: "hevc_qsv",
     profile: ({ bitDepth }) => (bitDepth === 10 ? "main10" : "main"),
     bframes: 2,
     own: ["-idr_interval", "0", "-b_strategy", "0"],
   },
-  av1: { name: "av1_qsv", profile: () => "main", bframes: 0, own: [] },
+  av1: { profile: () => "main", bframes: 0, own: [] },
   vp9: {
-    name: "vp9_qsv",
     profile: ({ bitDepth }) => (bitDepth === 10 ? "profile2" : "profile0"),
     bframes: 0,
     own: [],
@@ -53,9 +50,6 @@ const presets: Readonly<Record<Quality, string>> = {
 /** How much of the ceiling is aimed at. */
 const shares: Readonly<Record<Quality, number>> = { low: 0.5, medium: 0.65, high: 0.8 };
 
-/** Encoders delay pictures by two for their B-frames: they need a picture more to know by how long. */
-const fewestReorderedFrames = 3;
-
 const sizes = { least: 128, most: { h264: 4096, hevc: 8192, av1: 8192, vp9: 8192 } } as const;
 
 export function refusal({ codec, width, height, bitDepth }: VideoTarget): string | null {
@@ -67,13 +61,13 @@ export function refusal({ codec, width, height, bitDepth }: VideoTarget): string
 }
 
 export function tune(target: VideoTarget, quality: Quality): VideoTuning {
-  const { name, profile, bframes } = qsv[target.codec];
+  const { profile, bframes } = qsv[target.codec];
   return {
-    encoder: name,
+    encoder: encoders[target.codec],
     profile: profile(target),
     settings: {
       ...{ preset: presets[quality], share: shares[quality] },
-      bframes: target.gopFrames < fewestReorderedFrames ? 0 : bframes,
+      bframes: reorderedPictures(target, bframes),
     },
   };
 }

@@ -1,4 +1,10 @@
-import { defineProvider, type DeviceSearch, type Machine } from "../../../src/plugin/sdk.ts";
+import {
+  defineProvider,
+  renderGroup,
+  searchDevices,
+  type DeviceSearch,
+  type Machine,
+} from "../../../src/plugin/sdk.ts";
 import { encoders, outputFilters, refusal, tune, videoArgs } from "./args.ts";
 
 /** Encodes on Intel's graphics (Quick Sync Video). Pictures are decoded and scaled on the processor, and uploaded. */
@@ -27,17 +33,12 @@ export default defineProvider({
 const intel = "0x8086";
 
 function findDevices({ renderNodes }: Machine): DeviceSearch {
-  const nodes = renderNodes.filter(({ vendor }) => vendor === intel);
-  const open = nodes.filter(({ isOpen }) => isOpen);
-  const [shut] = nodes;
-  return {
-    devices: open.map(({ path, driver }) => ({ id: path, name: `${driver ?? "Intel"}, ${path}` })),
-    missing: open.length > 0 ? null : shut === undefined ? noNode : mayNotOpen(shut.path),
-  };
+  return searchDevices(
+    renderNodes.filter(({ vendor }) => vendor === intel),
+    ({ path, driver }) => [{ id: path, name: `${driver ?? "Intel"}, ${path}` }],
+    { none: noNode, shut: renderGroup },
+  );
 }
 
 const noNode =
   "There are no graphics of Intel (/dev/dri/renderD128). Where there are, install their driver (Debian: intel-media-va-driver-non-free, libmfx1 or libvpl2); start a container with --device /dev/dri";
-
-const mayNotOpen = (path: string): string =>
-  `${path} may not be opened by this user: add the user to the group render (usermod -aG render USER), or give a container that group (--group-add)`;

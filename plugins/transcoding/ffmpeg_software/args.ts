@@ -2,6 +2,7 @@ import {
   chromaticityUnits,
   encodedFormat,
   luminanceUnits,
+  reorderedPictures,
   type PictureCodec,
   type Quality,
   type VideoRecipe,
@@ -97,16 +98,15 @@ export const encoders: Readonly<Record<PictureCodec, string>> = {
   vp9: software.vp9.name,
 };
 
-/** Encoders delay pictures by two for their B-frames: they need a picture more to know by how long. */
-const fewestReorderedFrames = 3;
-
 export function tune(target: VideoTarget, quality: Quality): VideoTuning {
   const { name, profile, presets, bframes } = software[target.codec];
-  const reordered = target.gopFrames < fewestReorderedFrames ? 0 : bframes;
   return {
     encoder: name,
     profile: profile(target),
-    settings: { ...presets[quality], ...(reordered === null ? {} : { bframes: reordered }) },
+    settings: {
+      ...presets[quality],
+      ...(bframes === null ? {} : { bframes: reorderedPictures(target, bframes) }),
+    },
   };
 }
 

@@ -7,7 +7,6 @@ import type {
 } from "../../../src/plugin/sdk.ts";
 
 interface Encoder {
-  readonly name: string;
   readonly profile: (target: VideoTarget) => string;
   /** Options of this encoder alone. */
   readonly own: (recipe: VideoRecipe) => readonly string[];
@@ -16,12 +15,10 @@ interface Encoder {
 /** FFmpeg's `vaapi_encode_*.c`. AMD's hardware has no B-frames in H.264, so that nobody is given any. */
 const vaapi: Readonly<Record<PictureCodec, Encoder>> = {
   h264: {
-    name: "h264_vaapi",
     profile: () => "high",
     own: (recipe) => ["-profile:v", recipe.profile, ...level(recipe), "-coder", "cabac", ...noSei],
   },
   hevc: {
-    name: "hevc_vaapi",
     profile: ({ bitDepth }) => (bitDepth === 10 ? "main10" : "main"),
     own: (recipe) => [
       ...["-profile:v", recipe.profile, ...level(recipe), "-tier", "main"],
@@ -29,13 +26,11 @@ const vaapi: Readonly<Record<PictureCodec, Encoder>> = {
     ],
   },
   av1: {
-    name: "av1_vaapi",
     profile: () => "main",
     // Its levels are named as ours are.
     own: (recipe) => ["-profile:v", recipe.profile, "-level", recipe.level, "-tier", "main"],
   },
   vp9: {
-    name: "vp9_vaapi",
     profile: ({ bitDepth }) => (bitDepth === 10 ? "2" : "0"),
     own: () => [],
   },
@@ -66,8 +61,12 @@ export function refusal({ codec, width, height, bitDepth }: VideoTarget): string
 }
 
 export function tune(target: VideoTarget, quality: Quality): VideoTuning {
-  const { name, profile } = vaapi[target.codec];
-  return { encoder: name, profile: profile(target), settings: { share: shares[quality] } };
+  const { profile } = vaapi[target.codec];
+  return {
+    encoder: encoders[target.codec],
+    profile: profile(target),
+    settings: { share: shares[quality] },
+  };
 }
 
 /** Closed GOPs on a fixed grid, a bit rate that varies under a ceiling. */

@@ -1,5 +1,7 @@
 import {
   defineProvider,
+  renderGroup,
+  searchDevices,
   type Device,
   type DeviceSearch,
   type Machine,
@@ -37,12 +39,7 @@ const lowPower = "#low-power";
 
 function findDevices({ renderNodes }: Machine): DeviceSearch {
   const nodes = renderNodes.filter(({ driver }) => !decodingAlone.has(driver ?? ""));
-  const open = nodes.filter(({ isOpen }) => isOpen);
-  const [shut] = nodes;
-  return {
-    devices: open.flatMap(waysOf),
-    missing: open.length > 0 ? null : shut === undefined ? noNode : mayNotOpen(shut.path),
-  };
+  return searchDevices(nodes, waysOf, { none: noNode, shut: renderGroup });
 }
 
 /** Intel's newer graphics encode with their small encoder alone, which has to be asked for. */
@@ -59,6 +56,3 @@ function parseId(id: string): { readonly path: string; readonly isLowPower: bool
 
 const noNode =
   "There are no graphics to encode with (/dev/dri/renderD128). Where there are, install their VA-API driver (Debian: intel-media-va-driver, mesa-va-drivers); start a container with --device /dev/dri";
-
-const mayNotOpen = (path: string): string =>
-  `${path} may not be opened by this user: add the user to the group render (usermod -aG render USER), or give a container that group (--group-add)`;

@@ -1,7 +1,7 @@
 import { loadDash } from "./load-dash.ts";
 import { loadHls } from "./load-hls.ts";
 import { loadShaka } from "./load-shaka.ts";
-import type { Thumbnail } from "./player-adapter.ts";
+import type { PlayerAdapter, Thumbnail } from "./player-adapter.ts";
 import { openSubtitleStage, type SubtitleStage } from "./subtitle-stage.ts";
 import { resumeAt, type ResumeReport } from "./resume.ts";
 import { playScenario, type PlaybackReport } from "./scenario.ts";
@@ -37,26 +37,26 @@ declare global {
 }
 
 window.playFilm = (player, manifestUrl, patienceMs) => {
-  const load = loaders[player];
-  const video = document.createElement("video");
-  video.muted = true;
-  video.width = 640;
-  document.body.append(video);
-  const problems: string[] = [];
-  const onProblem = (problem: string): void => void problems.push(problem);
-  return playScenario(video, () => load(video, manifestUrl, onProblem), problems, patienceMs);
+  const { video, load, problems } = screen(player, manifestUrl);
+  return playScenario(video, load, problems, patienceMs);
 };
 
 window.resumeFilm = (player, manifestUrl, seconds, patienceMs) => {
+  const { video, load, problems } = screen(player, manifestUrl);
+  return resumeAt(video, load, seconds, problems, patienceMs);
+};
+
+/** Where a player shows a manifest once it is loaded, and what it complains of. */
+function screen(player: PlayerName, manifestUrl: string) {
   const video = document.createElement("video");
   video.muted = true;
   video.width = 640;
   document.body.append(video);
   const problems: string[] = [];
-  const onProblem = (problem: string): void => void problems.push(problem);
-  const load = (): Promise<unknown> => loaders[player](video, manifestUrl, onProblem);
-  return resumeAt(video, load, seconds, problems, patienceMs);
-};
+  const load = (): Promise<PlayerAdapter> =>
+    loaders[player](video, manifestUrl, (problem) => problems.push(problem));
+  return { video, load, problems };
+}
 
 window.thumbnailsAt = async (player, manifestUrl, moments) => {
   const video = document.createElement("video");
