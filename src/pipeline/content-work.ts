@@ -9,10 +9,11 @@ import { planFrame, streamFacts, type Plan } from "../rendition/plan.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { commitSegments, type CommitContext } from "./commit-segment.ts";
-import { launchRun } from "./launch-run.ts";
+import { launchRun, type LaunchedRun } from "./launch-run.ts";
+import type { LiveRun } from "./live-run.ts";
 import type { ContentProgress } from "./pipeline.ts";
 import type { FailureRecord, FillPolicy, PipelineObserver, RecordedFailure } from "./ports.ts";
-import type { LocateSource } from "../rendition/segment-run.ts";
+import type { FinishedFile, LocateSource } from "../rendition/segment-run.ts";
 import { RenditionWork } from "./rendition-work.ts";
 
 export interface ContentWorkOptions {
@@ -165,7 +166,6 @@ export class ContentWork implements StoredPlan {
   #createWork(rendition: Rendition, segmentSeconds: number): RenditionWork {
     const { hash, plan } = this;
     const { store, makers, observer, log, maxAttempts, ...options } = this.#options;
-    const names = { content: hash.slice(0, 12), rendition: rendition.id };
     let described: Promise<Uint8Array> | undefined;
     const commit: CommitContext = {
       ...{ makers, plan },
@@ -192,21 +192,55 @@ export class ContentWork implements StoredPlan {
       failures: options.failures,
       now: options.now,
       startedAt: options.startedAt,
-      log: log.with(names),
+      log: log.with({ content: hash.slice(0, 12), rendition: rendition.id }),
       lookAheadSegments: lookAheadOf(rendition, segmentSeconds),
       wantsFill: () => this.#wantsFill(work),
-      launch: async ({ from, to, attempt }, onFile) => {
-        await this.#requireRoom();
-        const source = await options.locate(plan.source.fingerprint);
-        // The last try also pads a track that ends before its header says so.
-        const holdForEver = attempt >= 2;
-        const frame = planFrame(plan);
-        const run = { frame, renditions: [rendition], from, to, source, attempt, holdForEver };
-        return launchRun({ ...options, makers }, run, log.with(names), onFile);
-      },
+      launch: (runs, range, onFile) => this.#launch(runs, range, onFile),
+      companions: (run) => this.#companionsOf(run),
       commit: (file, madeMs) => commitSegments(commit, [file], madeMs),
     });
     return work;
+  }
+
+  async #launch(
+    runs: readonly LiveRun[],
+    { from, to }: { readonly from: number; readonly to: number },
+    onFile: (file: FinishedFile) => void,
+  ): Promise<LaunchedRun> {
+    const { hash, plan } = this;
+    await this.#requireRoom();
+    const source = await this.#options.locate(plan.source.fingerprint);
+    const ids = new Set(runs.map(({ rendition }) => rendition));
+    const renditions = plan.renditions.filter(({ id }) => ids.has(id));
+    const attempt = Math.max(...runs.map((run) => run.attempt));
+    // The last try also pads a track that ends before its header says so.
+    const holdForEver = attempt >= 2;
+    const run = { frame: planFrame(plan), renditions, from, to, source, attempt, holdForEver };
+    const log = this.#options.log.with({
+      content: hash.slice(0, 12),
+      rendition: [...ids].join(" "),
+    });
+    return launchRun(this.#options, run, log, onFile);
+  }
+
+  /**
+   * What one decode can serve beside a run: of the same kind, for what is light beside a picture would come with that, when
+   * it could be there long before.
+   */
+  #companionsOf(run: LiveRun): LiveRun[] {
+    const lead = this.renditions.get(run.rendition)?.rendition;
+    if (lead === undefined) return [];
+    const own = [...this.renditions.values()].filter(
+      ({ rendition }) => rendition.method === lead.method,
+    );
+    const groups = methods[lead.method].together(own.map(({ rendition }) => rendition));
+    const group = groups.find((each) => each.includes(lead)) ?? [];
+    return own
+      .filter(
+        ({ rendition }) =>
+          rendition !== lead && rendition.kind === lead.kind && group.includes(rendition),
+      )
+      .flatMap((work) => work.companionOf(run) ?? []);
   }
 
   #wantsFill(work: RenditionWork): boolean {

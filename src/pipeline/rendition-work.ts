@@ -16,11 +16,11 @@ import type { Scheduler } from "../schedule/scheduler.ts";
 import { Demand } from "./demand.ts";
 import { failureKind } from "./failure-kind.ts";
 import { Interests, type Window } from "./interests.ts";
-import type { LaunchedRun } from "./launch-run.ts";
-import { LiveRun, type LiveRunEnd } from "./live-run.ts";
+import { LiveRun } from "./live-run.ts";
 import type { FailureRecord, PipelineObserver, RecordedFailure } from "./ports.ts";
 import { failureOf, orNoRoom } from "./run-failure.ts";
 import { reachSegments, RunIndex } from "./run-index.ts";
+import type { LiveRunEnd, RunProcessOptions } from "./run-process.ts";
 import { SegmentFailures } from "./segment-failures.ts";
 import { StoredSegments } from "./stored-segments.ts";
 
@@ -38,11 +38,8 @@ export interface RenditionWorkOptions {
   readonly maxAttempts: number;
   /** Does the content's fill policy want this rendition finished? */
   readonly wantsFill: () => boolean;
-  /** Spawns FFmpeg for segments `from` to `to`; `attempt` counts from 0 and rises after failures. */
-  readonly launch: (
-    range: { readonly from: number; readonly to: number; readonly attempt: number },
-    onFile: (file: FinishedFile) => void,
-  ) => Promise<LaunchedRun>;
+  readonly launch: RunProcessOptions["launch"];
+  readonly companions: RunProcessOptions["companions"];
   /** Packages, verifies and stores a finished file; `madeMs`: how long the run worked for it. */
   readonly commit: (file: FinishedFile, madeMs: number) => Promise<void>;
   /** Throws STORAGE_FULL when the disk of the working files, or of the store, is full. */
@@ -95,7 +92,8 @@ export class RenditionWork {
     const { hash, lookAheadSegments, now, scheduler } = options;
     this.#interests = new Interests({ lookAheadSegments, interestMs, now });
     this.#demand = new Demand({
-      takePlace: (n, client) => scheduler.wait({ client, content: hash }, () => this.#index.for(n)),
+      takePlace: (n, client) =>
+        scheduler.wait({ client, content: hash }, () => this.#index.for(n)?.process),
       onLeft: (n, client, outcome) => this.#onLeft(n, client, outcome === "abandoned"),
     });
     this.#failures = new SegmentFailures({
@@ -228,24 +226,33 @@ export class RenditionWork {
 
   #start(from: number): void {
     const attempt = this.#failures.attemptsOf(from);
+    const { launch, companions, scheduler, now } = this.#options;
     const run = new LiveRun({
-      from,
-      last: this.count,
+      ...{ rendition: this.rendition.id, from, attempt, last: this.count },
+      ...{ launch, companions, now },
       weight: runWeight(this.rendition),
       mostUncommitted: mostUncommitted(this.rendition),
       reach: () => this.#reach(from),
-      launch: (range, onFile) => this.#options.launch({ ...range, attempt }, onFile),
       commit: (file) => this.#commit(file),
       isWaitedFor: (self) => this.#isWaitedFor(self),
       onFile: (self, n) => this.#onFile(self, n),
-      onGone: (self) => this.#onGone(self),
+      onLeft: (self) => this.#onRunLeft(self),
+      onGone: (process) => scheduler.remove(process),
       onEnd: (self, end) => void this.#onEnd(self, end),
-      now: this.#options.now,
     });
     this.#runs.add(run);
     this.#index.place(run);
     this.#refresh(run, this.#interests.windows());
-    this.#options.scheduler.update();
+    scheduler.update();
+  }
+
+  /** Its run that has yet to begin where another rendition's begins, and is wanted for the same. */
+  companionOf(lead: LiveRun): LiveRun | undefined {
+    const run = this.#index.at(lead.from);
+    if (run === undefined || run.isLaunched || run.attempt !== lead.attempt) return undefined;
+    const isWantedAlike =
+      run.isWaitedFor() === lead.isWaitedFor() && run.wish?.kind === lead.wish?.kind;
+    return isWantedAlike ? run : undefined;
   }
 
   /** Up to what is stored or begun already. */
@@ -288,13 +295,14 @@ export class RenditionWork {
     if (run.isEnding) return;
     if (run.isWaitedFor()) {
       this.#unwaited.delete(run);
-      this.#options.scheduler.want(run, null);
-      return;
+      run.wish = null;
+    } else {
+      this.#unwaited.add(run);
+      run.wish = this.#wish(run, windows);
+      if (run.wish === null && !run.isLaunched) return run.stop();
     }
-    this.#unwaited.add(run);
-    const wish = this.#wish(run, windows);
-    if (wish === null && !run.isLaunched) run.stop();
-    else this.#options.scheduler.want(run, wish);
+    const { process } = run;
+    this.#options.scheduler.want(process, process.isWaitedFor() ? null : process.wish);
   }
 
   /** For the viewers' windows that the run's next segment lies in, the latest viewer's first; else to fill. */
@@ -313,14 +321,14 @@ export class RenditionWork {
   }
 
   #onFile(run: LiveRun, n: number): void {
-    const activeMs = run.takeActiveMs();
+    const activeMs = run.process.takeActiveMs();
     this.#committing.set(n, activeMs);
     this.#advance(run, n);
     const span = segmentSpan(this.timeline, n);
     const seconds = (span.end - span.start) / this.timeline.timescale;
     const activeSeconds = activeMs / 1000;
     this.#options.observer.stage("encode", activeSeconds);
-    if (activeSeconds > 0.005) {
+    if (activeSeconds > 0.005 && run.process.isOfOne) {
       this.speed = seconds / activeSeconds;
       this.#options.observer.speed(this.rendition, this.speed);
     }
@@ -352,10 +360,9 @@ export class RenditionWork {
     }
   }
 
-  #onGone(run: LiveRun): void {
+  #onRunLeft(run: LiveRun): void {
     this.#index.leave(run, run.next);
     this.#unwaited.delete(run);
-    this.#options.scheduler.remove(run);
   }
 
   async #onEnd(run: LiveRun, end: LiveRunEnd): Promise<void> {

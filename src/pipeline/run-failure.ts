@@ -1,7 +1,8 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { saysNoRoom } from "../process/process-result.ts";
 import { failureKind } from "./failure-kind.ts";
-import type { LiveRun, LiveRunEnd } from "./live-run.ts";
+import type { LiveRun } from "./live-run.ts";
+import type { LiveRunEnd } from "./run-process.ts";
 
 /** Which segment a run failed at (`of` how many, where all are wanted) and why; null when it did what it was to do or was told to stop. */
 export function failureOf(

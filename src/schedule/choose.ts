@@ -14,7 +14,7 @@ export interface Task {
 }
 
 /** What a task is wanted for that nobody waits for, best first. */
-export const backgroundKinds = ["look-ahead", "fill"] as const;
+export const backgroundKinds = ["look-ahead", "fill", "prewarm"] as const;
 
 export interface Wish {
   readonly kind: (typeof backgroundKinds)[number];
@@ -22,6 +22,13 @@ export interface Wish {
   readonly at: number;
   /** Whose viewers it is for. */
   readonly askers: readonly Asker[];
+}
+
+/** Of two wishes the one that goes first. */
+export function bestWish(a: Wish | null, b: Wish | null): Wish | null {
+  if (a === null || b === null) return a ?? b;
+  const lead = backgroundKinds.indexOf(b.kind) - backgroundKinds.indexOf(a.kind);
+  return lead > 0 || (lead === 0 && a.at >= b.at) ? a : b;
 }
 
 /** Names the task that makes what somebody waits for; undefined while none is to. */

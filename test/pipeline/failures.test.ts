@@ -228,8 +228,8 @@ test.each(Object.entries(databases))(
 test("working files that cannot be removed leave nobody waiting", async () => {
   const made: FakeEncoder[] = [];
   const { work, ask } = setUp({
-    launch: async (range, onFile) => {
-      const encoder = new FakeEncoder(range, onFile);
+    launch: async ([run], range, onFile) => {
+      const encoder = new FakeEncoder({ ...range, attempt: run?.attempt ?? 0 }, onFile);
       made.push(encoder);
       return {
         encoder,

@@ -75,8 +75,9 @@ export function setUp({ stored = [], ...change }: Change = {}) {
     observer: { stage: () => {}, speed: () => {}, segmentMade: () => {}, failure: () => {} },
     log: createLogger({ level: "error", format: "text", write: () => {} }),
     wantsFill: () => false,
-    launch: async (range, onFile) => {
-      const encoder = new FakeEncoder(range, onFile);
+    companions: () => [],
+    launch: async ([run], range, onFile) => {
+      const encoder = new FakeEncoder({ ...range, attempt: run?.attempt ?? 0 }, onFile);
       encoders.push(encoder);
       return { encoder, requireSameFilm: async () => {}, dispose: async () => {} };
     },
