@@ -14,6 +14,7 @@ import type { LiveRun } from "./live-run.ts";
 import type { ContentProgress } from "./pipeline.ts";
 import type { FailureRecord, FillPolicy, PipelineObserver, RecordedFailure } from "./ports.ts";
 import type { FinishedFile, LocateSource } from "../rendition/segment-run.ts";
+import { prewarm, type PrewarmWish } from "./prewarm.ts";
 import { RenditionWork } from "./rendition-work.ts";
 
 export interface ContentWorkOptions {
@@ -67,6 +68,9 @@ export class ContentWork implements StoredPlan {
   readonly renditions: ReadonlyMap<string, RenditionWork>;
   readonly #options: ContentWorkOptions;
   #viewers = 0;
+  #prewarms = 0;
+  /** Of what came to be stored since this was loaded. */
+  #storedBytes = 0;
   #completeUntil = -Infinity;
   lastUsedAt: number;
 
@@ -86,7 +90,10 @@ export class ContentWork implements StoredPlan {
   }
 
   get isIdle(): boolean {
-    return this.#viewers === 0 && [...this.renditions.values()].every((work) => work.isIdle);
+    return (
+      this.#viewers + this.#prewarms === 0 &&
+      [...this.renditions.values()].every((work) => work.isIdle)
+    );
   }
 
   /** All that viewers follow is stored, or was a moment ago. On the hot path. */
@@ -130,6 +137,20 @@ export class ContentWork implements StoredPlan {
       this.#viewers--;
       if (this.#viewers === 0) for (const work of this.renditions.values()) work.abandon();
     };
+  }
+
+  /** See Pipeline.prewarm. Of what is worth to be stored before anybody asks for it. */
+  async prewarm(wish: PrewarmWish): Promise<void> {
+    const works = [...this.renditions.values()].filter(
+      ({ rendition }) => methods[rendition.method].isWorthFilling,
+    );
+    this.#prewarms++;
+    try {
+      await prewarm(works, wish, () => this.#storedBytes);
+    } finally {
+      this.#prewarms--;
+      this.lastUsedAt = this.#options.now();
+    }
   }
 
   /** What is on record of objects that failed before, by name. */
@@ -177,6 +198,7 @@ export class ContentWork implements StoredPlan {
         })),
       put: async (name, segment, costMs) => {
         await store.put(hash, name, segment, costMs);
+        this.#storedBytes += segment.byteLength;
         observer.segmentMade(hash, name, segment.byteLength);
       },
     };

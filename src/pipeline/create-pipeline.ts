@@ -120,7 +120,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { hash } = content;
     const running = publishing.get(hash);
     if (running) return running;
-    const started = publishOnce(content).finally(() => publishing.delete(hash));
+    const loud = options.scheduler.hush();
+    const started = publishOnce(content).finally(() => {
+      publishing.delete(hash);
+      loud();
+    });
     publishing.set(hash, started);
     return started;
   };
@@ -217,6 +221,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         isOver = true;
         leave?.();
       };
+    },
+
+    prewarm: async (hash, { signal, ...wish }) => {
+      const work = await workFor(hash);
+      if (work === null) throw new ViewraError("CONTENT_NOT_FOUND");
+      const until = AbortSignal.any([signal, closing.signal]);
+      try {
+        await store.plan(hash);
+        await work.prewarm({ ...wish, signal: until });
+      } catch (thrown) {
+        if (signal.aborted) throw new ViewraError("CANCELLED", undefined, { cause: thrown });
+        if (closing.signal.aborted) throw new ViewraError("SHUTTING_DOWN");
+        throw thrown;
+      }
     },
 
     progress: async (hash) => {

@@ -85,6 +85,15 @@ export class LiveRun {
     return !this.isEnding && this.#options.isWaitedFor(this);
   }
 
+  /** It is wanted for the same, and as often as the other one tried: one process may make both. */
+  isLike(other: LiveRun): boolean {
+    return (
+      this.attempt === other.attempt &&
+      this.isWaitedFor() === other.isWaitedFor() &&
+      this.wish?.kind === other.wish?.kind
+    );
+  }
+
   /** Ends the run, and with it what it shares its process with; what was finished is still committed. Idempotent. */
   stop(): void {
     if (this.isEnding) return;

@@ -1,5 +1,5 @@
 import type { FinishedFile } from "../rendition/segment-run.ts";
-import { ViewraError } from "../errors/viewra-error.ts";
+import type { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import {
   mostUncommitted,
@@ -10,12 +10,12 @@ import {
 } from "../rendition/plan.ts";
 import { segmentName } from "../media/object-name.ts";
 import type { Rendition } from "../rendition/methods.ts";
-import { segmentCount, segmentSpan, type Timeline } from "../media/timeline.ts";
-import type { Wish } from "../schedule/choose.ts";
+import { segmentCount, segmentSeconds, type Timeline } from "../media/timeline.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
-import { Demand } from "./demand.ts";
+import { Demand, tooMuchAsked } from "./demand.ts";
 import { failureKind } from "./failure-kind.ts";
 import { Interests, type Window } from "./interests.ts";
+import { LaterWishes, type SegmentRange } from "./later-wishes.ts";
 import { LiveRun } from "./live-run.ts";
 import type { FailureRecord, PipelineObserver, RecordedFailure } from "./ports.ts";
 import { failureOf, orNoRoom } from "./run-failure.ts";
@@ -24,7 +24,7 @@ import type { LiveRunEnd, RunProcessOptions } from "./run-process.ts";
 import { SegmentFailures } from "./segment-failures.ts";
 import { StoredSegments } from "./stored-segments.ts";
 
-export interface RenditionWorkOptions {
+export interface RenditionWorkOptions extends Pick<RunProcessOptions, "launch" | "companions"> {
   readonly hash: string;
   readonly plan: Plan;
   readonly rendition: Rendition;
@@ -38,8 +38,6 @@ export interface RenditionWorkOptions {
   readonly maxAttempts: number;
   /** Does the content's fill policy want this rendition finished? */
   readonly wantsFill: () => boolean;
-  readonly launch: RunProcessOptions["launch"];
-  readonly companions: RunProcessOptions["companions"];
   /** Packages, verifies and stores a finished file; `madeMs`: how long the run worked for it. */
   readonly commit: (file: FinishedFile, madeMs: number) => Promise<void>;
   /** Throws STORAGE_FULL when the disk of the working files, or of the store, is full. */
@@ -66,8 +64,8 @@ export class RenditionWork {
   readonly #options: RenditionWorkOptions;
   readonly #demand: Demand;
   readonly #interests: Interests;
+  readonly #later: LaterWishes;
   readonly #failures: SegmentFailures;
-  /** Every run that is not over. */
   readonly #runs = new Set<LiveRun>();
   readonly #index = new RunIndex();
   /** Of the runs, those that nobody waits for. Few, while those that have yet to begin may be many. */
@@ -79,6 +77,8 @@ export class RenditionWork {
   #closed: ViewraError | null = null;
   /** Until when only segments that somebody waits for are tried. */
   #restUntil = 0;
+  /** Why then, where it is for no segment's own reason. */
+  #trouble: ViewraError | null = null;
   /** Film seconds per second of encoding, of the last file; 0 before any. */
   speed = 0;
   failure: string | null = null;
@@ -91,6 +91,8 @@ export class RenditionWork {
     this.stored = new StoredSegments(this.count, options.isStored);
     const { hash, lookAheadSegments, now, scheduler } = options;
     this.#interests = new Interests({ lookAheadSegments, interestMs, now });
+    const { count } = this;
+    this.#later = new LaterWishes({ ...options, count, interests: this.#interests });
     this.#demand = new Demand({
       takePlace: (n, client) =>
         scheduler.wait({ client, content: hash }, () => this.#index.for(n)?.process),
@@ -107,17 +109,15 @@ export class RenditionWork {
     return this.#demand.waiting;
   }
 
-  get isIdle(): boolean {
-    return this.#runs.size === 0 && this.#committing.size === 0 && this.waiting === 0;
-  }
-
   get isRunning(): boolean {
     return this.#runs.size > 0;
   }
 
-  lastTouched(): number | undefined {
-    return this.#interests.lastTouched();
+  get isIdle(): boolean {
+    return !this.isRunning && this.#committing.size === 0 && this.waiting === 0;
   }
+
+  readonly lastTouched = (): number | undefined => this.#interests.lastTouched();
 
   /**
    * Resolves when segment n is stored. Rejects at once when it was given up or when the client waits for
@@ -129,10 +129,7 @@ export class RenditionWork {
     const refusal = this.#closed ?? this.#failures.refusal(n);
     if (refusal) throw refusal;
     const waited = this.#demand.wait(n, client, until);
-    if (waited === null) {
-      const message = "One client waits for as many segments as it may";
-      throw new ViewraError("OBJECT_NOT_READY", message, { retryAfterSeconds: 2 });
-    }
+    if (waited === null) throw tooMuchAsked();
     this.#interests.touch(n, client);
     this.#cover(n);
     this.#refreshRuns(n - reachSegments, n + reachSegments);
@@ -149,13 +146,29 @@ export class RenditionWork {
     this.#refreshRuns(n - reachSegments, last);
   }
 
+  /** Makes what is missing of a range when nothing else is to do, until the answer is called. */
+  prewarm(range: SegmentRange): () => void {
+    const end = this.#later.prewarm(range);
+    this.#lookAhead();
+    return () => {
+      end();
+      this.#stopUnwanted();
+    };
+  }
+
+  /** Why segment n is not made at this moment; null where it may be. */
+  refusalOf(n: number): ViewraError | null {
+    const trouble = this.#isResting ? this.#trouble : null;
+    return this.#closed ?? trouble ?? this.#failures.refusal(n);
+  }
+
   /** Ends runs that nobody has wanted for a while. To be called now and then. */
   tidy(): void {
     this.#interests.expire();
     const now = this.#options.now();
     const windows = this.#interests.windows();
     for (const run of this.#runs) {
-      if (run.isWaitedFor() || this.#wish(run, windows) !== null) {
+      if (run.isWaitedFor() || this.#later.wish(run.next, windows) !== null) {
         this.#unwantedSince.delete(run);
         continue;
       }
@@ -171,7 +184,7 @@ export class RenditionWork {
   /** Nobody watches any more: ends what nobody waits for at this moment. */
   abandon(): void {
     this.#interests.forgetAll();
-    for (const run of this.#runs) if (!run.isWaitedFor()) run.stop();
+    this.#stopUnwanted();
   }
 
   /** What is on record of segments that failed before. */
@@ -187,13 +200,19 @@ export class RenditionWork {
   async close(reason: ViewraError): Promise<void> {
     this.#closed = reason;
     this.#demand.failAll(reason);
-    const runs = [...this.#runs];
-    for (const run of runs) run.stop();
-    await Promise.all(runs.map((run) => run.gone));
+    for (const run of this.#runs) run.stop();
+    await Promise.all([...this.#runs].map((run) => run.gone));
   }
 
   get #isResting(): boolean {
     return this.#options.now() < this.#restUntil;
+  }
+
+  #stopUnwanted(): void {
+    const windows = this.#interests.windows();
+    for (const run of this.#runs) {
+      if (!run.isWaitedFor() && this.#later.wish(run.next, windows) === null) run.stop();
+    }
   }
 
   #isMade(n: number): boolean {
@@ -215,9 +234,8 @@ export class RenditionWork {
     if (this.#closed !== null || this.#isResting) return;
     const windows = this.#interests.windows();
     for (const { from, to } of windows) this.#coverMissing(from, to);
-    if (this.#runs.size > 0 || !this.#options.wantsFill()) return;
-    const isBehind = !this.#coverMissing(windows[0]?.from ?? 1, this.count);
-    if (isBehind) this.#coverMissing(1, this.count);
+    if (this.#runs.size > 0) return;
+    this.#later.unwatched().some(({ from, to }) => this.#coverMissing(from, to));
   }
 
   #cover(n: number): void {
@@ -232,7 +250,7 @@ export class RenditionWork {
       ...{ launch, companions, now },
       weight: runWeight(this.rendition),
       mostUncommitted: mostUncommitted(this.rendition),
-      reach: () => this.#reach(from),
+      reach: (self) => this.#reach(self),
       commit: (file) => this.#commit(file),
       isWaitedFor: (self) => this.#isWaitedFor(self),
       onFile: (self, n) => this.#onFile(self, n),
@@ -249,15 +267,16 @@ export class RenditionWork {
   /** Its run that has yet to begin where another rendition's begins, and is wanted for the same. */
   companionOf(lead: LiveRun): LiveRun | undefined {
     const run = this.#index.at(lead.from);
-    if (run === undefined || run.isLaunched || run.attempt !== lead.attempt) return undefined;
-    const isWantedAlike =
-      run.isWaitedFor() === lead.isWaitedFor() && run.wish?.kind === lead.wish?.kind;
-    return isWantedAlike ? run : undefined;
+    return run?.isLaunched === false && run.isLike(lead) ? run : undefined;
   }
 
   /** Up to what is stored or begun already. */
-  #reach(from: number): number {
-    const limit = Math.min(this.count, from + runLimit(this.rendition) - 1);
+  #reach(run: LiveRun): number {
+    const { from } = run;
+    const wanted = run.isWaitedFor()
+      ? this.count
+      : this.#later.lastOf(from, this.#interests.windows());
+    const limit = Math.min(wanted, from + runLimit(this.rendition) - 1);
     let to = from;
     while (to < limit && !this.#isMade(to + 1) && !this.#index.at(to + 1)?.isLaunched) to++;
     return to;
@@ -298,38 +317,21 @@ export class RenditionWork {
       run.wish = null;
     } else {
       this.#unwaited.add(run);
-      run.wish = this.#wish(run, windows);
+      run.wish = this.#later.wish(run.next, windows);
       if (run.wish === null && !run.isLaunched) return run.stop();
     }
     const { process } = run;
     this.#options.scheduler.want(process, process.isWaitedFor() ? null : process.wish);
   }
 
-  /** For the viewers' windows that the run's next segment lies in, the latest viewer's first; else to fill. */
-  #wish(run: LiveRun, windows: readonly Window[]): Wish | null {
-    const content = this.#options.hash;
-    const near = windows.filter(
-      ({ from, to }) => run.next <= to && run.next >= from - reachSegments,
-    );
-    const [latest] = near;
-    if (latest) {
-      const askers = near.map(({ client }) => ({ client, content }));
-      return { kind: "look-ahead", at: latest.at, askers };
-    }
-    if (!this.#options.wantsFill()) return null;
-    return { kind: "fill", at: this.lastTouched() ?? 0, askers: [] };
-  }
-
   #onFile(run: LiveRun, n: number): void {
     const activeMs = run.process.takeActiveMs();
     this.#committing.set(n, activeMs);
     this.#advance(run, n);
-    const span = segmentSpan(this.timeline, n);
-    const seconds = (span.end - span.start) / this.timeline.timescale;
     const activeSeconds = activeMs / 1000;
     this.#options.observer.stage("encode", activeSeconds);
     if (activeSeconds > 0.005 && run.process.isOfOne) {
-      this.speed = seconds / activeSeconds;
+      this.speed = segmentSeconds(this.timeline, n) / activeSeconds;
       this.#options.observer.speed(this.rendition, this.speed);
     }
     this.#refreshRuns(n, run.next + reachSegments);
@@ -389,19 +391,10 @@ export class RenditionWork {
     observer.failure(hash, object, error.code);
     log.warn("segment failed", { object, kind, error });
     if (kind !== "segment") this.#restUntil = now() + restMs;
-    if (kind === "environment") {
-      this.#demand.failAll(error);
-      if (error.code === "TRANSCODING_UNAVAILABLE") observer.givenUp?.(hash, rendition.id, error);
-    } else if (kind === "interrupted") {
-      const told = this.#failures.interrupted(n, error);
-      if (told) this.#demand.fail(n, told);
-    } else if (kind === "header" || kind === "limit") {
-      this.#failures.addIncurable(n, error);
-      this.#demand.fail(n, error);
-      if (kind === "header") observer.headerMismatch?.(hash, rendition.id, error);
-    } else if (this.#failures.add(n, error)) {
-      this.#demand.fail(n, error);
-      observer.givenUp?.(hash, rendition.id, error);
-    }
+    const { told, isOfAll = false, notice } = this.#failures.take(n, error, kind);
+    if (isOfAll) this.#trouble = error;
+    if (told && isOfAll) this.#demand.failAll(told);
+    else if (told) this.#demand.fail(n, told);
+    if (notice) observer[notice]?.(hash, rendition.id, error);
   }
 }

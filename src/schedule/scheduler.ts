@@ -27,6 +27,11 @@ export interface Scheduler {
   want(task: Task, wish: Wish | null): void;
   /** A task has ended and its process is gone. */
   remove(task: Task): void;
+  /**
+   * Somebody waits for work that is not done by tasks: until the answer is called, nothing goes on that is made for nobody
+   * yet. Idempotent.
+   */
+  hush(): () => void;
   /** To be called when a wait may name another task than before. Cheap; many in a turn of the event loop are one. */
   update(): void;
   /** Tasks that run. */
@@ -47,13 +52,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** Begun and not ended; those that were let go last come last. */
   const begun = new Set<Task>();
   const leaving = new Set<Task>();
+  const hushes = new Set<symbol>();
   let running: ReadonlySet<Task> = new Set();
   let isQueued = false;
 
   const settle = (): void => {
     isQueued = false;
     const due = new Set(shares.filter(isDue));
-    const chosen = choose({ waits, background, due }, options);
+    const chosen = choose(
+      { waits, background: hushes.size > 0 ? ahead() : background, due },
+      options,
+    );
     for (const task of begun) if (!chosen.has(task) && !leaving.has(task)) task.hold();
     const allowed = new Set<Task>();
     let lacking = 0;
@@ -73,6 +82,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const toEvict = options.isMemoryShort?.() ? begun.size : lacking - leaving.size;
     for (let i = 0; i < toEvict; i++) evictOne(chosen);
   };
+
+  /** What viewers need soon. */
+  const ahead = (): ReadonlyMap<Task, Wish> =>
+    new Map([...background].filter(([, { kind }]) => kind === "look-ahead"));
 
   const isDue = (share: Share): boolean => {
     const since = waits.has(share) ? servedAt.get(share) : undefined;
@@ -125,6 +138,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       begun.delete(task);
       leaving.delete(task);
       update();
+    },
+    hush: () => {
+      const own = Symbol("hush");
+      hushes.add(own);
+      update();
+      return () => {
+        if (hushes.delete(own)) update();
+      };
     },
     update,
     get active() {
