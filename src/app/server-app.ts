@@ -53,6 +53,7 @@ import {
   createSourceLocator,
 } from "./pipeline-ports.ts";
 import { createFilmReach, withSideTexts } from "./reachable-film.ts";
+import { createPrewarming } from "./prewarming.ts";
 import { shutdownStack } from "./shutdown-stack.ts";
 import { createSubtitleAccess } from "./subtitle-access.ts";
 import { remedies, type Tools } from "./tools.ts";
@@ -211,6 +212,10 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     await playback.open();
     onStop("sessions", () => playback.close());
+    const prewarming = createPrewarming({
+      ...{ db, store, playback, pipeline, events, log, config: config.prewarm },
+    });
+    onStop("prewarming", () => prewarming.close());
     const directFiles = createDirectFiles(db, reach);
     onStop("files given as they are", () => directFiles.close());
     const origin = createOrigin({
@@ -237,6 +242,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       ...{
         playback,
         plugins,
+        jobs: prewarming.jobs,
         events,
         version,
         log,
@@ -287,6 +293,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     if (!isLoopback(config.host)) warnOfOpenDoor(server.url, log);
     await library.start();
     await scanAtStart(library, config.libraryFolders, log);
+    await prewarming.open();
     log.info("listening", { url: server.url.href, version });
     return { url: server.url, stop: onStop.run };
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import type { LogLevel } from "../log/logger.ts";
 import type { Quality } from "../media/quality.ts";
 import type { PictureCodec } from "../media/picture-codecs.ts";
+import type { PrewarmConfig } from "./prewarm.ts";
 
 /** All settings. Paths are absolute; programs may be bare names. */
 export interface Config {
@@ -31,6 +32,7 @@ export interface Config {
   /** What pictures are encoded in beside H.264, however fast this machine is; null: what it encodes in time. */
   readonly pictureCodecs: readonly PictureCodec[] | null;
   readonly fill: "none" | "watched" | "all";
+  readonly prewarm: PrewarmConfig;
   readonly segmentDurationSeconds: number;
   /** Lengths of a content's first segments, where it is encoded; those behind have the usual one. */
   readonly segmentBeginningSeconds: readonly number[];

@@ -149,6 +149,12 @@ function toConfig(
     enableAbr: read.TRANSCODE_ENABLE_ABR,
     pictureCodecs: read.TRANSCODE_CODECS,
     fill: read.TRANSCODE_FILL,
+    prewarm: {
+      policies: read.PREWARM,
+      maxBytes: read.PREWARM_MAX_BYTES,
+      hours: read.PREWARM_HOURS,
+      minutesPerDay: read.PREWARM_MINUTES,
+    },
     segmentDurationSeconds: read.SEGMENT_DURATION,
     segmentBeginningSeconds: read.SEGMENT_BEGINNING,
     ffmpegPath: read.FFMPEG_PATH,

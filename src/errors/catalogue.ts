@@ -26,6 +26,8 @@ export const catalogue = {
   LIBRARY_UNKNOWN: { status: 409, message: "It cannot be told which films the libraries hold" },
   LIBRARY_EXISTS: { status: 409, message: "That folder is a library already" },
   SCAN_NOT_FOUND: { status: 404, message: "No such scan" },
+  JOB_NOT_FOUND: { status: 404, message: "No such job" },
+  JOB_LIMIT_REACHED: { status: 503, message: "As many jobs wait as this server keeps" },
   SESSION_NOT_FOUND: { status: 404, message: "No such playback session" },
   SESSION_LIMIT_REACHED: { status: 503, message: "As many sessions play as this server allows" },
   DELIVERY_IMPOSSIBLE: {

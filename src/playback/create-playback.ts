@@ -230,9 +230,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   }
 
   async function decideOnly(request: StartRequest): Promise<DecisionAnswer> {
-    const resolved = judge.resolve(request);
-    const media = await lookup(request.mediaFileId);
-    const { verdict, warnings } = judge.judge(media, request, resolved);
+    const { media, resolved, verdict, warnings } = await judgeTitle(request);
     if (verdict.delivery === "file") {
       const { hash, ...file } = fileOf(media, verdict);
       return { ...file, warnings, contentHash: hash, startRendition: null, plan: null };
@@ -257,12 +255,15 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     };
   }
 
-  /** The content of a title, without a session. */
-  async function publishTitle(request: StartRequest): Promise<string> {
-    const media = await lookup(request.mediaFileId);
+  async function judgeTitle(request: StartRequest) {
     const resolved = judge.resolve(request);
-    const { verdict } = judge.judge(media, request, resolved);
-    return (await deliver(media, resolved, verdict)).hash;
+    const media = await lookup(request.mediaFileId);
+    return { media, resolved, ...judge.judge(media, request, resolved) };
+  }
+
+  async function publishTitle(request: StartRequest): Promise<Delivered> {
+    const { media, resolved, verdict } = await judgeTitle(request);
+    return deliver(media, resolved, verdict);
   }
 
   async function view(id: string): Promise<SessionView> {
@@ -283,6 +284,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     open: () => sessions.open(),
     start,
     decide: decideOnly,
+    judge: async (request) => {
+      const { media } = await judgeTitle(request);
+      return { mediaFileId: media.file.id, durationSeconds: media.source.durationSeconds };
+    },
+    publish: publishTitle,
     seekAhead: async (id, seekPositionSeconds) => {
       const { client, request } = sessions.live(id);
       return start({ ...request, seekPositionSeconds }, client);
@@ -306,7 +312,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     contentUrlOf: async (id) => {
       const hash =
         sessions.find(id)?.delivered.hash ??
-        (await formerContent(await sessions.ended(id), pipeline, publishTitle));
+        (await formerContent(
+          await sessions.ended(id),
+          pipeline,
+          async (request) => (await publishTitle(request)).hash,
+        ));
       return contentUrl(contentBaseUrl, hash);
     },
     failed,

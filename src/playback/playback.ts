@@ -4,6 +4,7 @@ import type { ContentReplacement } from "../rendition/content-replacement.ts";
 import type { Plan } from "../rendition/plan.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
+import type { Delivered } from "./delivered.ts";
 import type { Decision } from "./delivery.ts";
 import type { PlayerState } from "./live-session.ts";
 import type {
@@ -32,6 +33,10 @@ export interface Playback {
   start(request: StartRequest, client?: string): Promise<StartedSession>;
   /** What `start` would do, without a session. */
   decide(request: StartRequest): Promise<DecisionAnswer>;
+  /** Rejects as `start` would for what can be told of a title and a device before the film is looked at. */
+  judge(request: StartRequest): Promise<JudgedTitle>;
+  /** What `start` would give a player, its manifests in the store, without a session. */
+  publish(request: StartRequest): Promise<Delivered>;
   /** A new session on the same content from another position; the original goes on. SESSION_NOT_FOUND. */
   seekAhead(id: string, seekPositionSeconds: number): Promise<StartedSession>;
   /** Active sessions, longest silent first. */
@@ -59,6 +64,12 @@ export interface Playback {
   stats(): PlaybackStats;
   /** Ends every session and saves it. */
   close(): Promise<void>;
+}
+
+export interface JudgedTitle {
+  /** Today's, where it was asked for by a former one. */
+  readonly mediaFileId: string;
+  readonly durationSeconds: number;
 }
 
 export interface PlaybackConfig extends PlanSettings {

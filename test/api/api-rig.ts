@@ -14,13 +14,18 @@ import { createCollection } from "../../src/library/collection.ts";
 import type { ScanRow } from "../../src/db/scans.ts";
 import { albums, mediaFiles, series } from "../../src/db/schema.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
+import { createJobRecords } from "../../src/prewarm/database-ports.ts";
+import { createPrewarmJobs, type PrewarmJobs } from "../../src/prewarm/prewarm-jobs.ts";
 import { canonicalPlan } from "../../src/rendition/plan.ts";
 import { addTestLibrary, quietLog } from "../db/open-test-database.ts";
 import { createPlaybackRig, sampleFile, type PlaybackRig } from "../playback/playback-rig.ts";
+import { createFakePrewarm, type FakePrewarm } from "../prewarm/fake-prewarm.ts";
 import { sampleSource, sampleSubtitle } from "../playback/sample-source.ts";
 
 export interface ApiRig extends AsyncDisposable, Omit<PlaybackRig, "log"> {
   readonly app: ApiApp;
+  readonly jobs: PrewarmJobs;
+  readonly prewarm: FakePrewarm;
   /** Files that can be opened, by path. */
   readonly contents: Map<string, string>;
   readonly stop: AbortController;
@@ -63,8 +68,16 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
   const providers = createProviderRegistry({
     ...{ providers: builtInProviders, fallback: fallbackProvider },
   });
+  const prewarm = createFakePrewarm();
+  const jobs = createPrewarmJobs({
+    ...{ titles: playback, pipeline: prewarm, records: createJobRecords(db), log: quietLog(log) },
+    now: () => Date.now(),
+    emit: () => undefined,
+  });
+  await jobs.open([]);
   const app = createApi({
     playback,
+    jobs,
     plugins: createPluginService({
       ...{ providers, needed: fallbackProvider.id },
       readMachine: async () => ({
@@ -153,6 +166,8 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
   return {
     ...rig,
     app,
+    jobs,
+    prewarm,
     contents,
     stop,
     listeners,
@@ -166,6 +181,7 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
       }),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
+      await jobs.close();
       await rig[Symbol.asyncDispose]();
     },
   };
