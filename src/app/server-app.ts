@@ -215,7 +215,6 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const prewarming = createPrewarming({
       ...{ db, store, playback, pipeline, events, log, config: config.prewarm },
     });
-    onStop("prewarming", () => prewarming.close());
     const directFiles = createDirectFiles(db, reach);
     onStop("files given as they are", () => directFiles.close());
     const origin = createOrigin({
@@ -293,6 +292,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     if (!isLoopback(config.host)) warnOfOpenDoor(server.url, log);
     await library.start();
     await scanAtStart(library, config.libraryFolders, log);
+    // The listener's end is the pipeline's: jobs are put away before.
+    onStop("prewarming", () => prewarming.close());
     await prewarming.open();
     log.info("listening", { url: server.url.href, version });
     return { url: server.url, stop: onStop.run };

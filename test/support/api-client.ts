@@ -38,6 +38,7 @@ const playbackSchema = v.object({
   content_url: v.string(),
   manifest_url: v.string(),
   duration: v.number(),
+  cached: v.optional(v.boolean(), false),
   reasons: v.optional(reasonsSchema, []),
   warnings: v.optional(reasonsSchema, []),
   tracks: v.array(trackSchema),
