@@ -226,7 +226,7 @@ export class ContentWork implements StoredPlan {
 
   async #launch(
     runs: readonly LiveRun[],
-    { from, to }: { readonly from: number; readonly to: number },
+    range: { readonly from: number; readonly to: number; readonly isIdle: boolean },
     onFile: (file: FinishedFile) => void,
   ): Promise<LaunchedRun> {
     const { hash, plan } = this;
@@ -237,7 +237,7 @@ export class ContentWork implements StoredPlan {
     const attempt = Math.max(...runs.map((run) => run.attempt));
     // The last try also pads a track that ends before its header says so.
     const holdForEver = attempt >= 2;
-    const run = { frame: planFrame(plan), renditions, from, to, source, attempt, holdForEver };
+    const run = { frame: planFrame(plan), renditions, ...range, source, attempt, holdForEver };
     const log = this.#options.log.with({
       content: hash.slice(0, 12),
       rendition: [...ids].join(" "),

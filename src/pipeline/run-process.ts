@@ -7,7 +7,7 @@ export interface RunProcessOptions {
   /** Spawns FFmpeg; called once, when the scheduler first lets the process go. */
   readonly launch: (
     runs: readonly LiveRun[],
-    range: { readonly from: number; readonly to: number },
+    range: { readonly from: number; readonly to: number; readonly isIdle: boolean },
     onFile: (file: FinishedFile) => void,
   ) => Promise<LaunchedRun>;
   /** Those of other renditions that have yet to begin at the same segment and are wanted as much: one decode serves all. */
@@ -35,6 +35,8 @@ export class RunProcess implements Task {
   #launched: Promise<LaunchedRun> | null = null;
   #commits: Promise<void> = Promise.resolve();
   #isLaunched = false;
+  /** It was begun for nobody, and nobody has come since. */
+  #isIdle = false;
   #isHalted = false;
   #isOver = false;
   /** Somebody waits for what one run makes next, and another's is not wanted any more: it ends when that is made. */
@@ -85,7 +87,9 @@ export class RunProcess implements Task {
   }
 
   release(): void {
-    if (this.isEnding || this.#releasedAt !== null) return;
+    if (this.isEnding) return;
+    if (this.#isIdle && !this.#isForNobody) this.#hurry();
+    if (this.#releasedAt !== null) return;
     this.#releasedAt = this.#options.now();
     if (this.#encoder) this.#resume();
     else if (!this.#isLaunched) void this.#launch();
@@ -135,7 +139,8 @@ export class RunProcess implements Task {
     for (const run of this.#runs) run.to = to;
     let launched: LaunchedRun;
     try {
-      const range = { from: lead.from, to };
+      this.#isIdle = this.#isForNobody;
+      const range = { from: lead.from, to, isIdle: this.#isIdle };
       this.#launched = this.#options.launch(this.#runs, range, (file) => this.#take(file));
       launched = await this.#launched;
     } catch (reason) {
@@ -183,6 +188,16 @@ export class RunProcess implements Task {
       this.#isChoked = false;
       if (this.#releasedAt !== null) this.#resume();
     }
+  }
+
+  get #isForNobody(): boolean {
+    return !this.isWaitedFor() && this.wish?.kind !== "look-ahead";
+  }
+
+  #hurry(): void {
+    if (this.#encoder === null) return;
+    this.#isIdle = false;
+    this.#encoder.hurry?.();
   }
 
   #choke(): void {

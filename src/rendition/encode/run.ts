@@ -61,6 +61,7 @@ function startFfmpeg(
     env: encoder?.environment ?? {},
     // A segment that is finished is packaged, checked and sent before FFmpeg goes on with the next ones.
     niceness: 10,
+    isIdle: request.isIdle === true,
     args: runArgs(request, encoder),
     feeds: soundFeeds(request).map((feed) => ({ command: tools.ffmpegPath, ...feed })),
     onLine: (text) => {
@@ -103,6 +104,7 @@ function startFfmpeg(
       watch.suspended = false;
       child.resume();
     },
+    hurry: () => child.hurry(),
     kill: () => child.kill(),
     ended,
   };
