@@ -202,6 +202,37 @@ test("policies have made what was added lately by themselves, within their bytes
   expect(jobs.map(({ content_hash: hash }) => hash)).toContain(started.content_hash);
 }, 240_000);
 
+test.each([
+  ["bytes that are used", { PREWARM_MAX_BYTES: "100k" }, "PREWARM_MAX_BYTES"],
+  ["hours that are others", { PREWARM_HOURS: hoursFromNow(3, 4) }, "PREWARM_HOURS"],
+])(
+  "policies rest for %s, and what a client asks for is made all the same",
+  async (_, env, why) => {
+    const at = await start(why, { PREWARM: "recently-added", ...env });
+    await using server = at.server;
+    const deadline = Date.now() + 60_000;
+    while (!server.log().includes("policies rest") && Date.now() < deadline) await Bun.sleep(100);
+    expect(server.log()).toContain(why);
+    const isAtRest = async (): Promise<boolean> =>
+      (await at.jobs.list("?status=running")).length === 0;
+    while (!(await isAtRest()) && Date.now() < deadline) await Bun.sleep(100);
+    const { made } = await counts(server);
+    // Both films are more than that.
+    expect(made).toBeLessThan(segments);
+    if (why === "PREWARM_HOURS") expect(made).toBe(0);
+    await Bun.sleep(3000);
+    expect([await counts(server), await isAtRest()]).toMatchObject([{ made }, true]);
+    await at.jobs.follow(await at.jobs.prewarm({ media_file_id: at.film, ...television }), isDone);
+  },
+  240_000,
+);
+
+/** `PREWARM_HOURS` that begin and end so many hours from now. */
+function hoursFromNow(from: number, to: number): string {
+  const hour = new Date().getHours();
+  return [from, to].map((hours) => `${(hour + hours) % 24}:00`).join("-");
+}
+
 interface ToldEvent {
   readonly event: unknown;
   readonly job_id: unknown;
