@@ -12,6 +12,8 @@ export interface BenchContext {
   readonly rounds: number;
   /** A line of progress for a person who waits. */
   readonly say: (line: string) => void;
+  /** Keeps a picture for the report. */
+  readonly draw: (fileName: string, svg: string) => Promise<void>;
 }
 
 export interface Benchmark {

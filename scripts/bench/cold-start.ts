@@ -90,9 +90,9 @@ async function measureRound(player: Player, each: Case, context: BenchContext): 
   const far = segmentAt(timeline, film.seconds * 0.9);
   const farSeconds = segmentSpan(timeline, far).start / timeline.timescale;
   const path = join(context.filmsDir, film.fileName);
-  const bareStart = await encodeBare(path, plan, rung, 1, context.workDir);
+  const { seconds: bareStart } = await encodeBare(path, plan, rung, 1, context.workDir);
   const { first: start, after: seekPlaying } = await watchFresh(player, each, 1, 0, far);
-  const bareSeek = await encodeBare(path, plan, rung, far, context.workDir);
+  const { seconds: bareSeek } = await encodeBare(path, plan, rung, far, context.workDir);
   const { first: seek } = await watchFresh(player, each, far, farSeconds);
   context.say(
     `${label}: start ${text(start)} ÷ ${text(bareStart)}, seek ${text(seek)} and ${text(seekPlaying)} ÷ ${text(bareSeek)}`,

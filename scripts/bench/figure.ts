@@ -4,7 +4,7 @@ import { spread } from "./statistics.ts";
 export interface Figure {
   readonly what: string;
   /** `×` for a ratio against the bare tool; else a unit such as `ms`. */
-  readonly unit: "×" | "ms" | "MiB" | "programs" | "/s";
+  readonly unit: "×" | "ms" | "MiB" | "programs" | "waits" | "files" | "/s" | "%" | "s";
   /** One value a round. */
   readonly values: readonly number[];
   readonly target?: Target;
@@ -30,6 +30,9 @@ export function targetText(target: Target): string {
 /** `1.21 (1.18..1.30)`, with the unit where it is one. */
 export function valueText({ values, unit }: Figure): string {
   const { median, min, max } = spread(values);
-  const text = (value: number): string => (unit === "×" ? value.toFixed(2) : value.toFixed(0));
+  const digits = { "×": 2, "%": 1, s: 2, ms: 0, MiB: 0, programs: 0, waits: 0, files: 0, "/s": 0 }[
+    unit
+  ];
+  const text = (value: number): string => value.toFixed(digits);
   return `${text(median)}${unit === "×" ? "" : ` ${unit}`} (${text(min)}..${text(max)})`;
 }

@@ -2,8 +2,8 @@
  * Measures Viewra against bare tools on this machine and writes BENCHMARKS.md.
  *
  *   bun run bench                 everything, an hour or more; the report goes into BENCHMARKS.md
- *   bun run bench --only NAME     one benchmark (again for more), printed only
- *   bun run bench --quick         few rounds, printed only
+ *   bun run bench --only NAME     one benchmark (again for more), printed only; its pictures go into docs/
+ *   bun run bench --quick         few rounds, printed only; pictures go nowhere
  *   --viewra FILE                 an executable that is there; else one is built from this checkout
  *
  * `scripts/setup --bench` installs what it needs. Exit code 1 when a target is missed.
@@ -15,17 +15,22 @@ import type { Benchmark } from "./benchmark.ts";
 import { coldStart } from "./cold-start.ts";
 import { copiedViewer } from "./copied-viewer.ts";
 import { copyStart } from "./copy-start.ts";
+import { crowdSimulation } from "./crowd-simulation.ts";
 import { decisions } from "./decisions.ts";
 import { directPlay } from "./direct-play.ts";
+import { dyingCard } from "./dying-card.ts";
+import { eightViewers } from "./eight-viewers.ts";
 import { isMet, valueText, type Figure } from "./figure.ts";
 import { makeFilms } from "./films.ts";
 import { firstPicture } from "./first-picture/first-picture.ts";
+import { heldRun } from "./held-run.ts";
 import { hostileViewer } from "./hostile-viewer.ts";
 import { knownStart } from "./known-start.ts";
 import { libraryScan } from "./library-scan.ts";
 import { describeMachine } from "./machine.ts";
 import { processStart } from "./process-start.ts";
 import { printReport, writeBetweenMarkers, type MeasuredBenchmark } from "./report.ts";
+import { randomSeeks } from "./random-seeks.ts";
 import { secondViewer } from "./second-viewer.ts";
 import { storyboard } from "./storyboard.ts";
 import { storedObjects } from "./stored-objects.ts";
@@ -48,10 +53,16 @@ const benchmarks: readonly Benchmark[] = [
   processStart,
   libraryScan,
   hostileViewer,
+  eightViewers,
+  heldRun,
+  dyingCard,
+  randomSeeks,
+  crowdSimulation,
 ];
 
 const root = resolve(import.meta.dir, "../..");
 const cacheDir = join(root, ".cache/bench");
+const picturesDir = join(root, "docs");
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -72,13 +83,18 @@ async function main(): Promise<number> {
     const { title, about, rounds } = benchmark;
     say(`${benchmark.name}: ${values.quick ? rounds.quick : rounds.full} rounds`);
     const workDir = await makeWorkFolder(cacheDir);
+    const pictures: string[] = [];
+    const draw = async (fileName: string, svg: string): Promise<void> => {
+      await Bun.write(join(values.quick ? workDir : picturesDir, fileName), svg);
+      pictures.push(`docs/${fileName}`);
+    };
     try {
       const figures = await benchmark.measure({
-        ...{ viewra, filmsDir, workDir, say: (line) => say(`  ${line}`) },
+        ...{ viewra, filmsDir, workDir, draw, say: (line) => say(`  ${line}`) },
         rounds: values.quick ? rounds.quick : rounds.full,
       });
       for (const figure of figures) say(verdict(figure));
-      measured.push({ title, about, figures });
+      measured.push({ title, about, figures, pictures });
     } finally {
       await rm(workDir, { recursive: true, force: true });
     }

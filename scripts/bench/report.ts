@@ -5,6 +5,8 @@ export interface MeasuredBenchmark {
   readonly title: string;
   readonly about: string;
   readonly figures: readonly Figure[];
+  /** Addresses of pictures, as the report is to have them. */
+  readonly pictures?: readonly string[];
 }
 
 /** The report as Markdown: what it was measured on, then a table for each benchmark. */
@@ -12,9 +14,10 @@ export function printReport(
   machine: readonly string[],
   measured: readonly MeasuredBenchmark[],
 ): string {
-  const sections = measured.flatMap(({ title, about, figures }) => [
+  const sections = measured.flatMap(({ title, about, figures, pictures = [] }) => [
     `## ${title}`,
     about,
+    ...pictures.map((address) => `![${title}](${address})`),
     [
       "| | result | target | | Viewra | bare tool | rounds |",
       "|---|---|---|---|---|---|---|",

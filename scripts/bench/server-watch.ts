@@ -8,6 +8,8 @@ export interface Seen {
   readonly mostChildren: number;
   /** Resident memory of the server and all its children, MiB, in the order it was sampled. */
   readonly memoryMiB: readonly number[];
+  /** Files and sockets that the server itself has open, likewise. */
+  readonly openFiles: readonly number[];
 }
 
 export interface Watch {
@@ -26,6 +28,7 @@ export function watchServer(url: string, pid: number): Watch {
   let mostChildren = 0;
   let pingSince: number | null = null;
   const memoryMiB: number[] = [];
+  const openFiles: number[] = [];
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
   const pings = async (): Promise<void> => {
@@ -43,6 +46,7 @@ export function watchServer(url: string, pid: number): Watch {
     const { children, residentMiB } = processTree(pid);
     mostChildren = Math.max(mostChildren, children);
     memoryMiB.push(residentMiB);
+    openFiles.push(readdirSync(`/proc/${pid}/fd`).length);
   }, sampleEveryMs);
   void pings();
 
@@ -54,7 +58,7 @@ export function watchServer(url: string, pid: number): Watch {
       if (pingSince !== null)
         longestPingMs = Math.max(longestPingMs, performance.now() - pingSince);
       agent.destroy();
-      return { longestPingMs, mostChildren, memoryMiB };
+      return { longestPingMs, mostChildren, memoryMiB, openFiles };
     },
   };
 }

@@ -19,3 +19,9 @@ export function spread(values: readonly number[]): Spread {
 }
 
 export const median = (values: readonly number[]): number => spread(values).median;
+
+/** The value that such a part of them, 0 to 1, lies below; 0 for no values, which nobody waited for. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+}

@@ -20,13 +20,19 @@ export async function runTool(
   if (exitCode !== 0) {
     throw new Error(`${command.join(" ")}\nended with ${exitCode}: ${stderr.slice(-2000)}`);
   }
-  const cpuMicroseconds = child.resourceUsage()?.cpuTime.total ?? 0;
-  return { seconds, cpuSeconds: Number(cpuMicroseconds) / 1e6, stdout };
+  const used = child.resourceUsage();
+  return {
+    ...{ seconds, stdout },
+    cpuSeconds: Number(used?.cpuTime.total ?? 0) / 1e6,
+    mostMemoryMiB: (used?.maxRSS ?? 0) / 2 ** 20,
+  };
 }
 
 export interface TimedRun {
   /** From the call to the program's end, on the wall clock. */
   readonly seconds: number;
   readonly cpuSeconds: number;
+  /** Resident, at its most. */
+  readonly mostMemoryMiB: number;
   readonly stdout: string;
 }

@@ -8,6 +8,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The only core it may use; all when left out. */
   readonly core?: number;
+  /** Words before its command, which become it in the end. */
+  readonly wrapper?: readonly string[];
 }
 
 /** The executable as it serves. Disposing stops it as a service manager would. */
@@ -24,14 +26,25 @@ export const undisturbed = { TRANSCODE_CODECS: "h264" } as const;
 
 /** Starts the executable on a free port. What it logs goes to `serve.log` in its data folder. */
 export async function startViewra(options: ServerOptions): Promise<ViewraServer> {
-  const { viewra, dataDir, library, core, env } = options;
+  const { viewra, dataDir, library, core, env, wrapper = [] } = options;
   // A benchmark that is killed must not leave a server behind; the server ends its own children.
   const guarded = Bun.which("setpriv") === null ? [] : ["setpriv", "--pdeathsig", "TERM", "--"];
   const pinned = core === undefined ? [] : ["taskset", "-c", String(core)];
   const folders = library === undefined ? [] : ["--library", library];
   const startedAt = performance.now();
   const child = Bun.spawn(
-    [...guarded, ...pinned, viewra, "serve", "--port", "0", "--data-dir", dataDir, ...folders],
+    [
+      ...guarded,
+      ...pinned,
+      ...wrapper,
+      viewra,
+      "serve",
+      "--port",
+      "0",
+      "--data-dir",
+      dataDir,
+      ...folders,
+    ],
     {
       env: { ...process.env, LOG_LEVEL: "warn", ...undisturbed, ...env },
       stdin: "ignore",

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { get } from "node:http";
 import type { StartedPlayback } from "./api-client.ts";
+import { residentMiB } from "../../scripts/bench/process-figures.ts";
 import { runTool } from "./run-tool.ts";
 import { startServer, type ServerUnderTest } from "./server.ts";
+import { createRandom } from "./shuffle.ts";
 import { createTempFolder, type TempFolder } from "./temp-folder.ts";
 
 export interface CrowdSize {
@@ -13,6 +15,10 @@ export interface CrowdSize {
   readonly sounds: number;
   /** Segments that one client waits for. */
   readonly hogWaits: number;
+  /** Seeks to places drawn at random, of all clients together. */
+  readonly seeks: number;
+  /** Seeks of one viewer, five a second. */
+  readonly scrubs: number;
 }
 
 const capacity = 2;
@@ -23,7 +29,7 @@ let folder: TempFolder;
 let server: ServerUnderTest;
 
 /** What one server and its viewers must bear from others, as tests. */
-export function describeCrowd({ drops, sounds, hogWaits }: CrowdSize): void {
+export function describeCrowd({ drops, sounds, hogWaits, seeks, scrubs }: CrowdSize): void {
   beforeAll(async () => {
     folder = await createTempFolder("crowd");
     await mkdir(folder.file("films"));
@@ -35,6 +41,8 @@ export function describeCrowd({ drops, sounds, hogWaits }: CrowdSize): void {
     const make = (args: string[], name: string): Promise<unknown> =>
       runTool(["ffmpeg", "-nostdin", "-v", "error", ...args, folder.file(`films/${name}`)]);
     await make([...picture(900), "-map", "0:v"], "long.mkv");
+    const again = ["-stream_loop", "7", "-i", folder.file("films/long.mkv"), "-c", "copy"];
+    await make(again, "longer.mkv");
     const maps = Array.from({ length: sounds }, () => ["-map", "1:a"]).flat();
     await make([...picture(4), "-map", "0:v", ...maps], "sounds.mkv");
     server = await startServer({
@@ -60,11 +68,7 @@ export function describeCrowd({ drops, sounds, hogWaits }: CrowdSize): void {
     });
     expect(await mostRunsDuring(Promise.all(asked))).toBeLessThanOrEqual(mostRuns);
     await server.api.end(playback.session_id);
-    for (let waited = 0; (await runs()) > 0; waited++) {
-      expect(waited, "FFmpegs that nobody wants are still there").toBeLessThan(15);
-      await Bun.sleep(1000);
-    }
-    expect(await server.api.metric("viewra_queue_depth")).toBe(0);
+    await nobodyIsLeft();
   }, 60_000);
 
   test(`${sounds} sounds asked for at once come, from few FFmpegs`, async () => {
@@ -110,6 +114,78 @@ export function describeCrowd({ drops, sounds, hogWaits }: CrowdSize): void {
     await Promise.all(hog);
     await server.api.end(playback.session_id);
   }, 120_000);
+
+  test(`${seeks} random seeks by ten clients leave no process, no waiter and no file, and few runs meanwhile`, async () => {
+    const playback = await start("longer.mkv");
+    const random = createRandom(seeks);
+    const place = (): string => segmentUrl(playback, `v96/${1 + Math.floor(random() * 3600)}.m4s`);
+    expect(await askFrom("127.0.0.20", place(), AbortSignal.timeout(30_000))).toBe(200);
+    const before = await held();
+    const clients = Array.from({ length: 10 }, async (_, client) => {
+      const answers: number[] = [];
+      for (let i = 0; i < seeks / 10; i++) {
+        // One in five waits for what it asked for.
+        const isPatient = i % 5 === 4;
+        const patience = AbortSignal.timeout(isPatient ? 30_000 : 10 + Math.floor(random() * 300));
+        const answer = await askFrom(`127.0.0.${20 + client}`, place(), patience);
+        if (isPatient) answers.push(answer);
+      }
+      return answers;
+    });
+    const sought = Promise.all(clients);
+    expect(await mostRunsDuring(sought)).toBeLessThanOrEqual(mostRuns);
+    expect(new Set((await sought).flat())).toEqual(new Set([200]));
+    await server.api.end(playback.session_id);
+    await nobodyIsLeft();
+    const after = await held();
+    expect(after.files).toBeLessThanOrEqual(before.files + 16);
+    expect(after.mebibytes).toBeLessThanOrEqual(before.mebibytes * 1.5 + 64);
+  }, 120_000);
+
+  test(`${scrubs} seeks of one viewer leave no heap of runs, and another viewer's segments come as ever`, async () => {
+    const playback = await start("longer.mkv");
+    const random = createRandom(scrubs);
+    const timeOf = async (from: number): Promise<number> => {
+      const began = performance.now();
+      for (let n = from; n < from + 5; n++) {
+        const url = segmentUrl(playback, `v96/${n * 20}.m4s`);
+        expect(await askFrom("127.0.0.40", url, AbortSignal.timeout(30_000))).toBe(200);
+      }
+      return performance.now() - began;
+    };
+    const aloneMs = await timeOf(1);
+    const scrub = async (): Promise<void> => {
+      for (let i = 0; i < scrubs; i++) {
+        const url = segmentUrl(playback, `v96/${200 + Math.floor(random() * 3000)}.m4s`);
+        await askFrom("127.0.0.41", url, AbortSignal.timeout(200));
+      }
+    };
+    const scrubbing = scrub();
+    const watching = timeOf(170);
+    const both = Promise.all([scrubbing, watching]);
+    expect(await mostRunsDuring(both)).toBeLessThanOrEqual(mostRuns);
+    // Twice as long at most, and what the machine's other work adds.
+    expect(await watching).toBeLessThan(2 * aloneMs + 5000);
+    await server.api.end(playback.session_id);
+    await nobodyIsLeft();
+  }, 120_000);
+}
+
+/** Waits until the server is its only process, which takes seconds, and nobody waits. */
+async function nobodyIsLeft(): Promise<void> {
+  for (let waited = 0; ; waited++) {
+    const left = await server.leftRunning();
+    if (left.length === 1) break;
+    expect(waited, `nobody wants them any more: ${left.join("\n")}`).toBeLessThan(15);
+    await Bun.sleep(1000);
+  }
+  expect(await server.api.metric("viewra_queue_depth")).toBe(0);
+}
+
+/** What the server has open, and its memory. */
+async function held(): Promise<{ readonly files: number; readonly mebibytes: number }> {
+  const files = (await readdir(`/proc/${server.pid}/fd`)).length;
+  return { files, mebibytes: await residentMiB(server.pid) };
 }
 
 async function start(name: string): Promise<StartedPlayback> {
