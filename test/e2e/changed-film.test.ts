@@ -11,9 +11,10 @@ import {
   utimes,
 } from "node:fs/promises";
 import { join } from "node:path";
+import { awaitRest } from "../support/await-rest.ts";
 import { mapContent } from "../support/content-map.ts";
 import { makeSource } from "../support/make-source.ts";
-import { startServer, type ServerUnderTest } from "../support/server.ts";
+import { startServer } from "../support/server.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
 /* A film that is changed while a run of it is under way: nothing of what it is now goes under the old address. */
@@ -52,27 +53,6 @@ const fates: readonly (readonly [string, (path: string) => Promise<void>])[] = [
   ],
 ];
 
-/**
- * What there is once no run may work and nothing was added for a while: files that a run had finished are kept one after
- * the other, each of which begins the while anew. Shorter than the twenty seconds after which a run that waits ends.
- */
-async function resting(
-  { api }: ServerUnderTest,
-  made: () => Promise<string[]>,
-): Promise<readonly string[]> {
-  const deadline = Date.now() + 40_000;
-  let names = await made();
-  for (let since = Date.now(); Date.now() - since < 2_000;) {
-    if (Date.now() > deadline) throw new Error("the runs do not come to rest");
-    await Bun.sleep(100);
-    const isWorking = (await api.metric("viewra_runs_active")) !== 0;
-    const now = await made();
-    if (isWorking || now.length !== names.length) since = Date.now();
-    names = now;
-  }
-  return names;
-}
-
 let folder: TempFolder;
 beforeAll(async () => {
   folder = await createTempFolder("changed-film");
@@ -104,7 +84,8 @@ describe.each(["remux", "transcode"])("of a film that is given as %s", (delivery
       const made = async (): Promise<string[]> =>
         (await readdir(join(store, pictures.id))).filter((name) => name.endsWith(".m4s"));
       // What is made ahead is there, and its run waits for the viewer to come nearer.
-      const whole = new Set(await resting(server, made));
+      await awaitRest(api);
+      const whole = new Set(await made());
       expect(whole.size).toBeLessThan(pictures.segments.length);
 
       await change(path);
@@ -119,6 +100,6 @@ describe.each(["remux", "transcode"])("of a film that is given as %s", (delivery
       }
       expect(new Set(await made())).toEqual(whole);
     },
-    60_000,
+    120_000,
   );
 });
