@@ -1,5 +1,6 @@
 import type { LogLevel } from "../log/logger.ts";
 import type { Quality } from "../media/quality.ts";
+import type { TracingSettings } from "./tracing.ts";
 import type { PictureCodec } from "../media/picture-codecs.ts";
 
 /** All settings. Paths are absolute; programs may be bare names. */
@@ -40,4 +41,6 @@ export interface Config {
   readonly packagerPath: string | null;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
+  /** null: nothing is traced. */
+  readonly tracing: TracingSettings | null;
 }

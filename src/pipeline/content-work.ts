@@ -169,7 +169,6 @@ export class ContentWork implements StoredPlan {
     let described: Promise<Uint8Array> | undefined;
     const commit: CommitContext = {
       ...{ makers, plan },
-      stage: (stage, seconds) => observer.stage(stage, seconds),
       describedInit: (id) =>
         (described ??= this.#init(id).catch((cause: unknown) => {
           described = undefined;
@@ -204,7 +203,7 @@ export class ContentWork implements StoredPlan {
         const run = { frame, renditions: [rendition], from, to, source, attempt, holdForEver };
         return launchRun({ ...options, makers }, run, log.with(names), onFile);
       },
-      commit: (file, madeMs) => commitSegments(commit, [file], madeMs),
+      commit: (file, timer) => commitSegments(commit, [file], timer?.madeMs, timer),
     });
     return work;
   }

@@ -1,5 +1,6 @@
 import type { ActiveRun, FinishedFile, RunEnd } from "../rendition/segment-run.ts";
 import type { LaunchedRun } from "./launch-run.ts";
+import type { Stretch } from "./ports.ts";
 import type { Task } from "../schedule/choose.ts";
 
 export interface LiveRunOptions {
@@ -53,7 +54,7 @@ export class LiveRun implements Task {
   #stopped = false;
   #ended = false;
   #releasedAt: number | null = null;
-  #activeMs = 0;
+  #active: Stretch[] = [];
   #isLaunched = false;
   #uncommitted = 0;
   #isChoked = false;
@@ -91,7 +92,7 @@ export class LiveRun implements Task {
 
   hold(): void {
     if (this.#releasedAt === null) return;
-    this.#activeMs += this.#options.now() - this.#releasedAt;
+    this.#active.push({ startMs: this.#releasedAt, endMs: this.#options.now() });
     this.#releasedAt = null;
     this.#encoder?.suspend();
   }
@@ -103,13 +104,15 @@ export class LiveRun implements Task {
     else if (!this.#isLaunched) void this.#launch();
   }
 
-  /** Time the encoder was allowed to work since the last call, milliseconds. */
-  takeActiveMs(): number {
+  /** When the encoder was allowed to work since the last call. */
+  takeActive(): readonly Stretch[] {
+    const active = this.#active;
+    this.#active = [];
+    if (this.#releasedAt === null) return active;
     const now = this.#options.now();
-    const total = this.#activeMs + (this.#releasedAt === null ? 0 : now - this.#releasedAt);
-    this.#activeMs = 0;
-    if (this.#releasedAt !== null) this.#releasedAt = now;
-    return total;
+    active.push({ startMs: this.#releasedAt, endMs: now });
+    this.#releasedAt = now;
+    return active;
   }
 
   /** Ends the encoder; what it has finished is still committed. Idempotent. */
