@@ -54,8 +54,10 @@ import {
 } from "./pipeline-ports.ts";
 import { createFilmReach, withSideTexts } from "./reachable-film.ts";
 import { createPrewarming } from "./prewarming.ts";
+import { createPipelineObserver } from "./pipeline-observer.ts";
 import { shutdownStack } from "./shutdown-stack.ts";
 import { createSubtitleAccess } from "./subtitle-access.ts";
+import { startTracing, type TracedHandlers } from "./tracing/tracing.ts";
 import { remedies, type Tools } from "./tools.ts";
 import { refusesWriting } from "./unusable-folder.ts";
 import { version } from "./version.ts";
@@ -83,6 +85,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
   try {
     const dataFolder = await takeDataFolder(config.dataDir);
     onStop("data folder", async () => dataFolder.release());
+    const tracing = await startTracing(config.tracing, log);
+    if (tracing !== null) onStop("traces", () => tracing.stop());
     const db = await openDatabase({
       url: config.databaseUrl,
       authToken: config.databaseAuthToken,
@@ -142,18 +146,10 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
         return planWithout(plan, provider, engine.providers.usable(), config.qualityPreset);
       },
       maxAttempts: Math.max(1, config.maxRetries),
-      observer: {
-        ...metrics.pipeline,
-        segmentMade: (hash, name, sizeBytes) => {
-          metrics.pipeline.segmentMade(hash, name, sizeBytes);
-          events.emit({ type: "content", content_hash: hash, object: name, size: sizeBytes });
-        },
-        failure: (hash, name, code) => {
-          metrics.pipeline.failure(hash, name, code);
-          events.emit({ type: "job", event: "failed", content_hash: hash, object: name, code });
-        },
+      observer: createPipelineObserver({
+        ...{ metrics, events, tracing, log },
         replaced: (replacement) => playback.contentReplaced(replacement),
-      },
+      }),
     });
     onStop("pipeline", () => pipeline.close());
     const indexing = startFilmIndexing({
@@ -208,7 +204,10 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       },
       clock: createSystemClock(),
       emit: (event) => events.emit({ ...event }),
-      observe: (stage, seconds) => metrics.start(stage, seconds),
+      observe: (stage, seconds) => {
+        metrics.start(stage, seconds);
+        tracing?.startStage(stage, seconds);
+      },
     });
     await playback.open();
     onStop("sessions", () => playback.close());
@@ -224,6 +223,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       observe: (from, status, hash, name, client) => {
         metrics.content(from === "nowhere" ? "absent" : from === "made" ? "miss" : "hit");
         if (status < 300 && from !== "made") pipeline.served(hash, name, client);
+        tracing?.served(from);
       },
     });
     const artwork = createArtwork({
@@ -274,16 +274,19 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     const page = createWebPage({ contentOrigins: contentOrigins(config.contentBaseUrl) });
     raiseOwnPriority();
+    const handlers: TracedHandlers = {
+      origin: (request, client) => origin.handle(request, client),
+      api: (request, client) => api.fetch(request, { client }),
+    };
     const server = listen(
       config,
       {
+        ...(tracing?.around(handlers) ?? handlers),
         guard: createHostGuard({
           ownNames: [config.host, hostname()],
           allowedHosts: config.allowedHosts,
         }),
-        origin: (request, client) => origin.handle(request, client),
         page: (request) => page.respond(request),
-        api: (request, client) => api.fetch(request, { client }),
       },
       log,
     );

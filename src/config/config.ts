@@ -1,5 +1,6 @@
 import type { LogLevel } from "../log/logger.ts";
 import type { Quality } from "../media/quality.ts";
+import type { TracingSettings } from "./tracing.ts";
 import type { PictureCodec } from "../media/picture-codecs.ts";
 import type { PrewarmConfig } from "./prewarm.ts";
 
@@ -42,4 +43,6 @@ export interface Config {
   readonly packagerPath: string | null;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
+  /** null: nothing is traced. */
+  readonly tracing: TracingSettings | null;
 }

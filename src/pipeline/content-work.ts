@@ -190,7 +190,6 @@ export class ContentWork implements StoredPlan {
     let described: Promise<Uint8Array> | undefined;
     const commit: CommitContext = {
       ...{ makers, plan },
-      stage: (stage, seconds) => observer.stage(stage, seconds),
       describedInit: (id) =>
         (described ??= this.#init(id).catch((cause: unknown) => {
           described = undefined;
@@ -219,7 +218,7 @@ export class ContentWork implements StoredPlan {
       wantsFill: () => this.#wantsFill(work),
       launch: (runs, range, onFile) => this.#launch(runs, range, onFile),
       companions: (run) => this.#companionsOf(run),
-      commit: (file, madeMs) => commitSegments(commit, [file], madeMs),
+      commit: (file, timer) => commitSegments(commit, [file], timer?.madeMs, timer),
     });
     return work;
   }

@@ -1,4 +1,5 @@
-import { ViewraError } from "../errors/viewra-error.ts";
+import type { ErrorCode } from "../errors/catalogue.ts";
+import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { parsePlan } from "../rendition/parse-plan.ts";
 import { canonicalPlan, contentHash, type Plan } from "../rendition/plan.ts";
 import { parseObjectName } from "../media/object-name.ts";
@@ -101,9 +102,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const publishOnce = async ({ hash, plan, planJson }: StoredPlan): Promise<boolean> => {
     const stored = await store.list(hash);
     if (readyNames(plan).every((name) => stored.has(name))) return true;
-    const startedAt = now();
-    const description = await describe(plan);
-    observer.stage("describe", (now() - startedAt) / 1000);
+    const startMs = now();
+    const told = (code: ErrorCode | null): void =>
+      observer.described({ hash, startMs, endMs: now(), code });
+    const description = await describe(plan).catch((thrown: unknown) => {
+      told(toViewraError(thrown).code);
+      throw thrown;
+    });
+    told(null);
     await store.create(hash, planJson);
     const put = ({ name, bytes }: ReadyObject) => store.put(hash, name, bytes);
     const { parts, manifests } = readyObjects(plan, description);

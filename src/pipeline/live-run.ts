@@ -1,5 +1,6 @@
 import type { FinishedFile, RunEnd } from "../rendition/segment-run.ts";
 import type { Wish } from "../schedule/choose.ts";
+import type { Stretch } from "./ports.ts";
 import { RunProcess, type LiveRunEnd, type RunProcessOptions } from "./run-process.ts";
 
 export interface LiveRunOptions extends RunProcessOptions {
@@ -44,6 +45,7 @@ export class LiveRun {
   #refused: LiveRunEnd["refused"] = null;
   #stopped = false;
   #hasLeft = false;
+  #active: Stretch[] = [];
   readonly #gone = Promise.withResolvers<void>();
 
   constructor(options: LiveRunOptions) {
@@ -92,6 +94,19 @@ export class LiveRun {
       this.isWaitedFor() === other.isWaitedFor() &&
       this.wish?.kind === other.wish?.kind
     );
+  }
+
+  /** The encoder was allowed to work. */
+  worked(stretch: Stretch): void {
+    this.#active.push(stretch);
+  }
+
+  /** When the encoder was allowed to work since the last call; for all that it makes. */
+  takeActive(): readonly Stretch[] {
+    this.#process.reckon();
+    const active = this.#active;
+    this.#active = [];
+    return active;
   }
 
   /** Ends the run, and with it what it shares its process with; what was finished is still committed. Idempotent. */

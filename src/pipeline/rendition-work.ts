@@ -10,7 +10,7 @@ import {
 } from "../rendition/plan.ts";
 import { segmentName } from "../media/object-name.ts";
 import type { Rendition } from "../rendition/methods.ts";
-import { segmentCount, segmentSeconds, type Timeline } from "../media/timeline.ts";
+import { segmentCount, type Timeline } from "../media/timeline.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import { Demand, tooMuchAsked } from "./demand.ts";
 import { failureKind } from "./failure-kind.ts";
@@ -18,10 +18,11 @@ import { Interests, type Window } from "./interests.ts";
 import { LaterWishes, type SegmentRange } from "./later-wishes.ts";
 import { LiveRun } from "./live-run.ts";
 import type { FailureRecord, PipelineObserver, RecordedFailure } from "./ports.ts";
-import { failureOf, orNoRoom } from "./run-failure.ts";
+import { failureOf, orNoRoom, type RunFailure } from "./run-failure.ts";
 import { reachSegments, RunIndex } from "./run-index.ts";
 import type { LiveRunEnd, RunProcessOptions } from "./run-process.ts";
 import { SegmentFailures } from "./segment-failures.ts";
+import { SegmentTraces, type SegmentTimer } from "./segment-traces.ts";
 import { StoredSegments } from "./stored-segments.ts";
 
 export interface RenditionWorkOptions extends Pick<RunProcessOptions, "launch" | "companions"> {
@@ -38,8 +39,8 @@ export interface RenditionWorkOptions extends Pick<RunProcessOptions, "launch" |
   readonly maxAttempts: number;
   /** Does the content's fill policy want this rendition finished? */
   readonly wantsFill: () => boolean;
-  /** Packages, verifies and stores a finished file; `madeMs`: how long the run worked for it. */
-  readonly commit: (file: FinishedFile, madeMs: number) => Promise<void>;
+  /** Packages, verifies and stores a finished file. */
+  readonly commit: (file: FinishedFile, timer: SegmentTimer | undefined) => Promise<void>;
   /** Throws STORAGE_FULL when the disk of the working files, or of the store, is full. */
   readonly requireRoom: () => Promise<void>;
   readonly now: () => number;
@@ -66,12 +67,12 @@ export class RenditionWork {
   readonly #interests: Interests;
   readonly #later: LaterWishes;
   readonly #failures: SegmentFailures;
+  readonly #traces: SegmentTraces;
   readonly #runs = new Set<LiveRun>();
   readonly #index = new RunIndex();
   /** Of the runs, those that nobody waits for. Few, while those that have yet to begin may be many. */
   readonly #unwaited = new Set<LiveRun>();
-  /** How long a run worked for each, milliseconds. */
-  readonly #committing = new Map<number, number>();
+  readonly #committing = new Map<number, SegmentTimer>();
   readonly #unwantedSince = new Map<LiveRun, number>();
   /** Why nothing is made any more. */
   #closed: ViewraError | null = null;
@@ -100,9 +101,11 @@ export class RenditionWork {
     });
     this.#failures = new SegmentFailures({
       ...options,
-      record: options.failures,
-      rendition: options.rendition.id,
+      ...{ record: options.failures, rendition: options.rendition.id },
     });
+    const { timeline } = this;
+    const attemptsOf = (n: number): number => this.#failures.attemptsOf(n);
+    this.#traces = new SegmentTraces({ ...options, timeline, attemptsOf });
   }
 
   get waiting(): number {
@@ -130,6 +133,7 @@ export class RenditionWork {
     if (refusal) throw refusal;
     const waited = this.#demand.wait(n, client, until);
     if (waited === null) throw tooMuchAsked();
+    this.#traces.wait(n);
     this.#interests.touch(n, client);
     this.#cover(n);
     this.#refreshRuns(n - reachSegments, n + reachSegments);
@@ -291,6 +295,7 @@ export class RenditionWork {
 
   #onLeft(n: number, client: string, isAbandoned: boolean): void {
     if (isAbandoned) this.#interests.leave(n, client);
+    if (!this.#demand.isWaitedFor(n)) this.#traces.leave(n);
     const ahead = isAbandoned ? this.#options.lookAheadSegments : reachSegments;
     this.#refreshRuns(n - reachSegments, n + ahead);
   }
@@ -305,8 +310,7 @@ export class RenditionWork {
   }
 
   #refreshUnwaited(): void {
-    const windows = this.#interests.windows();
-    for (const run of this.#unwaited) this.#refresh(run, windows);
+    for (const run of this.#unwaited) this.#refresh(run, this.#interests.windows());
   }
 
   /** Tells the scheduler what the run is wanted for; one that is for nothing never begins. */
@@ -325,15 +329,10 @@ export class RenditionWork {
   }
 
   #onFile(run: LiveRun, n: number): void {
-    const activeMs = run.process.takeActiveMs();
-    this.#committing.set(n, activeMs);
+    const timer = this.#traces.begin(n, run, this.#later.wish(n, this.#interests.windows()));
+    this.#committing.set(n, timer);
     this.#advance(run, n);
-    const activeSeconds = activeMs / 1000;
-    this.#options.observer.stage("encode", activeSeconds);
-    if (activeSeconds > 0.005 && run.process.isOfOne) {
-      this.speed = segmentSeconds(this.timeline, n) / activeSeconds;
-      this.#options.observer.speed(this.rendition, this.speed);
-    }
+    this.speed = timer.speed ?? this.speed;
     this.#refreshRuns(n, run.next + reachSegments);
     this.#options.scheduler.update();
   }
@@ -351,7 +350,7 @@ export class RenditionWork {
 
   async #commit(file: FinishedFile): Promise<void> {
     try {
-      await this.#options.commit(file, this.#committing.get(file.n) ?? 0);
+      await this.#options.commit(file, this.#committing.get(file.n));
       this.#failures.clear(file.n);
       // A segment that was given up stays what a viewer must know, whatever else is made.
       if (this.#failures.isEmpty) this.failure = null;
@@ -374,7 +373,7 @@ export class RenditionWork {
     // It had yet to begin: others see to what it was for.
     if (this.#closed !== null || !run.isLaunched) return;
     const failed = failureOf(run, end);
-    if (failed && !this.stored.has(failed.n)) await this.#onFailure(failed.n, failed.error);
+    if (failed && !this.stored.has(failed.n)) await this.#onFailure(run, failed);
     for (let n = run.from; n <= run.next + reachSegments; n++) {
       if (this.#demand.isWaitedFor(n)) this.#cover(n);
     }
@@ -382,13 +381,14 @@ export class RenditionWork {
     this.#refreshUnwaited();
   }
 
-  async #onFailure(n: number, thrown: ViewraError): Promise<void> {
+  async #onFailure(run: LiveRun, { n, error: thrown }: RunFailure): Promise<void> {
     const { hash, log, observer, now, rendition } = this.#options;
     const object = segmentName(rendition.id, n);
     const error = await orNoRoom(thrown, this.#options.requireRoom);
     const kind = failureKind(error);
     this.failure = error.message;
     observer.failure(hash, object, error.code);
+    this.#traces.failed(n, run, error.code);
     log.warn("segment failed", { object, kind, error });
     if (kind !== "segment") this.#restUntil = now() + restMs;
     const { told, isOfAll = false, notice } = this.#failures.take(n, error, kind);

@@ -42,7 +42,6 @@ export class RunProcess implements Task {
   /** Somebody waits for what one run makes next, and another's is not wanted any more: it ends when that is made. */
   #endsSoon = false;
   #releasedAt: number | null = null;
-  #activeMs = 0;
   #uncommitted = 0;
   #isChoked = false;
 
@@ -60,9 +59,9 @@ export class RunProcess implements Task {
     return this.#isLaunched;
   }
 
-  /** It encodes one rendition alone: what it takes is what that takes. */
-  get isOfOne(): boolean {
-    return this.#runs.length === 1;
+  /** How many renditions it makes at once. */
+  get width(): number {
+    return this.#runs.length;
   }
 
   /** It makes nothing more. */
@@ -81,7 +80,7 @@ export class RunProcess implements Task {
 
   hold(): void {
     if (this.#releasedAt === null) return;
-    this.#activeMs += this.#options.now() - this.#releasedAt;
+    this.reckon();
     this.#releasedAt = null;
     this.#encoder?.suspend();
   }
@@ -99,13 +98,12 @@ export class RunProcess implements Task {
     this.halt();
   }
 
-  /** Time the encoder was allowed to work since the last call, milliseconds; of one of its runs. */
-  takeActiveMs(): number {
-    const now = this.#options.now();
-    const total = this.#activeMs + (this.#releasedAt === null ? 0 : now - this.#releasedAt);
-    this.#activeMs = 0;
-    if (this.#releasedAt !== null) this.#releasedAt = now;
-    return total;
+  /** Tells its runs for how long FFmpeg was allowed to work until now. */
+  reckon(): void {
+    if (this.#releasedAt === null) return;
+    const endMs = this.#options.now();
+    for (const run of this.#runs) run.worked({ startMs: this.#releasedAt, endMs });
+    this.#releasedAt = endMs;
   }
 
   /**

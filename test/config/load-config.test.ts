@@ -51,6 +51,7 @@ test("an empty environment gives the documented defaults", () => {
     packagerPath: null,
     logLevel: "info",
     logFormat: "text",
+    tracing: null,
   });
 });
 
@@ -85,6 +86,13 @@ test("every variable that is set arrives in its place", () => {
     PACKAGER_PATH: "/opt/packager",
     LOG_LEVEL: "debug",
     LOG_FORMAT: "json",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "https://traces.example.org:4318/otlp?key=secret",
+    OTEL_TRACES_SAMPLER: "traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: ".25",
+    OTEL_BSP_SCHEDULE_DELAY: "100",
+    OTEL_BSP_EXPORT_TIMEOUT: "200",
+    OTEL_BSP_MAX_QUEUE_SIZE: "300",
+    OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "30",
   });
   expect(config).toEqual({
     host: "::1",
@@ -120,7 +128,53 @@ test("every variable that is set arrives in its place", () => {
     packagerPath: "/opt/packager",
     logLevel: "debug",
     logFormat: "json",
+    tracing: {
+      collector: "https://traces.example.org:4318",
+      sampler: "traceidratio",
+      sampledRatio: 0.25,
+      batch: {
+        scheduledDelayMillis: 100,
+        exportTimeoutMillis: 200,
+        maxQueueSize: 300,
+        maxExportBatchSize: 30,
+      },
+    },
   });
+});
+
+const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318" };
+
+const untraced: readonly Readonly<Record<string, string>>[] = [
+  {},
+  { OTEL_EXPORTER_OTLP_ENDPOINT: "" },
+  { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_TRACES_SAMPLER: "jaeger_remote" },
+  { ...collector, OTEL_SDK_DISABLED: "true" },
+  { ...collector, OTEL_TRACES_EXPORTER: "none" },
+];
+test.each(untraced)("nothing is traced with %j", (env) => {
+  expect(load({ ...env }).config.tracing).toBeNull();
+});
+
+test("the collector of traces comes before that of everything", () => {
+  const traces = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://traces:4318/v1/traces" };
+  expect(load({ ...collector, ...traces }).config.tracing?.collector).toBe("http://traces:4318");
+  expect(load(traces).config.tracing?.collector).toBe("http://traces:4318");
+  expect(load(collector).config.tracing).toMatchObject({
+    ...{ collector: "http://localhost:4318", sampler: "parentbased_always_on", sampledRatio: 1 },
+  });
+});
+
+test.each([
+  ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"],
+  ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://localhost:4317"],
+  ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"],
+  ["OTEL_TRACES_EXPORTER", "zipkin"],
+  ["OTEL_TRACES_SAMPLER", "jaeger_remote"],
+  ["OTEL_TRACES_SAMPLER_ARG", "1.5"],
+  ["OTEL_BSP_MAX_QUEUE_SIZE", "0"],
+])("where something is traced, %s=%j is refused by its name", (name, text) => {
+  const error = failure({ ...collector, [name]: text });
+  expect(error.details).toMatchObject({ settings: [{ name, got: JSON.stringify(text) }] });
 });
 
 test("all wrong values are named at once, with what was expected and what was got", () => {

@@ -101,7 +101,13 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
       },
       scheduler,
       failures: { list: async () => new Map(), add: async () => 1, clear: async () => {} },
-      observer: { stage: nothing, speed: nothing, segmentMade: nothing, failure: nothing },
+      observer: {
+        described: nothing,
+        segment: nothing,
+        speed: nothing,
+        segmentMade: nothing,
+        failure: nothing,
+      },
       locate: async () => ({
         path: "/film.mkv",
         container: "matroska,webm",

@@ -86,7 +86,13 @@ describe("a segment that cannot be made", () => {
     const mismatches: string[] = [];
     const { ask, encoders, encoder, clock } = setUp({
       observer: {
-        ...{ stage: () => {}, speed: () => {}, segmentMade: () => {}, failure: () => {} },
+        ...{
+          described: () => {},
+          segment: () => {},
+          speed: () => {},
+          segmentMade: () => {},
+          failure: () => {},
+        },
         headerMismatch: (_hash, rendition, { message }) =>
           mismatches.push(`${rendition} ${message}`),
       },

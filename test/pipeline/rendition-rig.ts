@@ -72,7 +72,13 @@ export function setUp({ stored = [], ...change }: Change = {}) {
       },
       clear: async (_hash, name) => void failed.delete(name),
     },
-    observer: { stage: () => {}, speed: () => {}, segmentMade: () => {}, failure: () => {} },
+    observer: {
+      described: () => {},
+      segment: () => {},
+      speed: () => {},
+      segmentMade: () => {},
+      failure: () => {},
+    },
     log: createLogger({ level: "error", format: "text", write: () => {} }),
     wantsFill: () => false,
     companions: () => [],
@@ -85,8 +91,10 @@ export function setUp({ stored = [], ...change }: Change = {}) {
     now: () => clock.now,
     startedAt: 0,
     ...change,
-    commit: async (file, madeMs) => {
-      await change.commit?.(file, madeMs);
+    commit: async (file, timer) => {
+      const work = async () => change.commit?.(file, timer);
+      await (timer === undefined ? work() : timer.time("commit", work));
+      timer?.kept(1);
       committed.push(file.n);
       inStore.add(file.n);
     },
