@@ -2,6 +2,7 @@ import { mkdir, statfs } from "node:fs/promises";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { initName, parseObjectName, segmentName } from "../media/object-name.ts";
+import { segmentSpan } from "../media/timeline.ts";
 import { boundaryCount, boundarySeconds } from "../media/boundaries.ts";
 import type { Makers } from "../rendition/makers.ts";
 import { isMedia, methods, type Rendition } from "../rendition/methods.ts";
@@ -29,6 +30,8 @@ export interface ContentWorkOptions {
   readonly scratchDir: string;
   readonly fill: FillPolicy;
   readonly maxAttempts: number;
+  /** See Viewers. */
+  readonly slackSeconds: (hash: string, client: string, startSeconds: number) => number;
   readonly now: () => number;
   /** `now` when this process began. */
   readonly startedAt: number;
@@ -45,6 +48,8 @@ export interface StoredPlan {
 
 /** Film seconds made ahead of a viewer. */
 const lookAheadSeconds = 24;
+/** Who has so much to play lets others go first. */
+const patientSeconds = 8;
 /** A rendition that was asked for this recently is being watched. */
 const watchedMs = 60_000;
 /** A content is not asked more often whether all of it is stored. */
@@ -215,6 +220,11 @@ export class ContentWork implements StoredPlan {
       startedAt: options.startedAt,
       log: log.with({ content: hash.slice(0, 12), rendition: rendition.id }),
       lookAheadSegments: lookAheadOf(rendition, segmentSeconds),
+      isPatient: (n, client) => {
+        const { timeline } = work;
+        const startSeconds = segmentSpan(timeline, n).start / timeline.timescale;
+        return options.slackSeconds(hash, client, startSeconds) > patientSeconds;
+      },
       wantsFill: () => this.#wantsFill(work),
       launch: (runs, range, onFile) => this.#launch(runs, range, onFile),
       companions: (run) => this.#companionsOf(run),

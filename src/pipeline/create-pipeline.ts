@@ -8,9 +8,12 @@ import { createDescriber, type DescriberOptions } from "./describe.ts";
 import { createContentRepair, type ContentRepairOptions } from "./content-repair.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
+import { Viewers } from "./viewers.ts";
 
 export interface PipelineOptions
-  extends Omit<ContentWorkOptions, "now" | "startedAt" | "republish">, DescriberOptions {
+  extends
+    Omit<ContentWorkOptions, "now" | "startedAt" | "republish" | "slackSeconds">,
+    DescriberOptions {
   readonly now?: () => number;
   /** See HeaderRepairOptions. */
   readonly encodeInstead: (plan: Plan) => Promise<Plan>;
@@ -28,6 +31,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, observer, log } = options;
   const now = options.now ?? (() => performance.now());
   const describe = createDescriber(options);
+  const viewers = new Viewers(now);
   const works = new Map<string, Promise<ContentWork | null>>();
   const loaded = new Map<string, ContentWork>();
   const publishing = new Map<string, Promise<boolean>>();
@@ -38,6 +42,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ...options,
     now,
     startedAt: now(),
+    slackSeconds: (...where) => viewers.slackSeconds(...where),
     republish: (content, name) => republish(content, name),
     observer: {
       ...observer,
@@ -213,6 +218,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const object = parseObjectName(name);
       if (object?.kind === "segment") touch(hash, object.rendition, object.n, client);
     },
+
+    viewerAt: (hash, session, report) => viewers.report(hash, session, report),
 
     watch: (hash) => {
       let isOver = false;

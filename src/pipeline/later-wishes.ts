@@ -39,7 +39,8 @@ export class LaterWishes {
     const [latest] = near;
     if (latest) {
       const askers = near.map(({ client }) => ({ client, content }));
-      return { kind: "look-ahead", at: latest.at, askers };
+      const lead = Math.max(0, Math.min(...near.map(({ from }) => next - from)));
+      return { kind: "look-ahead", at: latest.at, lead, askers };
     }
     const at = this.#options.interests.lastTouched() ?? 0;
     if (this.#options.wantsFill()) return { kind: "fill", at, askers: [] };

@@ -1,5 +1,6 @@
 import type { Plan } from "../rendition/plan.ts";
 import type { PrewarmWish } from "./prewarm.ts";
+import type { ViewerReport } from "./viewers.ts";
 
 /** How far one content has come. */
 export interface ContentProgress {
@@ -51,6 +52,8 @@ export interface Pipeline {
    * called where it matters who that was.
    */
   served(hash: string, name: string, client: () => string): void;
+  /** Where a session's viewer is, null when he has gone: who has least to play goes first. */
+  viewerAt(hash: string, session: string, report: ViewerReport | null): void;
   /** A viewer of the content came (+1) or went (-1); when the last one goes its runs end. */
   watch(hash: string): () => void;
   /**

@@ -20,6 +20,7 @@ import { LiveRun } from "./live-run.ts";
 import type { FailureRecord, PipelineObserver, RecordedFailure } from "./ports.ts";
 import { failureOf, orNoRoom, type RunFailure } from "./run-failure.ts";
 import { reachSegments, RunIndex } from "./run-index.ts";
+import { RunPatience } from "./run-patience.ts";
 import type { LiveRunEnd, RunProcessOptions } from "./run-process.ts";
 import { SegmentFailures } from "./segment-failures.ts";
 import { SegmentTraces, type SegmentTimer } from "./segment-traces.ts";
@@ -36,6 +37,8 @@ export interface RenditionWorkOptions extends Pick<RunProcessOptions, "launch" |
   readonly observer: PipelineObserver;
   readonly log: Logger;
   readonly lookAheadSegments: number;
+  /** Whether a client's viewers are known to have more than enough to play before segment n. */
+  readonly isPatient: (n: number, client: string) => boolean;
   readonly maxAttempts: number;
   /** Does the content's fill policy want this rendition finished? */
   readonly wantsFill: () => boolean;
@@ -49,10 +52,6 @@ export interface RenditionWorkOptions extends Pick<RunProcessOptions, "launch" |
 }
 
 const interestMs = 45_000;
-/** A run that is ahead of a viewer, and waits for it to come nearer, is ended after so long. */
-const patienceMs = 20_000;
-/** A run that no viewer comes to is ended after so long. */
-const idleMs = 3_000;
 /** After a failure that is not a segment's own, nothing is made ahead for so long. */
 const restMs = 10_000;
 
@@ -73,7 +72,7 @@ export class RenditionWork {
   /** Of the runs, those that nobody waits for. Few, while those that have yet to begin may be many. */
   readonly #unwaited = new Set<LiveRun>();
   readonly #committing = new Map<number, SegmentTimer>();
-  readonly #unwantedSince = new Map<LiveRun, number>();
+  readonly #patience = new RunPatience();
   /** Why nothing is made any more. */
   #closed: ViewraError | null = null;
   /** Until when only segments that somebody waits for are tried. */
@@ -96,7 +95,13 @@ export class RenditionWork {
     this.#later = new LaterWishes({ ...options, count, interests: this.#interests });
     this.#demand = new Demand({
       takePlace: (n, client) =>
-        scheduler.wait({ client, content: hash }, () => this.#index.for(n)?.process),
+        scheduler.wait(
+          { client, content: hash },
+          {
+            task: () => this.#index.for(n)?.process,
+            isPatient: () => options.isPatient(n, client),
+          },
+        ),
       onLeft: (n, client, outcome) => this.#onLeft(n, client, outcome === "abandoned"),
     });
     this.#failures = new SegmentFailures({
@@ -172,14 +177,8 @@ export class RenditionWork {
     const now = this.#options.now();
     const windows = this.#interests.windows();
     for (const run of this.#runs) {
-      if (run.isWaitedFor() || this.#later.wish(run.next, windows) !== null) {
-        this.#unwantedSince.delete(run);
-        continue;
-      }
-      const since = this.#unwantedSince.get(run) ?? now;
-      this.#unwantedSince.set(run, since);
-      const isAhead = windows.some(({ from, to }) => run.next > to && run.next - to <= to - from);
-      if (now - since >= (isAhead ? patienceMs : idleMs)) run.stop();
+      const isWanted = run.isWaitedFor() || this.#later.wish(run.next, windows) !== null;
+      if (this.#patience.isOver(run, isWanted, windows, now)) run.stop();
     }
     this.#lookAhead();
     this.#refreshUnwaited();
@@ -368,7 +367,6 @@ export class RenditionWork {
 
   async #onEnd(run: LiveRun, end: LiveRunEnd): Promise<void> {
     this.#runs.delete(run);
-    this.#unwantedSince.delete(run);
     for (let n = run.from; n < run.next; n++) this.#committing.delete(n);
     // It had yet to begin: others see to what it was for.
     if (this.#closed !== null || !run.isLaunched) return;

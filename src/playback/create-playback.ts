@@ -101,13 +101,13 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const now = clock.now();
     const { hash, kind, durationSeconds } = what.delivered;
     const { seekPositionSeconds = 0, audioTrack = null } = what.request;
+    const id = createSessionId(now);
+    const positionSeconds = Math.min(seekPositionSeconds, durationSeconds);
     const session: LiveSession = {
-      ...what,
-      id: createSessionId(now),
+      ...{ ...what, id, positionSeconds },
       first: firstRenditions(what.delivered, audioTrack),
       createdAt: now,
-      leave: kind === "file" ? () => {} : pipeline.watch(hash),
-      positionSeconds: Math.min(seekPositionSeconds, durationSeconds),
+      leave: kind === "file" ? () => {} : watch(hash, id, what.client, positionSeconds),
       quality: null,
       state: "playing",
       updatedAt: now,
@@ -116,6 +116,16 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     };
     sessions.add(session);
     return session;
+  }
+
+  /** Until the answer is called, a session's viewer counts among those of the content. */
+  function watch(hash: string, id: string, client: string, positionSeconds: number): () => void {
+    const leave = pipeline.watch(hash);
+    pipeline.viewerAt(hash, id, { client, positionSeconds, bufferSeconds: null, isPlaying: true });
+    return () => {
+      leave();
+      pipeline.viewerAt(hash, id, null);
+    };
   }
 
   function contentReplaced({ hash, by, reason }: ContentReplacement): void {
@@ -303,8 +313,15 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       if (session === undefined) await sessions.ended(id);
       else sessions.end(session);
     },
-    heartbeat: async (id, { positionSeconds, state = "playing", quality = null }) => {
+    heartbeat: async (id, report) => {
+      const { positionSeconds, state = "playing", quality = null, bufferSeconds = null } = report;
       const session = sessions.live(id);
+      const { client, delivered } = session;
+      if (delivered.kind !== "file") {
+        const isPlaying = state !== "paused" && state !== "ended";
+        const place = { client, positionSeconds, bufferSeconds, isPlaying };
+        pipeline.viewerAt(delivered.hash, id, place);
+      }
       if (state === "playing") prepareNext(session, positionSeconds, quality);
       await sessions.beat(session, { positionSeconds, state, quality });
       return liveView(session, contentBaseUrl);

@@ -101,6 +101,8 @@ export interface PlayerReport {
   readonly positionSeconds: number;
   readonly state?: PlayerState | undefined;
   readonly quality?: string | undefined;
+  /** Loaded from the position on. */
+  readonly bufferSeconds?: number | undefined;
 }
 
 /** A decision with the plan it leads to. */

@@ -1,4 +1,4 @@
-import { choose, type Limits, type Task, type TaskOf, type Wish } from "./choose.ts";
+import { choose, type Limits, type Task, type Waited, type Wish } from "./choose.ts";
 import { FairQueue, shares, type Asker, type Claim, type Share } from "./fair-queue.ts";
 
 export interface SchedulerOptions extends Omit<Limits, "maxTasks"> {
@@ -21,8 +21,8 @@ export interface Wait {
 }
 
 export interface Scheduler {
-  /** Somebody waits for what the named task makes; null when that client waits for too much already. */
-  wait(asker: Asker, task: TaskOf): Wait | null;
+  /** Somebody waits for something; null when that client waits for too much already. */
+  wait(asker: Asker, waited: Waited): Wait | null;
   /** What a task is wanted for that nobody waits for; null when for nothing. */
   want(task: Task, wish: Wish | null): void;
   /** A task has ended and its process is gone. */
@@ -46,7 +46,7 @@ const passedByMs = 3000;
 /** Lets the most wanted tasks run (see `choose`), holds some that were begun, and ends the others. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { maxTasks, maxWaitsPerClient, now } = options;
-  const waits = new FairQueue<TaskOf>();
+  const waits = new FairQueue<Waited>();
   const background = new Map<Task, Wish>();
   const servedAt = new Map<Share, number>();
   /** Begun and not ended; those that were let go last come last. */
@@ -115,16 +115,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     setImmediate(settle);
   };
 
-  const end = (claim: Claim<TaskOf>, hadTurn: boolean): void => {
+  const end = (claim: Claim<Waited>, hadTurn: boolean): void => {
     if (hadTurn) servedAt.set(waits.shareOf(claim), now());
     waits.remove(claim, hadTurn);
     update();
   };
 
   return {
-    wait: (asker, task) => {
+    wait: (asker, waited) => {
       if (waits.sizeOf(asker.client) >= maxWaitsPerClient) return null;
-      const claim = waits.add(asker, task);
+      const claim = waits.add(asker, waited);
       update();
       return { end: (hadTurn) => end(claim, hadTurn) };
     },
@@ -158,5 +158,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 }
 
 function isSame(known: Wish | undefined, wish: Wish): boolean {
-  return known !== undefined && known.kind === wish.kind && known.at === wish.at;
+  const { kind, at, lead } = known ?? {};
+  return kind === wish.kind && at === wish.at && lead === wish.lead;
 }

@@ -100,6 +100,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
         },
       },
       scheduler,
+      slackSeconds: () => 0,
       failures: { list: async () => new Map(), add: async () => 1, clear: async () => {} },
       observer: {
         described: nothing,

@@ -137,6 +137,7 @@ export function createOrigin({ slots, startMs, clock }: OriginOptions): Simulate
       },
       lookAheadSegments: Math.ceil(lookAheadSeconds / segmentSeconds),
       wantsFill: () => false,
+      isPatient: () => false,
       requireRoom: async () => {},
       ...{ now: () => clock.now, startedAt: 0 },
       companions: () => [],
