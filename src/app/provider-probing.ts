@@ -1,5 +1,5 @@
 import type { Logger } from "../log/logger.ts";
-import type { ProviderRegistry, ProviderState } from "../provider/provider-registry.ts";
+import type { ProviderRegistry, ProviderState, TryDevice } from "../provider/provider-registry.ts";
 import type { Engine } from "./engine.ts";
 import { createRounds } from "./background-rounds.ts";
 
@@ -17,7 +17,14 @@ export interface ProviderProbingOptions {
 
 /** Finds out in the background what encodes on this machine besides the processor; until then that serves. */
 export function startProviderProbing({ engine, log }: ProviderProbingOptions): ProviderProbing {
-  const { providers, readMachine, tryDevice } = engine;
+  const { providers, readMachine } = engine;
+  const tryDevice: TryDevice = async (provider, device, codec, signal) => {
+    const trial = await engine.tryDevice(provider, device, codec, signal);
+    const fields = { provider: provider.id, device: device.name, codec };
+    if (trial.ok) log.info("a device encodes", fields);
+    else log.info("a device does not encode", { ...fields, reason: trial.reason });
+    return trial;
+  };
   const rounds = createRounds(
     async () => {
       await providers.probe(readMachine, tryDevice, rounds.signal);
@@ -33,11 +40,9 @@ export function startProviderProbing({ engine, log }: ProviderProbingOptions): P
 function tell({ provider: { id }, devices, missing }: ProviderState, log: Logger): void {
   if (missing !== null)
     log.debug("a provider has no device here", { provider: id, reason: missing });
-  for (const { device, trials } of devices) {
-    for (const [codec, trial] of trials) {
-      const fields = { provider: id, device: device.name, codec };
-      if (trial.ok) log.info("a device encodes", fields);
-      else log.info("a device does not encode", { ...fields, reason: trial.reason });
-    }
+  for (const { device, decodings } of devices) {
+    if (decodings === null) continue;
+    const codings = decodings.length === 0 ? "none" : decodings.join(", ");
+    log.info("a device decodes", { provider: id, device: device.name, codings });
   }
 }

@@ -4,8 +4,11 @@
  */
 import type { Quality } from "../media/quality.ts";
 import type { PictureCodec } from "../media/picture-codecs.ts";
+import type { DevicePath, DeviceWork } from "./device-path.ts";
 import type { VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
 
+export type { DeviceFilters, DevicePath, DeviceWork, FilmPictures } from "./device-path.ts";
+export { decodingOf, isDeinterlaced, needsMemory } from "./device-path.ts";
 export type { PictureCodec, Quality, VideoRecipe, VideoTarget, VideoTuning };
 export { formatRational } from "../media/rational.ts";
 export { chromaticityUnits, luminanceUnits } from "../media/hdr-metadata.ts";
@@ -35,8 +38,11 @@ export interface TranscodingProvider {
   tune(target: VideoTarget, quality: Quality): VideoTuning;
   /** Which devices of a machine it may encode with, the preferred first. Whether one does is tried by encoding. */
   findDevices(machine: Machine): DeviceSearch;
-  /** What FFmpeg is told to encode with a device. No recipe knows of it: another device, the same content. */
-  onDevice(device: Device): DeviceEncoder;
+  /**
+   * What FFmpeg is told to encode with a device. No recipe knows of it: another device, the same content. `filters`: those
+   * that FFmpeg has, by name.
+   */
+  onDevice(device: Device, filters?: ReadonlySet<string>): DeviceEncoder;
 }
 
 /** Something that encodes: the processor, or a graphics card. */
@@ -95,6 +101,8 @@ export interface NvidiaCard {
 export interface Machine {
   /** FFmpeg's encoders by name: those that it was built with. */
   readonly encoders: ReadonlySet<string>;
+  /** And its filters. */
+  readonly filters: ReadonlySet<string>;
   readonly renderNodes: readonly RenderNode[];
   readonly nvidiaCards: readonly NvidiaCard[];
 }
@@ -107,6 +115,11 @@ export interface DeviceEncoder {
   videoArgs(recipe: VideoRecipe): string[];
   /** Filters appended after scaling (upload to a device); usually none. */
   outputFilters(recipe: VideoRecipe): string[];
+  /**
+   * How it decodes a run's pictures, and what of the filters' work it does; null, or left out, where that is the processor's.
+   * Asked of what it was proven to decode. What it gives are the pictures that the processor would.
+   */
+  readonly path?: (work: DeviceWork) => DevicePath | null;
   /** What its encoders are told by the environment. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -1,8 +1,10 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
-import type { Device, Machine, TranscodingProvider } from "../plugin/sdk.ts";
+import { decodingName, decodingOf } from "../plugin/device-path.ts";
+import type { Device, DeviceEncoder, Machine, TranscodingProvider } from "../plugin/sdk.ts";
 import type { EncoderFor } from "../rendition/encode/encoder-for.ts";
 import type { CodecTrial } from "./try-device.ts";
+import type { TryDecodings } from "./try-decodings.ts";
 
 /** What is known of a provider on this machine. */
 export interface ProviderState {
@@ -20,6 +22,8 @@ export interface DeviceState {
   readonly device: Device;
   /** By codec, those that were tried. */
   readonly trials: ReadonlyMap<PictureCodec, CodecTrial>;
+  /** What it was proven to decode, by `decodingName`; null until that was tried. */
+  readonly decodings: readonly string[] | null;
 }
 
 /** Encodes a moment with a device. */
@@ -55,6 +59,8 @@ export interface ProviderRegistryOptions {
   readonly providers: readonly TranscodingProvider[];
   /** Encodes on any machine: it is used before anything is known, and its describing is its trial. */
   readonly fallback: TranscodingProvider;
+  /** Left out where nobody can: the processor decodes. */
+  readonly tryDecodings?: TryDecodings;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -63,7 +69,12 @@ export interface ProviderRegistryOptions {
 const mostFailures = 3;
 const failureSpanMs = 600_000;
 
-const unknownMachine: Machine = { encoders: new Set(), renderNodes: [], nvidiaCards: [] };
+const unknownMachine: Machine = {
+  encoders: new Set(),
+  filters: new Set(),
+  renderNodes: [],
+  nvidiaCards: [],
+};
 
 /** What a search found, and what trials said of it. */
 type Found = Pick<ProviderState, "provider" | "devices" | "missing">;
@@ -74,18 +85,37 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
   const providers = options.providers.toSorted((a, b) => b.priority - a.priority);
   const states = new Map<string, Found>();
   const disabled = new Set<string>();
+  let filters: ReadonlySet<string> = new Set();
   const search = (provider: TranscodingProvider, machine: Machine): Found => {
     const { devices, missing } = provider.findDevices(machine);
     // What was proven before is used until it is tried anew.
     const known = states.get(provider.id)?.devices ?? [];
-    const trialsOf = (id: string): DeviceState["trials"] =>
-      known.find(({ device }) => device.id === id)?.trials ?? new Map();
+    const knownOf = (id: string): Omit<DeviceState, "device"> =>
+      known.find(({ device }) => device.id === id) ?? { trials: new Map(), decodings: null };
     return {
       ...{ provider, missing },
-      devices: devices.map((device) => ({ device, trials: trialsOf(device.id) })),
+      devices: devices.map((device) => ({ ...knownOf(device.id), device })),
     };
   };
   for (const provider of providers) states.set(provider.id, search(provider, unknownMachine));
+
+  const learnDecodings = async (
+    provider: TranscodingProvider,
+    signal: AbortSignal | undefined,
+  ): Promise<void> => {
+    const { tryDecodings } = options;
+    const found = states.get(provider.id);
+    if (found === undefined || tryDecodings === undefined) return;
+    const devices = [...found.devices];
+    for (const [i, state] of devices.entries()) {
+      const encoder = provider.onDevice(state.device, filters);
+      if (encoder.path === undefined || !isProven(state.trials.get("h264"))) continue;
+      const decodings = await tryDecodings(provider, encoder, signal);
+      signal?.throwIfAborted();
+      devices[i] = { ...state, decodings };
+      states.set(provider.id, { ...found, devices: [...devices] });
+    }
+  };
 
   const failures = new Map<string, number[]>();
   const isSetAside = (id: string): boolean =>
@@ -124,7 +154,7 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       const device =
         deviceFor(state, codec, isProven) ??
         deviceFor(state, codec, (trial) => trial === undefined);
-      if (device !== undefined) return provider.onDevice(device);
+      if (device !== undefined) return knownPath(provider.onDevice(device, filters), state, device);
       throw unavailable(`${id}: ${whyNot(state, codec)}`);
     },
     failed: (id) => failures.set(id, [...(failures.get(id) ?? []), now()].slice(-mostFailures)),
@@ -143,6 +173,7 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       }),
     probe: async (read, tryDevice, signal, only) => {
       const machine = await read();
+      filters = machine.filters;
       for (const provider of providers) {
         if (only !== undefined && provider.id !== only) continue;
         signal?.throwIfAborted();
@@ -150,6 +181,10 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
         states.set(provider.id, found);
         if (provider === fallback && only === undefined) continue;
         await tryAll(found, machine, tryDevice, (state) => states.set(provider.id, state), signal);
+      }
+      // What encodes is of use by itself, so that it is known first.
+      for (const provider of providers) {
+        if (only === undefined || provider.id === only) await learnDecodings(provider, signal);
       }
     },
   };
@@ -164,7 +199,7 @@ async function tryAll(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { provider } = found;
-  const devices = found.devices.map(({ device, trials }) => ({ device, trials: new Map(trials) }));
+  const devices = found.devices.map((each) => ({ ...each, trials: new Map(each.trials) }));
   for (const { device, trials } of devices) {
     for (const codec of pictureCodecs) {
       const name = provider.encoders[codec];
@@ -178,6 +213,20 @@ async function tryAll(
       onTrial({ ...found, devices });
     }
   }
+}
+
+/** Of what its device decodes, what it was proven to. */
+function knownPath(encoder: DeviceEncoder, { devices }: Found, { id }: Device): DeviceEncoder {
+  const known = new Set(devices.find(({ device }) => device.id === id)?.decodings);
+  const { path, ...withoutPath } = encoder;
+  if (path === undefined || known.size === 0) return withoutPath;
+  return {
+    ...withoutPath,
+    path: (work) => {
+      const decoding = decodingOf(work.pictures);
+      return decoding !== null && known.has(decodingName(decoding)) ? path(work) : null;
+    },
+  };
 }
 
 const isProven = (trial: CodecTrial | undefined): boolean => trial?.ok === true;

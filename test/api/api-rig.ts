@@ -81,7 +81,11 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
     plugins: createPluginService({
       ...{ providers, needed: fallbackProvider.id },
       readMachine: async () => ({
-        ...{ encoders: new Set(["libx264", "h264_nvenc", "hevc_nvenc"]), renderNodes: [] },
+        ...{
+          filters: new Set<string>(),
+          encoders: new Set(["libx264", "h264_nvenc", "hevc_nvenc"]),
+          renderNodes: [],
+        },
         nvidiaCards: [{ path: "/dev/nvidia0", index: 0, isOpen: true }],
       }),
       tryDevice: async (_provider, _device, codec) =>

@@ -5,8 +5,9 @@ import {
   type Machine,
 } from "../../../src/plugin/sdk.ts";
 import { encoders, refusal, tune, videoArgs } from "./args.ts";
+import { devicePath } from "./device-path.ts";
 
-/** Encodes on NVIDIA's cards (NVENC). Pictures are decoded and scaled on the processor. */
+/** Encodes on NVIDIA's cards (NVENC), which decode, deinterlace and scale as well. */
 export default defineProvider({
   id: "ffmpeg_nvidia",
   name: "NVIDIA (NVENC)",
@@ -17,10 +18,11 @@ export default defineProvider({
   refusal,
   tune,
   findDevices,
-  onDevice: (device) => ({
+  onDevice: (device, filters = new Set()) => ({
     globalArgs: [],
     videoArgs: (recipe) => videoArgs(recipe, device),
     outputFilters: () => [],
+    path: (work) => devicePath(work, device, filters),
     environment: {},
   }),
 });

@@ -5,9 +5,10 @@ import {
   type DeviceSearch,
   type Machine,
 } from "../../../src/plugin/sdk.ts";
+import { devicePath } from "./device-path.ts";
 import { encoders, outputFilters, refusal, tune, videoArgs } from "./args.ts";
 
-/** Encodes on Intel's graphics (Quick Sync Video). Pictures are decoded and scaled on the processor, and uploaded. */
+/** Encodes on Intel's graphics (Quick Sync Video), which decode and scale by VA-API as well. */
 export default defineProvider({
   id: "ffmpeg_qsv",
   name: "Intel (Quick Sync Video)",
@@ -25,6 +26,7 @@ export default defineProvider({
     ],
     videoArgs,
     outputFilters,
+    path: devicePath,
     // libva tells of each driver that it opens on standard error.
     environment: { LIBVA_MESSAGING_LEVEL: "1" },
   }),

@@ -7,9 +7,10 @@ import {
   type Machine,
   type RenderNode,
 } from "../../../src/plugin/sdk.ts";
+import { devicePath } from "./device-path.ts";
 import { encoders, outputFilters, refusal, tune, videoArgs } from "./args.ts";
 
-/** Encodes on Intel's and AMD's graphics (VA-API). Pictures are decoded and scaled on the processor, and uploaded. */
+/** Encodes on Intel's and AMD's graphics (VA-API), which decode and scale as well. */
 export default defineProvider({
   id: "ffmpeg_vaapi",
   name: "VA-API (Intel, AMD)",
@@ -26,6 +27,7 @@ export default defineProvider({
       globalArgs: ["-init_hw_device", `vaapi=va:${path}`, "-filter_hw_device", "va"],
       videoArgs: (recipe) => videoArgs(recipe, isLowPower),
       outputFilters,
+      path: (work) => devicePath(work, isLowPower),
       // libva tells of each driver that it opens on standard error.
       environment: { LIBVA_MESSAGING_LEVEL: "1" },
     };
