@@ -4,7 +4,6 @@ import { createContentService } from "../../src/content/content-service.ts";
 import type { ApiServices, FileBytes, ServerEvent } from "../../src/api/services.ts";
 import { setPluginEnabled } from "../../src/db/plugins.ts";
 import { builtInProviders, fallbackProvider } from "../../src/plugin/built-in.ts";
-import { createPluginService } from "../../src/provider/plugin-service.ts";
 import { createProviderRegistry } from "../../src/provider/provider-registry.ts";
 import { insertLibrary, listLibraries } from "../../src/db/libraries.ts";
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
@@ -16,6 +15,8 @@ import { albums, mediaFiles, series } from "../../src/db/schema.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
 import { canonicalPlan } from "../../src/rendition/plan.ts";
 import { addTestLibrary, quietLog } from "../db/open-test-database.ts";
+import { pluginServiceOf } from "../support/plugin-service.ts";
+import { createTempFolder } from "../support/temp-folder.ts";
 import { createPlaybackRig, sampleFile, type PlaybackRig } from "../playback/playback-rig.ts";
 import { sampleSource, sampleSubtitle } from "../playback/sample-source.ts";
 
@@ -28,6 +29,9 @@ export interface ApiRig extends AsyncDisposable, Omit<PlaybackRig, "log"> {
   readonly log: string[];
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  put(path: string, body: unknown): Promise<Response>;
+  /** Where the configuration of plugins is kept. */
+  readonly pluginsFolder: string;
 }
 
 const scan: ScanRow = {
@@ -63,10 +67,11 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
   const providers = createProviderRegistry({
     ...{ providers: builtInProviders, fallback: fallbackProvider },
   });
+  const folder = await createTempFolder("api");
   const app = createApi({
     playback,
-    plugins: createPluginService({
-      ...{ providers, needed: fallbackProvider.id },
+    plugins: pluginServiceOf(folder.path, {
+      providers,
       readMachine: async () => ({
         ...{ encoders: new Set(["libx264", "h264_nvenc", "hevc_nvenc"]), renderNodes: [] },
         nvidiaCards: [{ path: "/dev/nvidia0", index: 0, isOpen: true }],
@@ -164,8 +169,16 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
         headers: { "Content-Type": "application/json", ...headers },
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
+    put: async (path, body) =>
+      app.request(path, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    pluginsFolder: folder.path,
     [Symbol.asyncDispose]: async () => {
       stop.abort();
+      await folder[Symbol.asyncDispose]();
       await rig[Symbol.asyncDispose]();
     },
   };

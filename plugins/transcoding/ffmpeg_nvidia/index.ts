@@ -1,10 +1,12 @@
 import {
+  chosenDevices,
   defineProvider,
   searchDevices,
   type DeviceSearch,
   type Machine,
 } from "../../../src/plugin/sdk.ts";
 import { encoders, refusal, tune, videoArgs } from "./args.ts";
+import { configuration } from "./configuration.ts";
 
 /** Encodes on NVIDIA's cards (NVENC). Pictures are decoded and scaled on the processor. */
 export default defineProvider({
@@ -12,16 +14,25 @@ export default defineProvider({
   name: "NVIDIA (NVENC)",
   version: "1.0.0",
   revision: 1,
-  priority: 30,
   encoders,
   refusal,
-  tune,
-  findDevices,
-  onDevice: (device) => ({
-    globalArgs: [],
-    videoArgs: (recipe) => videoArgs(recipe, device),
-    outputFilters: () => [],
-    environment: {},
+  configuration,
+  configure: ({ priority, presets, device: chosen, sessions }) => ({
+    priority,
+    tune: (target, quality) => tune(target, quality, presets),
+    findDevices: (machine) =>
+      chosenDevices(
+        findDevices(machine),
+        ({ id }) => chosen === "auto" || id === String(chosen),
+        `The card ${chosen}`,
+        sessions,
+      ),
+    onDevice: (device) => ({
+      globalArgs: [],
+      videoArgs: (recipe) => videoArgs(recipe, device),
+      outputFilters: () => [],
+      environment: {},
+    }),
   }),
 });
 
