@@ -107,7 +107,7 @@ export async function createEngine(
     providers,
     readMachine: () => readMachine({ runner, ffmpegPath: config.ffmpegPath }),
     tryDevice: (provider, device, codec, signal) =>
-      tryDevice(trialTools, provider, provider.onDevice(device), codec, signal),
+      tryDevice(trialTools, provider, device, codec, signal),
     scratchDir,
     packager,
     makers,

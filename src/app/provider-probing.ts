@@ -12,11 +12,17 @@ export interface ProviderProbingOptions {
   readonly engine: Pick<Engine, "readMachine" | "tryDevice"> & {
     readonly providers: Pick<ProviderRegistry, "probe" | "states">;
   };
+  /** Settled once all plugins are loaded. */
+  readonly plugins: Promise<void>;
   readonly log: Logger;
 }
 
 /** Finds out in the background what encodes on this machine besides the processor; until then that serves. */
-export function startProviderProbing({ engine, log }: ProviderProbingOptions): ProviderProbing {
+export function startProviderProbing({
+  engine,
+  plugins,
+  log,
+}: ProviderProbingOptions): ProviderProbing {
   const { providers, readMachine } = engine;
   const tryDevice: TryDevice = async (provider, device, codec, signal) => {
     const trial = await engine.tryDevice(provider, device, codec, signal);
@@ -27,6 +33,7 @@ export function startProviderProbing({ engine, log }: ProviderProbingOptions): P
   };
   const rounds = createRounds(
     async () => {
+      await plugins;
       await providers.probe(readMachine, tryDevice, rounds.signal);
       for (const state of providers.states()) tell(state, log);
     },

@@ -29,8 +29,6 @@ import { createWebPage } from "./web-page.ts";
 import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { startEncodingSpeeds } from "./encoding-speeds.ts";
-import { fallbackProvider } from "../plugin/built-in.ts";
-import { createPluginService } from "../provider/plugin-service.ts";
 import { listDisabledPlugins, setPluginEnabled } from "../db/plugins.ts";
 import { planWithout } from "../rendition/encode/plan-without.ts";
 import { startProviderProbing } from "./provider-probing.ts";
@@ -40,6 +38,7 @@ import { createSegmentAccess, startIntroFinding } from "./intro-finding.ts";
 import { createCutMemory, startFilmIndexing } from "./film-indexing.ts";
 import { createHostGuard, isLoopback } from "./host-guard.ts";
 import { listen } from "./http-server.ts";
+import { createPlugins } from "./plugins.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
 import { createMetrics } from "./metrics.ts";
 import { createArtworkAccess } from "./artwork-access.ts";
@@ -72,6 +71,8 @@ export interface ServerApp {
 const ensureTimeoutSeconds = 25;
 /** Segments that one address may wait for at once: a household, or a proxy with its viewers. */
 const maxWaitsPerClient = 1000;
+/** So long a start waits for plugins that are not Viewra's own; what they made before is theirs to go on with. */
+const pluginPatienceMs = 3_000;
 /** Below this the store counts as full for the health check. */
 const lowDiskBytes = 256 * 1024 * 1024;
 /** The slow round through the store: 350 GB a day of idle time, and what rots waits a week at most. */
@@ -173,12 +174,14 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     onStop("scrub", () => scrub.close());
     for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
-    const plugins = createPluginService({
-      ...{ providers: engine.providers, needed: fallbackProvider.id },
-      ...{ readMachine: engine.readMachine, tryDevice: engine.tryDevice },
-      save: (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
-    });
-    const probing = startProviderProbing({ engine, log });
+    const plugins = createPlugins(engine, config, log, (id, isEnabled) =>
+      setPluginEnabled(db, id, isEnabled),
+    );
+    const opened = plugins.open();
+    onStop("plugins", () => opened);
+    // Usually they are there at once; one that hangs holds up nobody.
+    await Promise.race([opened, Bun.sleep(pluginPatienceMs)]);
+    const probing = startProviderProbing({ engine, plugins: opened, log });
     onStop("provider probing", () => probing.close());
     const speeds = await startEncodingSpeeds({
       tools: { runner: engine.runner, ffmpegPath: config.ffmpegPath },
@@ -191,6 +194,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const playback = createPlayback({
       encodingSpeed: speeds.speed,
       ...{ pipeline, providers: engine.providers.usable, log },
+      providerFailed: (id) => engine.providers.failed(id),
       films: indexing.givingWay(engine.films),
       files: createPlaybackFiles(db, createMediaStat(reach), sides),
       records: createSessionRecords(db),
@@ -267,7 +271,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
             refusal: workingRefusal,
           },
         };
-        return health(startedAt, engine.tools, room);
+        return health(startedAt, engine.tools, room, plugins.problems());
       },
       metrics,
       stopping: stopping.signal,
@@ -356,7 +360,12 @@ interface Room {
   readonly working: Disk | null;
 }
 
-function health(startedAt: number, tools: Tools, room: Room): Health {
+function health(
+  startedAt: number,
+  tools: Tools,
+  room: Room,
+  pluginProblems: readonly string[],
+): Health {
   const disk = ({ freeBytes, refusal }: Disk) => ({
     ok: refusal === null && freeBytes > lowDiskBytes,
     message: refusal ?? `${freeBytes} bytes free`,
@@ -369,6 +378,9 @@ function health(startedAt: number, tools: Tools, room: Room): Health {
     packager: tool(tools.packager),
     store: disk(room.store),
     ...(room.working === null ? {} : { working_files: disk(room.working) }),
+    ...(pluginProblems.length === 0
+      ? {}
+      : { plugins: { ok: false, message: pluginProblems.join("; ") } }),
   };
   const isWell = Object.values(checks).every(({ ok }) => ok);
   return { status: isWell ? "ok" : "degraded", uptime: (Date.now() - startedAt) / 1000, checks };

@@ -41,6 +41,8 @@ export interface Config {
   readonly ffprobePath: string;
   /** null: the one that this program carries. */
   readonly packagerPath: string | null;
+  /** Folder of plugins that do not come with Viewra, a folder each; null: there are none. */
+  readonly pluginDir: string | null;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
   /** null: nothing is traced. */

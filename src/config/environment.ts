@@ -40,6 +40,7 @@ export function environmentSchema({ os, cwd }: Platform) {
     FFMPEG_PATH: program(cwd).prefault("ffmpeg"),
     FFPROBE_PATH: program(cwd).prefault("ffprobe"),
     PACKAGER_PATH: program(cwd).optional(),
+    PLUGIN_DIR: path(cwd).optional(),
     LOG_LEVEL: choice(logLevels).prefault("info"),
     LOG_FORMAT: choice(["text", "json"]).prefault("text"),
   });

@@ -163,6 +163,7 @@ function toConfig(
     ffmpegPath: read.FFMPEG_PATH,
     ffprobePath: read.FFPROBE_PATH,
     packagerPath: read.PACKAGER_PATH ?? null,
+    pluginDir: read.PLUGIN_DIR ?? null,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
   };

@@ -51,7 +51,10 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const { providers } = deps;
   const lookup = createMediaLookup(deps.files, clock);
   const judge = createRequestJudge(config, clock);
-  const publisher = createPublisher(pipeline, providers, deps.films, clock, speed);
+  const publisher = createPublisher(
+    ...([pipeline, providers, deps.films, clock, speed] as const),
+    deps.providerFailed ?? (() => {}),
+  );
   const sessions = createSessions({ records, clock, log, emit, maxSessions });
   const timings = createStageTimings(deps.observe);
   const contents = { hits: 0, misses: 0 };

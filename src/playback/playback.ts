@@ -84,6 +84,8 @@ export interface PlaybackDeps {
   readonly pipeline: PlaybackPipeline;
   /** Those that encode here now, the preferred first. */
   readonly providers: () => readonly TranscodingProvider[];
+  /** Told of one that did not encode what a plan asked of it. */
+  readonly providerFailed?: (id: string) => void;
   /** Opens films for their packets: what can be copied is found out by looking. */
   readonly films: FilmOpener;
   /** H.264 alone is made when left out. */

@@ -4,7 +4,6 @@ import { createContentService } from "../../src/content/content-service.ts";
 import type { ApiServices, FileBytes, ServerEvent } from "../../src/api/services.ts";
 import { setPluginEnabled } from "../../src/db/plugins.ts";
 import { builtInProviders, fallbackProvider } from "../../src/plugin/built-in.ts";
-import { createPluginService } from "../../src/provider/plugin-service.ts";
 import { createProviderRegistry } from "../../src/provider/provider-registry.ts";
 import { insertLibrary, listLibraries } from "../../src/db/libraries.ts";
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
@@ -18,6 +17,8 @@ import { createJobRecords } from "../../src/prewarm/database-ports.ts";
 import { createPrewarmJobs, type PrewarmJobs } from "../../src/prewarm/prewarm-jobs.ts";
 import { canonicalPlan } from "../../src/rendition/plan.ts";
 import { addTestLibrary, quietLog } from "../db/open-test-database.ts";
+import { pluginServiceOf } from "../support/plugin-service.ts";
+import { createTempFolder } from "../support/temp-folder.ts";
 import { createPlaybackRig, sampleFile, type PlaybackRig } from "../playback/playback-rig.ts";
 import { createFakePrewarm, type FakePrewarm } from "../prewarm/fake-prewarm.ts";
 import { sampleSource, sampleSubtitle } from "../playback/sample-source.ts";
@@ -33,6 +34,9 @@ export interface ApiRig extends AsyncDisposable, Omit<PlaybackRig, "log"> {
   readonly log: string[];
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  put(path: string, body: unknown): Promise<Response>;
+  /** Where the configuration of plugins is kept. */
+  readonly pluginsFolder: string;
 }
 
 const scan: ScanRow = {
@@ -75,11 +79,12 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
     emit: () => undefined,
   });
   await jobs.open([]);
+  const folder = await createTempFolder("api");
   const app = createApi({
     playback,
     jobs,
-    plugins: createPluginService({
-      ...{ providers, needed: fallbackProvider.id },
+    plugins: pluginServiceOf(folder.path, {
+      providers,
       readMachine: async () => ({
         ...{
           filters: new Set<string>(),
@@ -183,9 +188,17 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
         headers: { "Content-Type": "application/json", ...headers },
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
+    put: async (path, body) =>
+      app.request(path, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    pluginsFolder: folder.path,
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await jobs.close();
+      await folder[Symbol.asyncDispose]();
       await rig[Symbol.asyncDispose]();
     },
   };

@@ -75,6 +75,24 @@ const calls: readonly Call[] = [
     send: get(() => "/api/v1/plugins/ffmpeg_qsv"),
   },
   { route: "get /api/v1/plugins/{id}", status: 404, send: get(() => "/api/v1/plugins/none") },
+  {
+    route: "get /api/v1/plugins/{id}/config",
+    status: 200,
+    send: get(() => "/api/v1/plugins/ffmpeg_vaapi/config"),
+  },
+  {
+    route: "get /api/v1/plugins/{id}/config",
+    status: 404,
+    send: get(() => "/api/v1/plugins/none/config"),
+  },
+  ...[
+    { status: 200, id: "ffmpeg_vaapi", values: { low_power: "on" } },
+    { status: 400, id: "ffmpeg_vaapi", values: { low_power: 3 } },
+    { status: 404, id: "none", values: {} },
+  ].map(({ status, id, values }): Call => ({
+    ...{ route: "put /api/v1/plugins/{id}/config", status },
+    send: (rig) => rig.put(`/api/v1/plugins/${id}/config`, values),
+  })),
   ...["probe", "enable", "disable"].flatMap((action) => [
     {
       route: `post /api/v1/plugins/{id}/${action}`,

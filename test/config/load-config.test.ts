@@ -49,6 +49,7 @@ test("an empty environment gives the documented defaults", () => {
     ffmpegPath: "ffmpeg",
     ffprobePath: "ffprobe",
     packagerPath: null,
+    pluginDir: null,
     logLevel: "info",
     logFormat: "text",
     tracing: null,
@@ -84,6 +85,7 @@ test("every variable that is set arrives in its place", () => {
     FFMPEG_PATH: "./bin/ffmpeg",
     FFPROBE_PATH: "/opt/ffprobe",
     PACKAGER_PATH: "/opt/packager",
+    PLUGIN_DIR: "plugins",
     LOG_LEVEL: "debug",
     LOG_FORMAT: "json",
     OTEL_EXPORTER_OTLP_ENDPOINT: "https://traces.example.org:4318/otlp?key=secret",
@@ -126,6 +128,7 @@ test("every variable that is set arrives in its place", () => {
     ffmpegPath: "/work/bin/ffmpeg",
     ffprobePath: "/opt/ffprobe",
     packagerPath: "/opt/packager",
+    pluginDir: "/work/plugins",
     logLevel: "debug",
     logFormat: "json",
     tracing: {

@@ -19,9 +19,6 @@ interface Encoder {
   readonly own: readonly string[];
 }
 
-/** NVENC's presets: the fastest that is not coarse, its default, and the slowest but one. */
-const presets: Readonly<Record<Quality, string>> = { low: "p2", medium: "p4", high: "p6" };
-
 /** FFmpeg's `nvenc_h264.c`, `nvenc_hevc.c` and `nvenc_av1.c`. */
 const nvenc: Readonly<Partial<Record<PictureCodec, Encoder>>> = {
   h264: {
@@ -61,7 +58,11 @@ export function refusal({ codec, width, height, bitDepth }: VideoTarget): string
   return null;
 }
 
-export function tune(target: VideoTarget, quality: Quality): VideoTuning {
+export function tune(
+  target: VideoTarget,
+  quality: Quality,
+  presets: Readonly<Record<Quality, string>>,
+): VideoTuning {
   const { profile, cq, bframes } = encoderOf(target.codec);
   return {
     encoder: encoders[target.codec] ?? "",
