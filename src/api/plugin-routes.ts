@@ -156,7 +156,8 @@ function statusOf(
   used: PluginState["provider"],
 ): PluginBody["status"] {
   if (!isEnabled) return "disabled";
-  if (fault !== null || used === null) return "broken";
+  if (fault !== null) return "broken";
+  if (used === null) return "loading";
   if (used.isUsed) return "used";
   return used.missing === null ? "not_proven" : "missing";
 }

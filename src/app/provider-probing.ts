@@ -33,9 +33,16 @@ export function startProviderProbing({
   };
   const rounds = createRounds(
     async () => {
-      await plugins;
-      await providers.probe(readMachine, tryDevice, rounds.signal);
-      for (const state of providers.states()) tell(state, log);
+      const probe = async (only?: string): Promise<void> => {
+        await providers.probe(readMachine, tryDevice, rounds.signal, only);
+        for (const state of providers.states())
+          if (only === undefined || state.provider.id === only) tell(state, log);
+      };
+      const first = new Set(idsOf(providers.states()));
+      await probe();
+      // One that takes long to be loaded holds up no card.
+      await Promise.race([plugins, rounds.rest(longMs)]);
+      for (const id of idsOf(providers.states())) if (!first.has(id)) await probe(id);
     },
     (error) =>
       log.warn("devices were not looked for: pictures are encoded on the processor", { error }),
@@ -43,6 +50,12 @@ export function startProviderProbing({
   rounds.wake();
   return { close: () => rounds.close() };
 }
+
+/** Longer than any plugin may take. */
+const longMs = 600_000;
+
+const idsOf = (states: readonly ProviderState[]): string[] =>
+  states.map(({ provider }) => provider.id);
 
 function tell({ provider: { id }, devices, missing }: ProviderState, log: Logger): void {
   if (missing !== null)

@@ -174,11 +174,17 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     onStop("scrub", () => scrub.close());
     for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
-    const plugins = createPlugins(engine, config, log, (id, isEnabled) =>
-      setPluginEnabled(db, id, isEnabled),
+    const leavingPlugins = new AbortController();
+    const plugins = createPlugins(
+      ...([engine, config, log] as const),
+      (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
+      leavingPlugins.signal,
     );
     const opened = plugins.open();
-    onStop("plugins", () => opened);
+    onStop("plugins", () => {
+      leavingPlugins.abort();
+      return opened;
+    });
     // Usually they are there at once; one that hangs holds up nobody.
     await Promise.race([opened, Bun.sleep(pluginPatienceMs)]);
     const probing = startProviderProbing({ engine, plugins: opened, log });

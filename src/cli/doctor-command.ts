@@ -36,7 +36,11 @@ export async function doctorCommand(
   try {
     // A folder that cannot be written must not hide what is wrong with the programs.
     const isUsable = folders.every(({ ok }) => ok);
-    const tried = await tryPrograms(isUsable ? config : { ...config, cacheDir: scratch }, log);
+    const tried = await tryPrograms(
+      isUsable ? config : { ...config, cacheDir: scratch },
+      log,
+      terminal,
+    );
     const findings = [...tried, ...folders, describeGuard()];
     for (const { ok, what, detail } of findings) {
       const line = detail.trim().replaceAll(/\s*\n\s*/g, "; ");
@@ -48,7 +52,7 @@ export async function doctorCommand(
   }
 }
 
-async function tryPrograms(config: Config, log: Logger): Promise<Finding[]> {
+async function tryPrograms(config: Config, log: Logger, terminal: Terminal): Promise<Finding[]> {
   const engine = await createEngine(config, log);
   try {
     const { ffmpeg, ffprobe, packager } = engine.tools;
@@ -57,7 +61,7 @@ async function tryPrograms(config: Config, log: Logger): Promise<Finding[]> {
       describeTool("ffprobe", ffprobe, remedies.ffprobe),
       describeTool("Shaka Packager", packager, remedies.packager),
     ];
-    const plugins = createPlugins(engine, config, log, async () => {});
+    const plugins = createPlugins(engine, config, log, async () => {}, terminal.interrupted);
     await plugins.open();
     for (const detail of plugins.problems()) {
       findings.push({ ok: false, what: "plugin", detail });

@@ -14,9 +14,9 @@ import { printable } from "./printable.ts";
 export function pluginsListCommand(
   config: Config,
   log: Logger,
-  { stdout }: Terminal,
+  { stdout, interrupted }: Terminal,
 ): Promise<number> {
-  return withPlugins(config, log, async (plugins) => {
+  return withPlugins(config, log, interrupted, async (plugins) => {
     for (const state of plugins.list()) {
       const { id, source, manifest } = state;
       const origin = source === "external" ? ", external" : "";
@@ -32,9 +32,9 @@ export function pluginsShowCommand(
   id: string,
   config: Config,
   log: Logger,
-  { stdout }: Terminal,
+  { stdout, interrupted }: Terminal,
 ): Promise<number> {
-  return withPlugins(config, log, async (plugins) => printPlugin(plugins, id, stdout));
+  return withPlugins(config, log, interrupted, async (plugins) => printPlugin(plugins, id, stdout));
 }
 
 /** `viewra plugins enable|disable ID`: a server that runs heeds it at its next start. */
@@ -43,9 +43,9 @@ export function pluginsSwitchCommand(
   isEnabled: boolean,
   config: Config,
   log: Logger,
-  { stdout }: Terminal,
+  { stdout, interrupted }: Terminal,
 ): Promise<number> {
-  return withPlugins(config, log, async (plugins) => {
+  return withPlugins(config, log, interrupted, async (plugins) => {
     await plugins.setEnabled(id, isEnabled);
     printLine(
       stdout,
@@ -62,7 +62,7 @@ export function pluginsProbeCommand(
   log: Logger,
   { stdout, interrupted }: Terminal,
 ): Promise<number> {
-  return withPlugins(config, log, async (plugins) => {
+  return withPlugins(config, log, interrupted, async (plugins) => {
     const { provider } = await plugins.probe(id, interrupted);
     printPlugin(plugins, id, stdout);
     const trials = (provider?.devices ?? []).flatMap((device) => [...device.trials.values()]);
@@ -73,6 +73,7 @@ export function pluginsProbeCommand(
 async function withPlugins(
   config: Config,
   log: Logger,
+  interrupted: AbortSignal,
   work: (plugins: PluginService) => Promise<number>,
 ): Promise<number> {
   await makeDataFolder(config.dataDir);
@@ -83,8 +84,10 @@ async function withPlugins(
     });
     try {
       for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
-      const plugins = createPlugins(engine, config, log, (id, isEnabled) =>
-        setPluginEnabled(db, id, isEnabled),
+      const plugins = createPlugins(
+        ...([engine, config, log] as const),
+        (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
+        interrupted,
       );
       await plugins.open();
       await engine.providers.look(engine.readMachine);

@@ -20,7 +20,7 @@ export interface PluginState {
   readonly isEnabled: boolean;
   /** What it is used for here; null where it was not loaded. */
   readonly provider: ProviderState | null;
-  /** Why it was not loaded, or what it did wrong since; null where nothing is wrong. */
+  /** Why it was not loaded, or what it did wrong since; null where nothing is wrong, or it is still being loaded. */
   readonly fault: string | null;
   /** Why its configuration is not heeded and its defaults are; null where it is. */
   readonly configurationFault: string | null;
@@ -214,11 +214,14 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
         folderFault = toViewraError(thrown).message;
         log.warn("no plugins were loaded", { reason: folderFault });
       }
+      // Side by side: one that hangs holds up no other.
       const external = [...plugins.values()].filter(({ source }) => source === "external");
-      for (const plugin of external) {
-        const { said } = plugin;
-        if (said !== null) await inTurn(plugin.id, () => reload(plugin, said));
-      }
+      await Promise.all(
+        external.map(async (plugin) => {
+          const { said } = plugin;
+          if (said !== null) await inTurn(plugin.id, () => reload(plugin, said));
+        }),
+      );
     },
     list: () => {
       const order = providers.states().map(({ provider }) => provider.id);

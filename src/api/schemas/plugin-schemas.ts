@@ -14,7 +14,7 @@ export const pluginSchema = z
       encoders: z.array(z.string()).openapi({ description: "FFmpeg's encoders that it needs" }),
     }),
     enabled: z.boolean(),
-    status: z.enum(["used", "disabled", "broken", "missing", "not_proven"]).openapi({
+    status: z.enum(["used", "disabled", "loading", "broken", "missing", "not_proven"]).openapi({
       description:
         "`broken`: it was not loaded, or did something wrong, see `fault`; `missing`: no device was found, see `reason`; `not_proven`: its devices were not tried yet, did not encode, or failed " +
         "too often a while ago",

@@ -12,8 +12,10 @@ export interface TaskTools {
   readonly runner: Pick<ProcessRunner, "run">;
   /** Existing folder for working files. */
   readonly scratchDir: string;
-  /** Each takes 0.2 GB of memory. */
+  /** For its processes. */
   readonly slots: Slots;
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal;
   /** So long a task may take: 30 s unless told. CUE takes a second to load on an idle machine, ten on a busy one. */
   readonly limitMs?: number;
 }
@@ -25,7 +27,7 @@ const usualLimitMs = 30_000;
  * where there is none: it took too long, or the process went down.
  */
 export async function runTask<Answer extends v.GenericSchema>(
-  { runner, scratchDir, slots, limitMs = usualLimitMs }: TaskTools,
+  { runner, scratchDir, slots, signal, limitMs = usualLimitMs }: TaskTools,
   task: Task,
   answerSchema: Answer,
 ): Promise<v.InferOutput<Answer>> {
@@ -37,7 +39,7 @@ export async function runTask<Answer extends v.GenericSchema>(
     const result = await slots.run(() =>
       runner.run({
         ...{ command, args: [...args, taskWord, folder], timeoutMs: limitMs },
-        ...{ kind: "plugin", cwd: folder },
+        ...{ kind: "plugin", cwd: folder, ...(signal === undefined ? {} : { signal }) },
       }),
     );
     const answer: unknown = await Bun.file(join(folder, answerName))
