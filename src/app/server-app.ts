@@ -179,10 +179,9 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const plugins = createPluginService({
       ...{ providers: engine.providers, needed: fallbackProvider.id },
       ...{ readMachine: engine.readMachine, tryDevice: engine.tryDevice },
+      onProbed: () => speeds.wake(),
       save: (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
     });
-    const probing = startProviderProbing({ engine, log });
-    onStop("provider probing", () => probing.close());
     const speeds = await startEncodingSpeeds({
       tools: { runner: engine.runner, ffmpegPath: config.ffmpegPath },
       ...{ providers: engine.providers, toolVersions: engine.toolVersions, log },
@@ -191,6 +190,11 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       isBusy: () => pipeline.stats().runsActive > 0,
     });
     onStop("encoding speeds", () => speeds.close());
+    const probing = startProviderProbing({
+      ...{ engine, log, onProbed: () => speeds.wake() },
+      path: join(config.cacheDir, "devices.json"),
+    });
+    onStop("provider probing", () => probing.close());
     const playback = createPlayback({
       encodingSpeed: speeds.speed,
       ...{ pipeline, providers: engine.providers.usable, log },

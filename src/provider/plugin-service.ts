@@ -18,12 +18,14 @@ export interface PluginServiceOptions {
   readonly needed: string;
   readonly readMachine: () => Promise<Machine>;
   readonly tryDevice: TryDevice;
+  /** Other devices may encode now. */
+  readonly onProbed?: () => void;
   /** Keeps what the operator said. */
   readonly save: (id: string, isEnabled: boolean) => Promise<void>;
 }
 
 export function createPluginService(options: PluginServiceOptions): PluginService {
-  const { providers, needed, readMachine, tryDevice, save } = options;
+  const { providers, needed, readMachine, tryDevice, save, onProbed } = options;
   const get = (id: string): ProviderState => {
     const state = providers.states().find(({ provider }) => provider.id === id);
     if (state === undefined) throw new ViewraError("PLUGIN_NOT_FOUND");
@@ -35,6 +37,7 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
     probe: async (id, signal) => {
       get(id);
       await providers.probe(readMachine, tryDevice, signal, id);
+      onProbed?.();
       return get(id);
     },
     setEnabled: async (id, isEnabled) => {

@@ -3,6 +3,7 @@ import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { decodingName, decodingOf } from "../plugin/device-path.ts";
 import type { Device, DeviceEncoder, Machine, TranscodingProvider } from "../plugin/sdk.ts";
 import type { EncoderFor } from "../rendition/encode/encoder-for.ts";
+import type { KeptTrials } from "./kept-trials.ts";
 import type { CodecTrial } from "./try-device.ts";
 import type { TryDecodings } from "./try-decodings.ts";
 
@@ -41,6 +42,8 @@ export interface ProviderRegistry {
   /** It did not make what it was proven to make; one that keeps failing is set aside for a while. */
   failed(providerId: string): void;
   states(): readonly ProviderState[];
+  /** What was found out of a machine before is used, until it is found out anew. */
+  recall(machine: Machine, kept: KeptTrials): void;
   /** One that is disabled makes no more plans, and nothing more of those that it made. */
   setEnabled(providerId: string, isEnabled: boolean): void;
   /**
@@ -171,6 +174,16 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
           { ...found, isEnabled, isUsed: pictureCodecs.some((each) => isUsed(provider, each)) },
         ];
       }),
+    recall: (machine, kept) => {
+      filters = machine.filters;
+      for (const provider of providers) {
+        const found = search(provider, machine);
+        const devices = found.devices.map((state) => {
+          return { ...state, ...kept.get(provider.id)?.get(state.device.id) };
+        });
+        states.set(provider.id, { ...found, devices });
+      }
+    },
     probe: async (read, tryDevice, signal, only) => {
       const machine = await read();
       filters = machine.filters;
