@@ -97,8 +97,8 @@ function pluginBody({ provider, devices, missing, isEnabled, isUsed }: ProviderS
     ...{ id, name, type: "transcoding", version, enabled: isEnabled },
     status: !isEnabled ? "disabled" : isUsed ? "used" : missing === null ? "not_proven" : "missing",
     reason: missing,
-    devices: devices.map(({ device, trials }) => ({
-      ...{ id: device.id, name: device.name },
+    devices: devices.map(({ device, trials, decodings }) => ({
+      ...{ id: device.id, name: device.name, decodes: decodings?.slice() ?? null },
       codecs: pictureCodecs.flatMap((codec) => {
         const encoder = encoders[codec];
         const trial = trials.get(codec);

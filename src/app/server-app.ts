@@ -138,7 +138,12 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       encodeInstead: createEncodedPlanner(db, library, sides, engine.providers.usable, config),
       planWithout: (plan, provider) => {
         engine.providers.failed(provider);
-        return planWithout(plan, provider, engine.providers.usable(), config.qualityPreset);
+        return planWithout(
+          plan,
+          provider,
+          engine.providers.usableAfter(provider),
+          config.qualityPreset,
+        );
       },
       maxAttempts: Math.max(1, config.maxRetries),
       observer: {

@@ -38,6 +38,8 @@ export type TryDevice = (
 export interface ProviderRegistry {
   /** The providers that plans are made with, the preferred first; each writes what it was proven to write here. */
   readonly usable: () => readonly TranscodingProvider[];
+  /** Those of them that are tried after one: what failed before it would have its turn again, and fail again. */
+  readonly usableAfter: (providerId: string) => readonly TranscodingProvider[];
   readonly encoderFor: EncoderFor;
   /** It did not make what it was proven to make; one that keeps failing is set aside for a while. */
   failed(providerId: string): void;
@@ -129,18 +131,25 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       !isSetAside(provider.id) &&
       deviceFor(states.get(provider.id), codec, isProven) !== undefined);
 
+  const usable = (): TranscodingProvider[] =>
+    providers.flatMap((provider) => {
+      const codecs = pictureCodecs.filter((codec) => isUsed(provider, codec));
+      const encoders = Object.fromEntries(
+        codecs.flatMap((codec) => {
+          const name = provider.encoders[codec];
+          return name === undefined ? [] : [[codec, name]];
+        }),
+      );
+      return Object.keys(encoders).length === 0 ? [] : [{ ...provider, encoders }];
+    });
+
   return {
-    usable: () =>
-      providers.flatMap((provider) => {
-        const codecs = pictureCodecs.filter((codec) => isUsed(provider, codec));
-        const encoders = Object.fromEntries(
-          codecs.flatMap((codec) => {
-            const name = provider.encoders[codec];
-            return name === undefined ? [] : [[codec, name]];
-          }),
-        );
-        return Object.keys(encoders).length === 0 ? [] : [{ ...provider, encoders }];
-      }),
+    usable,
+    usableAfter: (id) => {
+      const before = providers.findIndex((provider) => provider.id === id);
+      const after = new Set(providers.slice(before + 1).map((provider) => provider.id));
+      return usable().filter((provider) => after.has(provider.id));
+    },
     encoderFor: ({ provider: { id, revision }, codec, encoder }) => {
       const state = states.get(id);
       if (state === undefined || state.provider.encoders[codec] !== encoder) {
