@@ -8,7 +8,9 @@ const folder = "plugins/transcoding";
 export async function builtInManifests(root: string): Promise<Record<string, unknown>> {
   const evaluate = await loadCue();
   const all: Record<string, unknown> = {};
-  for (const name of (await readdir(join(root, folder))).toSorted()) {
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  for (const name of names.toSorted()) {
     const cue = await Bun.file(join(root, folder, name, "plugin.cue")).text();
     const evaluated = evaluate(cue, "");
     if (!evaluated.ok) {

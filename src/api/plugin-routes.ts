@@ -138,8 +138,9 @@ function pluginBody({ id, name, manifest, provider: used, ...state }: PluginStat
     ...{ requirements: { viewra, encoders: needed }, enabled: isEnabled },
     status: statusOf(state, used),
     ...{ reason: missing, fault, configuration_fault: configurationFault },
-    devices: (used?.devices ?? []).map(({ device, trials }) => ({
+    devices: (used?.devices ?? []).map(({ device, trials, decodings }) => ({
       ...{ id: device.id, name: device.name, sessions: device.sessions ?? null },
+      decodes: decodings?.slice() ?? null,
       codecs: pictureCodecs.flatMap((codec) => {
         const encoder = used?.provider.encoders[codec];
         const trial = trials.get(codec);

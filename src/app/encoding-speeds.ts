@@ -16,6 +16,8 @@ import { createRounds } from "./background-rounds.ts";
 
 export interface EncodingSpeeds {
   readonly speed: EncodingSpeed;
+  /** Other devices may encode now: what is not known of them is measured. */
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,11 @@ export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promis
   const { codecs, log, providers } = options;
   if (codecs !== null) {
     const made = new Set<PictureCodec>(["h264", ...codecs]);
-    return { speed: (codec) => (made.has(codec) ? Infinity : 0), close: async () => undefined };
+    return {
+      speed: (codec) => (made.has(codec) ? Infinity : 0),
+      wake: () => undefined,
+      close: async () => undefined,
+    };
   }
   const machine = `${options.toolVersions} ${cpus()[0]?.model ?? ""} ${availableParallelism()}`;
   const known = await readKnown(options.path, machine);
@@ -85,6 +91,7 @@ export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promis
       const found = provider && known.get(keyOf({ codec, range, quality }, provider));
       return (found ?? 0) / margin;
     },
+    wake: () => rounds.wake(),
     close: () => rounds.close(),
   };
 }

@@ -1,11 +1,17 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
+import type { Database } from "../db/database.ts";
+import { listDisabledPlugins, setPluginEnabled } from "../db/plugins.ts";
 import type { Logger } from "../log/logger.ts";
 import { builtInProviders, fallbackProvider, readBuiltInManifests } from "../plugin/built-in.ts";
 import { runTask, type TaskTools } from "../provider/apart/run-task.ts";
 import { triedSchema } from "../provider/apart/task.ts";
 import { createCue } from "../provider/cue-cache.ts";
-import { createPluginService, type PluginService } from "../provider/plugin-service.ts";
+import {
+  createPluginService,
+  type PluginService,
+  type PluginServiceOptions,
+} from "../provider/plugin-service.ts";
 import { createValuesFiles } from "../provider/values-file.ts";
 import { createSlots } from "../schedule/slots.ts";
 import type { Engine } from "./engine.ts";
@@ -16,13 +22,43 @@ const evaluationsAtOnce = 1;
 /** Some may hang. */
 const trialsAtOnce = 4;
 
-/** The plugins of an engine, to be opened; `save` keeps which of them an operator wants, `signal` ends what is under way. */
+/** So long a start waits for plugins that are not Viewra's own; what they made before is theirs to go on with. */
+const patienceMs = 3_000;
+
+/** A server's plugins, open or soon so: usually they are there at once, and one that hangs holds up nobody. */
+export async function openPlugins(
+  engine: Engine,
+  config: Config,
+  log: Logger,
+  db: Database,
+  onProbed: () => void,
+): Promise<{
+  readonly plugins: PluginService;
+  /** Settled once all are loaded. */
+  readonly opened: Promise<void>;
+  /** Ends what is under way. */
+  readonly close: () => Promise<void>;
+}> {
+  for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
+  const leaving = new AbortController();
+  const save = (id: string, isEnabled: boolean) => setPluginEnabled(db, id, isEnabled);
+  const plugins = createPlugins(engine, config, log, leaving.signal, { save, onProbed });
+  const opened = plugins.open();
+  const close = (): Promise<void> => {
+    leaving.abort();
+    return opened;
+  };
+  await Promise.race([opened, Bun.sleep(patienceMs)]);
+  return { plugins, opened, close };
+}
+
+/** The plugins of an engine, to be opened; `signal` ends what is under way. */
 export function createPlugins(
   engine: Pick<Engine, "runner" | "scratchDir" | "providers" | "readMachine" | "tryDevice">,
   config: Pick<Config, "dataDir" | "cacheDir" | "pluginDir">,
   log: Logger,
-  save: (id: string, isEnabled: boolean) => Promise<void>,
   signal: AbortSignal,
+  operator: Partial<Pick<PluginServiceOptions, "save" | "onProbed">> = {},
 ): PluginService {
   const { runner, scratchDir, providers, readMachine, tryDevice } = engine;
   const toolsFor = (atOnce: number): TaskTools => ({
@@ -30,7 +66,7 @@ export function createPlugins(
   });
   const trials = toolsFor(trialsAtOnce);
   return createPluginService({
-    ...{ providers, readMachine, tryDevice, version, log, save },
+    ...{ providers, readMachine, tryDevice, version, log, save: async () => {}, ...operator },
     ...{ builtIn: builtInProviders, manifests: readBuiltInManifests() },
     ...{ needed: fallbackProvider.id, pluginDir: config.pluginDir },
     values: createValuesFiles(join(config.dataDir, "plugins")),

@@ -1,7 +1,11 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
 import type { Logger } from "../log/logger.ts";
+import { parseKeptTrials, printKeptTrials } from "../provider/kept-trials.ts";
+import { machineKey } from "../provider/machine-key.ts";
 import type { ProviderRegistry, ProviderState, TryDevice } from "../provider/provider-registry.ts";
-import type { Engine } from "./engine.ts";
+import { temporaryPath } from "../store/temporary-file.ts";
 import { createRounds } from "./background-rounds.ts";
+import type { Engine } from "./engine.ts";
 
 export interface ProviderProbing {
   /** Ends what is under way. */
@@ -10,20 +14,36 @@ export interface ProviderProbing {
 
 export interface ProviderProbingOptions {
   readonly engine: Pick<Engine, "readMachine" | "tryDevice"> & {
-    readonly providers: Pick<ProviderRegistry, "probe" | "states">;
+    readonly providers: Pick<ProviderRegistry, "probe" | "recall" | "states">;
+    readonly tools: Pick<Engine["tools"], "ffmpeg">;
   };
   /** Settled once all plugins are loaded. */
   readonly plugins: Promise<void>;
+  /** Where what was found out is kept. */
+  readonly path: string;
+  /** After each look that found out anew what encodes. */
+  readonly onProbed: () => void;
   readonly log: Logger;
+  /** How often is looked whether FFmpeg, a driver or a device is another one. */
+  readonly lookMs?: number;
 }
 
-/** Finds out in the background what encodes on this machine besides the processor; until then that serves. */
-export function startProviderProbing({
-  engine,
-  plugins,
-  log,
-}: ProviderProbingOptions): ProviderProbing {
-  const { providers, readMachine } = engine;
+const usualLookMs = 300_000;
+/** Longer than any plugin may take. */
+const longMs = 600_000;
+
+/**
+ * Finds out in the background what encodes on this machine besides the processor. What an earlier process found out of the same
+ * machine, drivers and programs is used at once, until it is found out anew; of another machine the processor serves meanwhile.
+ */
+export function startProviderProbing(options: ProviderProbingOptions): ProviderProbing {
+  const { engine, plugins, path, onProbed, log, lookMs = usualLookMs } = options;
+  const { providers, readMachine, tools } = engine;
+  const keyNow = async (): Promise<string> => {
+    const { path: program, ...ffmpeg } = tools.ffmpeg;
+    const version = ffmpeg.found ? ffmpeg.version : "";
+    return machineKey(await readMachine(), { path: program, version });
+  };
   const tryDevice: TryDevice = async (provider, device, codec, signal) => {
     const trial = await engine.tryDevice(provider, device, codec, signal);
     const fields = { provider: provider.id, device: device.name, codec };
@@ -31,18 +51,34 @@ export function startProviderProbing({
     else log.info("a device does not encode", { ...fields, reason: trial.reason });
     return trial;
   };
+  const probe = async (key: string, only?: string): Promise<void> => {
+    await providers.probe(readMachine, tryDevice, rounds.signal, only);
+    for (const state of providers.states()) {
+      if (only === undefined || state.provider.id === only) tell(state, log);
+    }
+    const temporary = temporaryPath(path);
+    await writeFile(temporary, printKeptTrials(key, trialsOf(providers.states())));
+    await rename(temporary, path);
+    onProbed();
+  };
   const rounds = createRounds(
     async () => {
-      const probe = async (only?: string): Promise<void> => {
-        await providers.probe(readMachine, tryDevice, rounds.signal, only);
-        for (const state of providers.states())
-          if (only === undefined || state.provider.id === only) tell(state, log);
-      };
+      let key = await keyNow();
+      const kept = parseKeptTrials(await readFile(path, "utf8").catch(() => ""), key);
+      if (kept.size > 0) providers.recall(await readMachine(), kept);
       const first = new Set(idsOf(providers.states()));
-      await probe();
+      await probe(key);
       // One that takes long to be loaded holds up no card.
       await Promise.race([plugins, rounds.rest(longMs)]);
-      for (const id of idsOf(providers.states())) if (!first.has(id)) await probe(id);
+      for (const id of idsOf(providers.states())) if (!first.has(id)) await probe(key, id);
+      for (;;) {
+        await rounds.rest(lookMs);
+        const now = await keyNow();
+        if (now === key) continue;
+        log.info("FFmpeg, a driver or a device is another one: devices are tried again");
+        key = now;
+        await probe(key);
+      }
     },
     (error) =>
       log.warn("devices were not looked for: pictures are encoded on the processor", { error }),
@@ -51,11 +87,17 @@ export function startProviderProbing({
   return { close: () => rounds.close() };
 }
 
-/** Longer than any plugin may take. */
-const longMs = 600_000;
-
 const idsOf = (states: readonly ProviderState[]): string[] =>
   states.map(({ provider }) => provider.id);
+
+function trialsOf(states: readonly ProviderState[]): ReturnType<typeof parseKeptTrials> {
+  return new Map(
+    states.map(({ provider, devices }) => [
+      provider.id,
+      new Map(devices.map(({ device, trials, decodings }) => [device.id, { trials, decodings }])),
+    ]),
+  );
+}
 
 function tell({ provider: { id }, devices, missing }: ProviderState, log: Logger): void {
   if (missing !== null)

@@ -29,7 +29,6 @@ import { createWebPage } from "./web-page.ts";
 import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { startEncodingSpeeds } from "./encoding-speeds.ts";
-import { listDisabledPlugins, setPluginEnabled } from "../db/plugins.ts";
 import { planWithout } from "../rendition/encode/plan-without.ts";
 import { startProviderProbing } from "./provider-probing.ts";
 import { createEngine } from "./engine.ts";
@@ -38,7 +37,7 @@ import { createSegmentAccess, startIntroFinding } from "./intro-finding.ts";
 import { createCutMemory, startFilmIndexing } from "./film-indexing.ts";
 import { createHostGuard, isLoopback } from "./host-guard.ts";
 import { listen } from "./http-server.ts";
-import { createPlugins } from "./plugins.ts";
+import { openPlugins } from "./plugins.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
 import { createMetrics } from "./metrics.ts";
 import { createArtworkAccess } from "./artwork-access.ts";
@@ -71,8 +70,6 @@ export interface ServerApp {
 const ensureTimeoutSeconds = 25;
 /** Segments that one address may wait for at once: a household, or a proxy with its viewers. */
 const maxWaitsPerClient = 1000;
-/** So long a start waits for plugins that are not Viewra's own; what they made before is theirs to go on with. */
-const pluginPatienceMs = 3_000;
 /** Below this the store counts as full for the health check. */
 const lowDiskBytes = 256 * 1024 * 1024;
 /** The slow round through the store: 350 GB a day of idle time, and what rots waits a week at most. */
@@ -144,7 +141,12 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       encodeInstead: createEncodedPlanner(db, library, sides, engine.providers.usable, config),
       planWithout: (plan, provider) => {
         engine.providers.failed(provider);
-        return planWithout(plan, provider, engine.providers.usable(), config.qualityPreset);
+        return planWithout(
+          plan,
+          provider,
+          engine.providers.usableAfter(provider),
+          config.qualityPreset,
+        );
       },
       maxAttempts: Math.max(1, config.maxRetries),
       observer: createPipelineObserver({
@@ -173,22 +175,11 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       isIdle: () => pipeline.stats().runsActive === 0,
     });
     onStop("scrub", () => scrub.close());
-    for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
-    const leavingPlugins = new AbortController();
-    const plugins = createPlugins(
-      ...([engine, config, log] as const),
-      (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
-      leavingPlugins.signal,
+    const { plugins, opened, ...opening } = await openPlugins(
+      ...([engine, config, log, db] as const),
+      () => speeds.wake(),
     );
-    const opened = plugins.open();
-    onStop("plugins", () => {
-      leavingPlugins.abort();
-      return opened;
-    });
-    // Usually they are there at once; one that hangs holds up nobody.
-    await Promise.race([opened, Bun.sleep(pluginPatienceMs)]);
-    const probing = startProviderProbing({ engine, plugins: opened, log });
-    onStop("provider probing", () => probing.close());
+    onStop("plugins", () => opening.close());
     const speeds = await startEncodingSpeeds({
       tools: { runner: engine.runner, ffmpegPath: config.ffmpegPath },
       ...{ providers: engine.providers, toolVersions: engine.toolVersions, log },
@@ -197,6 +188,11 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       isBusy: () => pipeline.stats().runsActive > 0,
     });
     onStop("encoding speeds", () => speeds.close());
+    const probing = startProviderProbing({
+      ...{ engine, log, plugins: opened, onProbed: () => speeds.wake() },
+      path: join(config.cacheDir, "devices.json"),
+    });
+    onStop("provider probing", () => probing.close());
     const playback = createPlayback({
       encodingSpeed: speeds.speed,
       ...{ pipeline, providers: engine.providers.usable, log },

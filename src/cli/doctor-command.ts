@@ -61,7 +61,7 @@ async function tryPrograms(config: Config, log: Logger, terminal: Terminal): Pro
       describeTool("ffprobe", ffprobe, remedies.ffprobe),
       describeTool("Shaka Packager", packager, remedies.packager),
     ];
-    const plugins = createPlugins(engine, config, log, async () => {}, terminal.interrupted);
+    const plugins = createPlugins(engine, config, log, terminal.interrupted);
     await plugins.open();
     for (const detail of plugins.problems()) {
       findings.push({ ok: false, what: "plugin", detail });

@@ -84,11 +84,9 @@ async function withPlugins(
     });
     try {
       for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
-      const plugins = createPlugins(
-        ...([engine, config, log] as const),
-        (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
-        interrupted,
-      );
+      const plugins = createPlugins(...([engine, config, log, interrupted] as const), {
+        save: (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
+      });
       await plugins.open();
       await engine.providers.look(engine.readMachine);
       return await work(plugins);

@@ -48,7 +48,7 @@ export async function transcodeCommand(
   const engine = await createEngine(config, log);
   try {
     requireTools(engine);
-    await createPlugins(engine, config, log, async () => {}, terminal.interrupted).open();
+    await createPlugins(engine, config, log, terminal.interrupted).open();
     const probed = await probeArgument(engine.prober, file, terminal.interrupted);
     const source = await createSideTexts(realpath).withTexts(resolve(file), probed);
     const plan = planFor(source, options, config, engine);

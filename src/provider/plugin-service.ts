@@ -73,6 +73,8 @@ export interface PluginServiceOptions extends ExternalOptions {
   readonly evaluate: EvaluateCue;
   readonly readMachine: () => Promise<Machine>;
   readonly tryDevice: TryDevice;
+  /** Other devices may encode now. */
+  readonly onProbed?: () => void;
   /** Keeps what the operator said. */
   readonly save: (id: string, isEnabled: boolean) => Promise<void>;
   readonly log: Logger;
@@ -235,6 +237,7 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
         const plugin = known(id);
         if (plugin.said !== null) await reload(plugin, plugin.said);
         await providers.probe(readMachine, tryDevice, signal, id);
+        options.onProbed?.();
         return stateOf(plugin);
       }),
     setEnabled: async (id, isEnabled) => {

@@ -3,6 +3,7 @@ import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { decodingName, decodingOf } from "../plugin/device-path.ts";
 import type { Device, DeviceEncoder, Machine, TranscodingProvider } from "../plugin/sdk.ts";
 import type { EncoderFor } from "../rendition/encode/encoder-for.ts";
+import type { KeptTrials } from "./kept-trials.ts";
 import type { CodecTrial } from "./try-device.ts";
 import type { TryDecodings } from "./try-decodings.ts";
 
@@ -39,6 +40,8 @@ export type TryDevice = (
 export interface ProviderRegistry {
   /** The providers that plans are made with, the preferred first; each writes what it was proven to write here. */
   readonly usable: () => readonly TranscodingProvider[];
+  /** Those of them that are tried after one: what failed before it would have its turn again, and fail again. */
+  readonly usableAfter: (providerId: string) => readonly TranscodingProvider[];
   readonly encoderFor: EncoderFor;
   /** It did not make what it was proven to make; one that keeps failing is set aside for a while. */
   failed(providerId: string): void;
@@ -51,6 +54,8 @@ export interface ProviderRegistry {
   /** It is used no more until it is probed. */
   broken(providerId: string, fault: string): void;
   isEnabled(providerId: string): boolean;
+  /** What was found out of a machine before is used, until it is found out anew. */
+  recall(machine: Machine, kept: KeptTrials): void;
   /** One that is disabled makes no more plans, and nothing more of those that it made. */
   setEnabled(providerId: string, isEnabled: boolean): void;
   /** Looks for devices, and tries none. */
@@ -151,18 +156,25 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       !isSetAside(provider.id) &&
       deviceFor(states.get(provider.id), codec, isProven) !== undefined);
 
+  const usable = (): TranscodingProvider[] =>
+    providers().flatMap((provider) => {
+      const codecs = pictureCodecs.filter((codec) => isUsed(provider, codec));
+      const encoders = Object.fromEntries(
+        codecs.flatMap((codec) => {
+          const name = provider.encoders[codec];
+          return name === undefined ? [] : [[codec, name]];
+        }),
+      );
+      return Object.keys(encoders).length === 0 ? [] : [{ ...provider, encoders }];
+    });
+
   return {
-    usable: () =>
-      providers().flatMap((provider) => {
-        const codecs = pictureCodecs.filter((codec) => isUsed(provider, codec));
-        const encoders = Object.fromEntries(
-          codecs.flatMap((codec) => {
-            const name = provider.encoders[codec];
-            return name === undefined ? [] : [[codec, name]];
-          }),
-        );
-        return Object.keys(encoders).length === 0 ? [] : [{ ...provider, encoders }];
-      }),
+    usable,
+    usableAfter: (id) => {
+      const ids = providers().map((provider) => provider.id);
+      const after = new Set(ids.slice(ids.indexOf(id) + 1));
+      return usable().filter((provider) => after.has(provider.id));
+    },
     encoderFor: ({ provider: { id, revision }, codec, encoder }) => {
       const state = states.get(id);
       if (state === undefined || state.provider.encoders[codec] !== encoder) {
@@ -210,6 +222,13 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       }),
     look: async (read) => {
       machine = await read();
+      for (const provider of providers()) keep(search(provider));
+    },
+    recall: (readBefore, kept) => {
+      machine = readBefore;
+      for (const [id, devices] of kept) {
+        for (const [device, learnt] of devices) known.set(`${id} ${device}`, learnt);
+      }
       for (const provider of providers()) keep(search(provider));
     },
     probe: async (read, tryDevice, signal, only) => {

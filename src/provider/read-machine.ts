@@ -28,7 +28,7 @@ export async function readMachine(tools: MachineTools): Promise<Machine> {
 /** ` V....D h264_nvenc           NVIDIA NVENC H.264 encoder (codec h264)` */
 const encoderLine = /^ [VAS][.A-Z]{5} (\w\S*)/;
 
-/** ` ..C scale_cuda        V->V       GPU accelerated video resizer`; the flags are two from FFmpeg 7 on. */
+/** ` ..C scale_cuda        V->V       GPU accelerated video resizer`; the flags are two from FFmpeg 8 on. */
 const filterLine = /^ [TSC.]{2,3} (\w+) +\S+->\S+/;
 
 async function listNames(

@@ -6,6 +6,7 @@ import type { Device, PictureCodec, TranscodingProvider } from "../plugin/sdk.ts
 import type { ProcessRunner } from "../process/process-runner.ts";
 import type { EncodedVideo } from "../rendition/encode/encoded-rendition.ts";
 import { encodeSynthetic } from "../rendition/encode/synthetic.ts";
+import { levelFault } from "./level-fault.ts";
 import { trialRecipe, trialTarget } from "../rendition/encode/trial-recipe.ts";
 
 export interface TrialTools {
@@ -47,8 +48,9 @@ export async function tryDevice(
     if (!(await Bun.file(path).exists())) {
       return { ok: false, reason: "FFmpeg ended with exit code 0 and wrote nothing" };
     }
-    await packager?.describe([{ rendition, path }]);
-    return { ok: true };
+    const description = await packager?.describe([{ rendition, path }]);
+    const fault = description === undefined ? null : levelFault(description.mpd, recipe);
+    return fault === null ? { ok: true } : { ok: false, reason: fault };
   } catch (thrown) {
     return { ok: false, reason: toViewraError(thrown).message };
   } finally {

@@ -60,6 +60,21 @@ test("what was proven is used for what it was proven to write, before the proces
   expect(av1).toThrow("This FFmpeg was built without av1_gpu");
 });
 
+test("behind one that failed come those that are tried after it, whoever is usable", async () => {
+  const registry = createProviderRegistry({
+    providers: [software, gpu, { ...gpu, id: "other", priority: 5 }],
+    fallback: software,
+  });
+  const after = (id: string): string[] => registry.usableAfter(id).map((each) => each.id);
+  expect(after("gpu")).toEqual(["ffmpeg_software"]);
+  await registry.probe(async () => machine, works);
+  expect(after("gpu")).toEqual(["other", "ffmpeg_software"]);
+  expect(after("other")).toEqual(["ffmpeg_software"]);
+  expect(after("ffmpeg_software")).toEqual([]);
+  for (let i = 0; i < 3; i++) registry.failed("gpu");
+  expect(after("gpu")).toEqual(["other", "ffmpeg_software"]);
+});
+
 test("the first device that does it is taken", async () => {
   const registry = open();
   const two = [0, 1].map((index) => ({ path: `/dev/nvidia${index}`, index, isOpen: true }));

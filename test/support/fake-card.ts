@@ -7,7 +7,7 @@ import { tryTool } from "./run-tool.ts";
  * What the stand-in of test/fixtures/fake-card-ffmpeg.ts can do. `slow`: its driver takes its time to come up; `gone`: the driver
  * opens no card; `full`: no session is left; `sessions=n`: n at once; `oom`: no memory is left for a film; `hangs`; `dies=n`: after n
  * pictures of a film; `level`, `header`: it writes another one than it was told; `undecoded`: its driver decodes nothing, and FFmpeg
- * goes on in memory; `undone`: decoding fails in mid-film; `forgetful`: the decoder leaves pictures out.
+ * goes on in memory; `undone`: decoding fails in mid-film; `forgetful`: the decoder ends early, and says nothing.
  */
 export type CardMode =
   | ("works" | "slow" | "gone" | "full" | "oom" | "hangs" | "level" | "header")

@@ -43,6 +43,14 @@ export const pluginSchema = z
             reason: z.string().nullable().openapi({ description: "Why not, as FFmpeg said it" }),
           }),
         ),
+        decodes: z
+          .array(z.string())
+          .nullable()
+          .openapi({
+            description:
+              "Codec and bits of a sample of what it was proven to decode as the processor does, to the bit; null: not tried yet",
+            example: ["h264 8", "hevc 10"],
+          }),
       }),
     ),
   })

@@ -13,15 +13,26 @@ export function runEnd(result: ProcessResult, stalled: boolean): RunEnd {
   };
 }
 
+/** Parts of FFmpeg that speak of a graphics card: the memory that one refuses is not this machine's, and another encoder has it. */
+const ofCard = /\[(?:\w+_(?:nvenc|qsv|vaapi|cuda)|AVHW\w+) @ |CUDA_ERROR_/;
+const refusedMemory = /Cannot allocate memory/g;
+
 function failureOf(result: ProcessResult, stalled: boolean): ViewraError | null {
   if (stalled) {
     const message = "FFmpeg made no progress and was ended";
     return new ViewraError("PROCESS_TIMEOUT", message);
   }
   if (result.notStarted) return new ViewraError("PROGRAM_MISSING", describeFailure(result));
+  if (!result.ok && ofCard.test(result.stderrTail)) {
+    const stderrTail = result.stderrTail.replaceAll(refusedMemory, "Out of the card's memory");
+    return encodeFailed({ ...result, stderrTail, memoryLimitBytes: null });
+  }
   // Told as what the film needs: it would be refused that again.
   if (result.memoryLimitBytes !== null) return failureError(result, "ENCODE_FAILED");
-  if (result.ok) return null;
+  return result.ok ? null : encodeFailed(result);
+}
+
+function encodeFailed(result: ProcessResult): ViewraError {
   const { stderrTail, signal } = result;
   const details = { stderr: stderrTail.slice(-2000), ...(signal === null ? {} : { signal }) };
   return new ViewraError("ENCODE_FAILED", describeFailure(result), { details });
