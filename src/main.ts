@@ -3,6 +3,14 @@ import { createInterruption } from "./cli/interruption.ts";
 import { createOutput, printLine } from "./cli/output.ts";
 import { runProgram } from "./cli/program.ts";
 import { errno } from "./errors/viewra-error.ts";
+import { doTask } from "./provider/apart/do-task.ts";
+import { taskWord } from "./provider/apart/task.ts";
+
+const [firstWord, taskFolder] = process.argv.slice(2);
+if (firstWord === taskWord && taskFolder !== undefined) {
+  await doTask(taskFolder);
+  process.exit();
+}
 
 const interruption = createInterruption();
 let isOutputLost = false;

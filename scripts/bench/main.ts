@@ -28,6 +28,7 @@ import { hostileViewer } from "./hostile-viewer.ts";
 import { knownStart } from "./known-start.ts";
 import { libraryScan } from "./library-scan.ts";
 import { describeMachine } from "./machine.ts";
+import { prewarm } from "./prewarm.ts";
 import { processStart } from "./process-start.ts";
 import { printReport, writeBetweenMarkers, type MeasuredBenchmark } from "./report.ts";
 import { randomSeeks } from "./random-seeks.ts";
@@ -53,6 +54,7 @@ const benchmarks: readonly Benchmark[] = [
   processStart,
   libraryScan,
   hostileViewer,
+  prewarm,
   eightViewers,
   heldRun,
   dyingCard,

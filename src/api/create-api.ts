@@ -4,6 +4,7 @@ import { addContentRoutes } from "./content-routes.ts";
 import { refuseCrossSite } from "./cross-site.ts";
 import { addDocsRoutes } from "./docs-routes.ts";
 import { errorResponse } from "./error-response.ts";
+import { addJobRoutes } from "./job-routes.ts";
 import { addLibraryRoutes } from "./library-routes.ts";
 import { addMediaFileRoutes } from "./media-file-routes.ts";
 import { addPluginRoutes } from "./plugin-routes.ts";
@@ -32,6 +33,7 @@ export function createApi(services: ApiServices): ApiApp {
   addSeriesRoutes(app, services);
   addAlbumRoutes(app, services);
   addContentRoutes(app, services);
+  addJobRoutes(app, services);
   addPluginRoutes(app, services);
   addSystemRoutes(app, services);
   addDocsRoutes(app, services);

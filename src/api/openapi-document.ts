@@ -17,6 +17,7 @@ export function openApiDocument(app: ApiApp, version: string): OpenApiDocument {
       { name: "playback", description: "Starting, watching and ending sessions" },
       { name: "library", description: "Folders of films and what is in them" },
       { name: "content", description: "What is stored under content hashes" },
+      { name: "jobs", description: "Long work: titles that are made before anybody plays them" },
       { name: "plugins", description: "What encodes here, and what does not" },
       { name: "system", description: "Health, metrics, events" },
     ],

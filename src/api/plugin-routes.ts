@@ -1,10 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { pictureCodecs } from "../media/picture-codecs.ts";
-import type { ProviderState } from "../provider/provider-registry.ts";
+import type { PluginState } from "../provider/plugin-service.ts";
 import type { ApiApp } from "./api-app.ts";
 import { errorResponses } from "./schemas/error-schema.ts";
-import { pluginListSchema, pluginSchema, type PluginBody } from "./schemas/plugin-schemas.ts";
-import { jsonContent, noQuery } from "./schemas/wire.ts";
+import {
+  pluginConfigurationSchema,
+  pluginListSchema,
+  pluginSchema,
+  pluginValuesSchema,
+  type PluginBody,
+} from "./schemas/plugin-schemas.ts";
+import { jsonBody, jsonContent, noQuery } from "./schemas/wire.ts";
 import type { ApiServices } from "./services.ts";
 
 const tags = ["plugins"];
@@ -67,6 +73,30 @@ const disableRoute = createRoute({
   },
 });
 
+const configRoute = createRoute({
+  method: "get",
+  path: "/api/v1/plugins/{id}/config",
+  tags,
+  summary: "How it is configured, and what may be configured",
+  request: { params, query: noQuery },
+  responses: {
+    200: jsonContent(pluginConfigurationSchema, "Its configuration"),
+    ...errorResponses("PLUGIN_NOT_FOUND", "PLUGIN_BROKEN"),
+  },
+});
+
+const configureRoute = createRoute({
+  method: "put",
+  path: "/api/v1/plugins/{id}/config",
+  tags,
+  summary: "Configure it: plans are made so from now on, what is under way goes on",
+  request: { params, query: noQuery, body: jsonBody(pluginValuesSchema) },
+  responses: {
+    200: jsonContent(pluginConfigurationSchema, "Its configuration, as it is now in force"),
+    ...errorResponses("PLUGIN_NOT_FOUND", "PLUGIN_BROKEN", "PLUGIN_CONFIGURATION_INVALID"),
+  },
+});
+
 export function addPluginRoutes(
   app: ApiApp,
   { plugins, stopping }: Pick<ApiServices, "plugins" | "stopping">,
@@ -89,18 +119,29 @@ export function addPluginRoutes(
     const disabled = await plugins.setEnabled(c.req.valid("param").id, false);
     return c.json(pluginBody(disabled), 200);
   });
+
+  app.openapi(configRoute, (c) => c.json(plugins.configuration(c.req.valid("param").id), 200));
+
+  app.openapi(configureRoute, async (c) => {
+    const values = c.req.valid("json");
+    const configured = await plugins.configure(c.req.valid("param").id, values, stopping);
+    return c.json(configured, 200);
+  });
 }
 
-function pluginBody({ provider, devices, missing, isEnabled, isUsed }: ProviderState): PluginBody {
-  const { id, name, version, encoders } = provider;
+function pluginBody({ id, name, manifest, provider: used, ...state }: PluginState): PluginBody {
+  const { source, isEnabled, fault, configurationFault } = state;
+  const { viewra = null, encoders: needed = [] } = manifest?.requirements ?? {};
+  const missing = used?.missing ?? null;
   return {
-    ...{ id, name, type: "transcoding", version, enabled: isEnabled },
-    status: !isEnabled ? "disabled" : isUsed ? "used" : missing === null ? "not_proven" : "missing",
-    reason: missing,
-    devices: devices.map(({ device, trials }) => ({
-      ...{ id: device.id, name: device.name },
+    ...{ id, name, type: "transcoding", version: manifest?.version ?? null, source },
+    ...{ requirements: { viewra, encoders: needed }, enabled: isEnabled },
+    status: statusOf(state, used),
+    ...{ reason: missing, fault, configuration_fault: configurationFault },
+    devices: (used?.devices ?? []).map(({ device, trials }) => ({
+      ...{ id: device.id, name: device.name, sessions: device.sessions ?? null },
       codecs: pictureCodecs.flatMap((codec) => {
-        const encoder = encoders[codec];
+        const encoder = used?.provider.encoders[codec];
         const trial = trials.get(codec);
         if (encoder === undefined) return [];
         const reason = trial?.ok === false ? trial.reason : null;
@@ -108,4 +149,15 @@ function pluginBody({ provider, devices, missing, isEnabled, isUsed }: ProviderS
       }),
     })),
   };
+}
+
+function statusOf(
+  { isEnabled, fault }: Pick<PluginState, "isEnabled" | "fault">,
+  used: PluginState["provider"],
+): PluginBody["status"] {
+  if (!isEnabled) return "disabled";
+  if (fault !== null) return "broken";
+  if (used === null) return "loading";
+  if (used.isUsed) return "used";
+  return used.missing === null ? "not_proven" : "missing";
 }

@@ -5,6 +5,7 @@ import type { Library } from "../library/create-library.ts";
 import type { Collection } from "../library/collection.ts";
 import type { PluginService } from "../provider/plugin-service.ts";
 import type { Playback } from "../playback/playback.ts";
+import type { PrewarmJobs } from "../prewarm/prewarm-jobs.ts";
 import type { TextTrack } from "../rendition/text/text-tracks.ts";
 
 /** All that the control API speaks for. */
@@ -13,6 +14,7 @@ export interface ApiServices {
   readonly library: LibraryService;
   readonly collection: Collection;
   readonly content: ContentService;
+  readonly jobs: JobService;
   readonly plugins: PluginService;
   /** Where contents are served, `CONTENT_BASE_URL`. */
   readonly contentBaseUrl: string;
@@ -58,6 +60,9 @@ export type LibraryService = Pick<
   | "getFile"
   | "setWatched"
 >;
+
+/** Long work, and what there is to say of it. */
+export type JobService = Pick<PrewarmJobs, "submit" | "list" | "get" | "cancel">;
 
 /** A regular file, open for reading parts of it. */
 export interface FileBytes {

@@ -113,9 +113,10 @@ export function addSessionRoutes(app: ApiApp, { playback }: Pick<ApiServices, "p
 
   app.openapi(heartbeatRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const { position, state, quality } = c.req.valid("json");
+    const { position, state, quality, buffer } = c.req.valid("json");
     c.set("about", { session_id: id });
-    const session = await playback.heartbeat(id, { positionSeconds: position, state, quality });
+    const report = { positionSeconds: position, state, quality, bufferSeconds: buffer };
+    const session = await playback.heartbeat(id, report);
     return c.json(sessionBody(session), 200);
   });
 

@@ -16,6 +16,7 @@ import {
   type TryDevice,
 } from "../provider/provider-registry.ts";
 import { readMachine } from "../provider/read-machine.ts";
+import { createDecodingTrials } from "../provider/try-decodings.ts";
 import { tryDevice } from "../provider/try-device.ts";
 import { createProber, type Prober } from "../probe/prober.ts";
 import { createSlots, type Slots } from "../schedule/slots.ts";
@@ -64,10 +65,13 @@ export async function createEngine(
 ): Promise<Engine> {
   const runner = createProcessRunner({ log, setprivPath: findSetpriv() });
   const tools = await findTools(config, runner);
+  const scratchDir = await createWorkFolder(config.cacheDir);
   const providers = createProviderRegistry({
     ...{ providers: builtInProviders, fallback: fallbackProvider },
+    tryDecodings: createDecodingTrials({
+      ...{ runner, scratchDir, ffmpegPath: config.ffmpegPath, processor: fallbackProvider },
+    }),
   });
-  const scratchDir = await createWorkFolder(config.cacheDir);
   for (const folder of ["subtitles", "artwork", "fonts", "prints"])
     await removeLeftovers(join(config.cacheDir, folder));
   const packager = createPackager({
@@ -103,7 +107,7 @@ export async function createEngine(
     providers,
     readMachine: () => readMachine({ runner, ffmpegPath: config.ffmpegPath }),
     tryDevice: (provider, device, codec, signal) =>
-      tryDevice(trialTools, provider, provider.onDevice(device), codec, signal),
+      tryDevice(trialTools, provider, device, codec, signal),
     scratchDir,
     packager,
     makers,

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { PipelineObserver } from "../pipeline/ports.ts";
+import type { PipelineObserver, SegmentTrace, Stage } from "../pipeline/ports.ts";
 import type { PipelineStats } from "../pipeline/pipeline.ts";
 import type { StoreStats } from "../store/content-store.ts";
 
@@ -75,7 +75,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   );
   const stageSeconds = histogram(
     "pipeline_stage_seconds",
-    "Pipeline stages; encode is the time FFmpeg was allowed to work on one segment",
+    "What the time of each segment made went to, queue only where somebody waited; and each plan described",
     ["stage"],
     stageBuckets,
   );
@@ -110,7 +110,13 @@ export function createMetrics(sources: MetricSources): Metrics {
     contentType: registry?.contentType ?? "text/plain",
     render: async () => (await registry?.metrics()) ?? "",
     pipeline: {
-      stage: (stage, seconds) => stageSeconds.observe({ stage }, seconds),
+      described: ({ code, startMs, endMs }) => {
+        if (code === null) stageSeconds.observe({ stage: "describe" }, (endMs - startMs) / 1000);
+      },
+      segment: (trace) => {
+        if (trace.code !== null) return;
+        for (const [stage, ms] of stageSums(trace)) stageSeconds.observe({ stage }, ms / 1000);
+      },
       speed: ({ kind }, ratio) => speed.observe({ kind }, ratio),
       segmentMade: (_hash, name, sizeBytes) => {
         segments.inc({ kind: name.startsWith("v") ? "video" : "audio" });
@@ -123,4 +129,16 @@ export function createMetrics(sources: MetricSources): Metrics {
       apiSeconds.observe({ method, status: String(status) }, seconds),
     start: (stage, seconds) => startSeconds.observe({ stage }, seconds),
   };
+}
+
+/**
+ * What each stage of a segment took, milliseconds. One that somebody waited for has a `queue`, of nothing perhaps; one
+ * that was made ahead has none.
+ */
+export function stageSums({ parts, wanted }: SegmentTrace): ReadonlyMap<Stage, number> {
+  const sums = new Map<Stage, number>(wanted === "waited for" ? [["queue", 0]] : []);
+  for (const { stage, startMs, endMs } of parts) {
+    sums.set(stage, (sums.get(stage) ?? 0) + endMs - startMs);
+  }
+  return sums;
 }

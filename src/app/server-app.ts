@@ -29,8 +29,6 @@ import { createWebPage } from "./web-page.ts";
 import { createContentAccess } from "./content-access.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { startEncodingSpeeds } from "./encoding-speeds.ts";
-import { fallbackProvider } from "../plugin/built-in.ts";
-import { createPluginService } from "../provider/plugin-service.ts";
 import { listDisabledPlugins, setPluginEnabled } from "../db/plugins.ts";
 import { planWithout } from "../rendition/encode/plan-without.ts";
 import { startProviderProbing } from "./provider-probing.ts";
@@ -40,6 +38,7 @@ import { createSegmentAccess, startIntroFinding } from "./intro-finding.ts";
 import { createCutMemory, startFilmIndexing } from "./film-indexing.ts";
 import { createHostGuard, isLoopback } from "./host-guard.ts";
 import { listen } from "./http-server.ts";
+import { createPlugins } from "./plugins.ts";
 import { createMemoryWatch } from "./memory-watch.ts";
 import { createMetrics } from "./metrics.ts";
 import { createArtworkAccess } from "./artwork-access.ts";
@@ -53,8 +52,11 @@ import {
   createSourceLocator,
 } from "./pipeline-ports.ts";
 import { createFilmReach, withSideTexts } from "./reachable-film.ts";
+import { createPrewarming } from "./prewarming.ts";
+import { createPipelineObserver } from "./pipeline-observer.ts";
 import { shutdownStack } from "./shutdown-stack.ts";
 import { createSubtitleAccess } from "./subtitle-access.ts";
+import { startTracing, type TracedHandlers } from "./tracing/tracing.ts";
 import { remedies, type Tools } from "./tools.ts";
 import { refusesWriting } from "./unusable-folder.ts";
 import { version } from "./version.ts";
@@ -69,6 +71,8 @@ export interface ServerApp {
 const ensureTimeoutSeconds = 25;
 /** Segments that one address may wait for at once: a household, or a proxy with its viewers. */
 const maxWaitsPerClient = 1000;
+/** So long a start waits for plugins that are not Viewra's own; what they made before is theirs to go on with. */
+const pluginPatienceMs = 3_000;
 /** Below this the store counts as full for the health check. */
 const lowDiskBytes = 256 * 1024 * 1024;
 /** The slow round through the store: 350 GB a day of idle time, and what rots waits a week at most. */
@@ -82,6 +86,8 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
   try {
     const dataFolder = await takeDataFolder(config.dataDir);
     onStop("data folder", async () => dataFolder.release());
+    const tracing = await startTracing(config.tracing, log);
+    if (tracing !== null) onStop("traces", () => tracing.stop());
     const db = await openDatabase({
       url: config.databaseUrl,
       authToken: config.databaseAuthToken,
@@ -141,18 +147,10 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
         return planWithout(plan, provider, engine.providers.usable(), config.qualityPreset);
       },
       maxAttempts: Math.max(1, config.maxRetries),
-      observer: {
-        ...metrics.pipeline,
-        segmentMade: (hash, name, sizeBytes) => {
-          metrics.pipeline.segmentMade(hash, name, sizeBytes);
-          events.emit({ type: "content", content_hash: hash, object: name, size: sizeBytes });
-        },
-        failure: (hash, name, code) => {
-          metrics.pipeline.failure(hash, name, code);
-          events.emit({ type: "job", event: "failed", content_hash: hash, object: name, code });
-        },
+      observer: createPipelineObserver({
+        ...{ metrics, events, tracing, log },
         replaced: (replacement) => playback.contentReplaced(replacement),
-      },
+      }),
     });
     onStop("pipeline", () => pipeline.close());
     const indexing = startFilmIndexing({
@@ -176,12 +174,20 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     });
     onStop("scrub", () => scrub.close());
     for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
-    const plugins = createPluginService({
-      ...{ providers: engine.providers, needed: fallbackProvider.id },
-      ...{ readMachine: engine.readMachine, tryDevice: engine.tryDevice },
-      save: (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
+    const leavingPlugins = new AbortController();
+    const plugins = createPlugins(
+      ...([engine, config, log] as const),
+      (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
+      leavingPlugins.signal,
+    );
+    const opened = plugins.open();
+    onStop("plugins", () => {
+      leavingPlugins.abort();
+      return opened;
     });
-    const probing = startProviderProbing({ engine, log });
+    // Usually they are there at once; one that hangs holds up nobody.
+    await Promise.race([opened, Bun.sleep(pluginPatienceMs)]);
+    const probing = startProviderProbing({ engine, plugins: opened, log });
     onStop("provider probing", () => probing.close());
     const speeds = await startEncodingSpeeds({
       tools: { runner: engine.runner, ffmpegPath: config.ffmpegPath },
@@ -194,6 +200,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     const playback = createPlayback({
       encodingSpeed: speeds.speed,
       ...{ pipeline, providers: engine.providers.usable, log },
+      providerFailed: (id) => engine.providers.failed(id),
       films: indexing.givingWay(engine.films),
       files: createPlaybackFiles(db, createMediaStat(reach), sides),
       records: createSessionRecords(db),
@@ -207,10 +214,16 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       },
       clock: createSystemClock(),
       emit: (event) => events.emit({ ...event }),
-      observe: (stage, seconds) => metrics.start(stage, seconds),
+      observe: (stage, seconds) => {
+        metrics.start(stage, seconds);
+        tracing?.startStage(stage, seconds);
+      },
     });
     await playback.open();
     onStop("sessions", () => playback.close());
+    const prewarming = createPrewarming({
+      ...{ db, store, playback, pipeline, events, log, config: config.prewarm },
+    });
     const directFiles = createDirectFiles(db, reach);
     onStop("files given as they are", () => directFiles.close());
     const origin = createOrigin({
@@ -220,6 +233,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       observe: (from, status, hash, name, client) => {
         metrics.content(from === "nowhere" ? "absent" : from === "made" ? "miss" : "hit");
         if (status < 300 && from !== "made") pipeline.served(hash, name, client);
+        tracing?.served(from);
       },
     });
     const artwork = createArtwork({
@@ -237,6 +251,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       ...{
         playback,
         plugins,
+        jobs: prewarming.jobs,
         events,
         version,
         log,
@@ -262,23 +277,26 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
             refusal: workingRefusal,
           },
         };
-        return health(startedAt, engine.tools, room);
+        return health(startedAt, engine.tools, room, plugins.problems());
       },
       metrics,
       stopping: stopping.signal,
     });
     const page = createWebPage({ contentOrigins: contentOrigins(config.contentBaseUrl) });
     raiseOwnPriority();
+    const handlers: TracedHandlers = {
+      origin: (request, client) => origin.handle(request, client),
+      api: (request, client) => api.fetch(request, { client }),
+    };
     const server = listen(
       config,
       {
+        ...(tracing?.around(handlers) ?? handlers),
         guard: createHostGuard({
           ownNames: [config.host, hostname()],
           allowedHosts: config.allowedHosts,
         }),
-        origin: (request, client) => origin.handle(request, client),
         page: (request) => page.respond(request),
-        api: (request, client) => api.fetch(request, { client }),
       },
       log,
     );
@@ -287,6 +305,9 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
     if (!isLoopback(config.host)) warnOfOpenDoor(server.url, log);
     await library.start();
     await scanAtStart(library, config.libraryFolders, log);
+    // The listener's end is the pipeline's: jobs are put away before.
+    onStop("prewarming", () => prewarming.close());
+    await prewarming.open();
     log.info("listening", { url: server.url.href, version });
     return { url: server.url, stop: onStop.run };
   } catch (thrown) {
@@ -345,7 +366,12 @@ interface Room {
   readonly working: Disk | null;
 }
 
-function health(startedAt: number, tools: Tools, room: Room): Health {
+function health(
+  startedAt: number,
+  tools: Tools,
+  room: Room,
+  pluginProblems: readonly string[],
+): Health {
   const disk = ({ freeBytes, refusal }: Disk) => ({
     ok: refusal === null && freeBytes > lowDiskBytes,
     message: refusal ?? `${freeBytes} bytes free`,
@@ -358,6 +384,9 @@ function health(startedAt: number, tools: Tools, room: Room): Health {
     packager: tool(tools.packager),
     store: disk(room.store),
     ...(room.working === null ? {} : { working_files: disk(room.working) }),
+    ...(pluginProblems.length === 0
+      ? {}
+      : { plugins: { ok: false, message: pluginProblems.join("; ") } }),
   };
   const isWell = Object.values(checks).every(({ ok }) => ok);
   return { status: isWell ? "ok" : "degraded", uptime: (Date.now() - startedAt) / 1000, checks };

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEngine, type Engine } from "../app/engine.ts";
+import { createPlugins } from "../app/plugins.ts";
 import { findSetpriv, remedies, type Tool } from "../app/tools.ts";
 import { unusableFolder } from "../app/unusable-folder.ts";
 import type { Config } from "../config/config.ts";
@@ -35,7 +36,11 @@ export async function doctorCommand(
   try {
     // A folder that cannot be written must not hide what is wrong with the programs.
     const isUsable = folders.every(({ ok }) => ok);
-    const tried = await tryPrograms(isUsable ? config : { ...config, cacheDir: scratch }, log);
+    const tried = await tryPrograms(
+      isUsable ? config : { ...config, cacheDir: scratch },
+      log,
+      terminal,
+    );
     const findings = [...tried, ...folders, describeGuard()];
     for (const { ok, what, detail } of findings) {
       const line = detail.trim().replaceAll(/\s*\n\s*/g, "; ");
@@ -47,7 +52,7 @@ export async function doctorCommand(
   }
 }
 
-async function tryPrograms(config: Config, log: Logger): Promise<Finding[]> {
+async function tryPrograms(config: Config, log: Logger, terminal: Terminal): Promise<Finding[]> {
   const engine = await createEngine(config, log);
   try {
     const { ffmpeg, ffprobe, packager } = engine.tools;
@@ -56,6 +61,11 @@ async function tryPrograms(config: Config, log: Logger): Promise<Finding[]> {
       describeTool("ffprobe", ffprobe, remedies.ffprobe),
       describeTool("Shaka Packager", packager, remedies.packager),
     ];
+    const plugins = createPlugins(engine, config, log, async () => {}, terminal.interrupted);
+    await plugins.open();
+    for (const detail of plugins.problems()) {
+      findings.push({ ok: false, what: "plugin", detail });
+    }
     const machine = await engine.readMachine();
     for (const { provider } of engine.providers.states()) {
       findings.push(...(await tryProvider(engine, provider, machine, config)));
@@ -100,7 +110,7 @@ async function tryCodec(
   config: Config,
 ): Promise<Finding> {
   const what = `encoder ${codec}`;
-  const by = provider === fallbackProvider ? provider.id : `${provider.id} (${device.name})`;
+  const by = provider.id === fallbackProvider.id ? provider.id : `${provider.id} (${device.name})`;
   const startedAt = performance.now();
   const trial = await engine.tryDevice(provider, device, codec);
   const took = Math.round(performance.now() - startedAt);
@@ -109,7 +119,7 @@ async function tryCodec(
     return { ok: true, what, detail: `${by} works (${took} ms), ${pace}` };
   }
   // Nothing plays without H.264; the others are a gain where they are there.
-  const isNeeded = codec === "h264" && provider === fallbackProvider;
+  const isNeeded = codec === "h264" && provider.id === fallbackProvider.id;
   const detail = isNeeded ? trial.reason : `not made here by ${by}: ${trial.reason}`;
   return { ok: !isNeeded, what, detail };
 }

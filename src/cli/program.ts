@@ -10,6 +10,12 @@ import { completionScript, shells, type Shell } from "./completions.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { migrateCommand } from "./migrate-command.ts";
 import type { Terminal } from "./output.ts";
+import {
+  pluginsListCommand,
+  pluginsProbeCommand,
+  pluginsShowCommand,
+  pluginsSwitchCommand,
+} from "./plugins-command.ts";
 import { printable } from "./printable.ts";
 import { probeCommand } from "./probe-command.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -130,6 +136,45 @@ function createProgram(terminal: Terminal, setExitCode: (code: number) => void):
     .action((options: { from: string; dataDir?: string; dryRun: boolean }) =>
       run(options, (config, log) => migrateCommand(options, config, log, terminal), "warn"),
     );
+
+  const plugins = program.command("plugins").description("look after what encodes");
+  plugins
+    .command("list", { isDefault: true })
+    .description("what encodes here, and what does not")
+    .addOption(dataDir())
+    .action((options: { dataDir?: string }) =>
+      run(options, (config, log) => pluginsListCommand(config, log, terminal), "warn"),
+    );
+  plugins
+    .command("show <id>")
+    .description("one plugin, and what may be configured")
+    .addOption(dataDir())
+    .action((id: string, options: { dataDir?: string }) =>
+      run(options, (config, log) => pluginsShowCommand(id, config, log, terminal), "warn"),
+    );
+  plugins
+    .command("probe <id>")
+    .description("look for its devices and try each by encoding")
+    .addOption(dataDir())
+    .action((id: string, options: { dataDir?: string }) =>
+      run(options, (config, log) => pluginsProbeCommand(id, config, log, terminal), "warn"),
+    );
+  for (const [name, isEnabled, description] of [
+    ["enable", true, "use it again"],
+    ["disable", false, "use it no more"],
+  ] as const) {
+    plugins
+      .command(`${name} <id>`)
+      .description(description)
+      .addOption(dataDir())
+      .action((id: string, options: { dataDir?: string }) =>
+        run(
+          options,
+          (config, log) => pluginsSwitchCommand(id, isEnabled, config, log, terminal),
+          "warn",
+        ),
+      );
+  }
 
   const store = program.command("store").description("look after the content store");
   store

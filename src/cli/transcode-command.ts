@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { createEngine, type Engine } from "../app/engine.ts";
+import { createPlugins } from "../app/plugins.ts";
 import { remedies } from "../app/tools.ts";
 import type { Config } from "../config/config.ts";
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
@@ -47,6 +48,7 @@ export async function transcodeCommand(
   const engine = await createEngine(config, log);
   try {
     requireTools(engine);
+    await createPlugins(engine, config, log, async () => {}, terminal.interrupted).open();
     const probed = await probeArgument(engine.prober, file, terminal.interrupted);
     const source = await createSideTexts(realpath).withTexts(resolve(file), probed);
     const plan = planFor(source, options, config, engine);

@@ -1,6 +1,8 @@
 import type { LogLevel } from "../log/logger.ts";
 import type { Quality } from "../media/quality.ts";
+import type { TracingSettings } from "./tracing.ts";
 import type { PictureCodec } from "../media/picture-codecs.ts";
+import type { PrewarmConfig } from "./prewarm.ts";
 
 /** All settings. Paths are absolute; programs may be bare names. */
 export interface Config {
@@ -31,6 +33,7 @@ export interface Config {
   /** What pictures are encoded in beside H.264, however fast this machine is; null: what it encodes in time. */
   readonly pictureCodecs: readonly PictureCodec[] | null;
   readonly fill: "none" | "watched" | "all";
+  readonly prewarm: PrewarmConfig;
   readonly segmentDurationSeconds: number;
   /** Lengths of a content's first segments, where it is encoded; those behind have the usual one. */
   readonly segmentBeginningSeconds: readonly number[];
@@ -38,6 +41,10 @@ export interface Config {
   readonly ffprobePath: string;
   /** null: the one that this program carries. */
   readonly packagerPath: string | null;
+  /** Folder of plugins that do not come with Viewra, a folder each; null: there are none. */
+  readonly pluginDir: string | null;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
+  /** null: nothing is traced. */
+  readonly tracing: TracingSettings | null;
 }

@@ -5,6 +5,8 @@ import type { Platform } from "./data-folder.ts";
 import { duration, durations } from "./duration.ts";
 import { folderList, path, program } from "./folder.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
+import { dayHours, policyList } from "./prewarm.ts";
+import { sizeOrAuto } from "./size.ts";
 import { choice, toggle, value, wholeNumber } from "./value.ts";
 
 /** Every variable that is read, its form and its default. Documented in README.md. */
@@ -29,11 +31,16 @@ export function environmentSchema({ os, cwd }: Platform) {
     TRANSCODE_ENABLE_ABR: toggle.prefault("true"),
     TRANSCODE_CODECS: codecs.prefault("auto"),
     TRANSCODE_FILL: choice(["none", "watched", "all"]).prefault("watched"),
+    PREWARM: policyList.prefault("none"),
+    PREWARM_MAX_BYTES: sizeOrAuto.prefault("auto"),
+    PREWARM_HOURS: dayHours.prefault("always"),
+    PREWARM_MINUTES: wholeNumber(1, 1440).prefault("1440"),
     SEGMENT_DURATION: duration(1, 20).prefault("4"),
     SEGMENT_BEGINNING: durations(0.5, 20).prefault("0.5,0.5,1,1,1,2,2"),
     FFMPEG_PATH: program(cwd).prefault("ffmpeg"),
     FFPROBE_PATH: program(cwd).prefault("ffprobe"),
     PACKAGER_PATH: program(cwd).optional(),
+    PLUGIN_DIR: path(cwd).optional(),
     LOG_LEVEL: choice(logLevels).prefault("info"),
     LOG_FORMAT: choice(["text", "json"]).prefault("text"),
   });
@@ -56,4 +63,4 @@ export type VariableName = keyof z.infer<ReturnType<typeof environmentSchema>>;
 export const secretVariables: ReadonlySet<string> = new Set(["DATABASE_AUTH_TOKEN"]);
 
 /** A variable with one of these beginnings is meant for us: an unknown one is a typing error. */
-export const ownPrefixes = ["VIEWRA_", "TRANSCODE_", "PIPELINE_"] as const;
+export const ownPrefixes = ["VIEWRA_", "TRANSCODE_", "PIPELINE_", "PREWARM_"] as const;

@@ -11,6 +11,7 @@ import {
   secretVariables,
   type VariableName,
 } from "./environment.ts";
+import { readTracing } from "./tracing.ts";
 
 export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -47,12 +48,14 @@ export function loadConfig({
   const given = overridden(env, overrides);
   const result = schema.safeParse(given.values);
   const dataDir = result.data?.VIEWRA_DATA_DIR ?? defaultDataFolder(env, platform);
-  const wrong = result.error ? result.error.issues.map((issue) => problem(issue, given)) : [];
+  const tracing = readTracing(given.values);
+  const issues = [...(result.error?.issues ?? []), ...tracing.issues];
+  const wrong = issues.map((issue) => problem(issue, given));
   if (dataDir === undefined && given.values["VIEWRA_DATA_DIR"] === undefined) {
     wrong.push({ name: "VIEWRA_DATA_DIR", expected: "a path, as this user has no home", got: "" });
   }
-  if (!result.success || dataDir === undefined) throw configurationError(wrong);
-  const config = toConfig(result.data, dataDir, platform);
+  if (!result.success || dataDir === undefined || wrong.length > 0) throw configurationError(wrong);
+  const config = { ...toConfig(result.data, dataDir, platform), tracing: tracing.settings };
   const known: ReadonlySet<string> = new Set(Object.keys(schema.shape));
   return {
     // Given one by one, so that a folder's name may hold the separator.
@@ -127,7 +130,7 @@ function toConfig(
   read: z.infer<ReturnType<typeof environmentSchema>>,
   dataDir: string,
   platform: Platform,
-): Config {
+): Omit<Config, "tracing"> {
   return {
     host: read.VIEWRA_HOST,
     port: read.VIEWRA_PORT,
@@ -149,11 +152,18 @@ function toConfig(
     enableAbr: read.TRANSCODE_ENABLE_ABR,
     pictureCodecs: read.TRANSCODE_CODECS,
     fill: read.TRANSCODE_FILL,
+    prewarm: {
+      policies: read.PREWARM,
+      maxBytes: read.PREWARM_MAX_BYTES,
+      hours: read.PREWARM_HOURS,
+      minutesPerDay: read.PREWARM_MINUTES,
+    },
     segmentDurationSeconds: read.SEGMENT_DURATION,
     segmentBeginningSeconds: read.SEGMENT_BEGINNING,
     ffmpegPath: read.FFMPEG_PATH,
     ffprobePath: read.FFPROBE_PATH,
     packagerPath: read.PACKAGER_PATH ?? null,
+    pluginDir: read.PLUGIN_DIR ?? null,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
   };

@@ -1,6 +1,7 @@
 import { desc, eq, or } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { contents } from "./schema.ts";
+import type { ContentUse } from "./transcode-sessions.ts";
 
 export interface ContentRow {
   readonly contentHash: string;
@@ -46,6 +47,19 @@ export async function contentLastUsedAt(db: Database, contentHash: string): Prom
       .where(eq(contents.contentHash, contentHash)),
   );
   return row?.at ?? null;
+}
+
+/** Takes note of a content that was made before anybody played it; leaves one that is known as it is. */
+export function noteContent(
+  db: Database,
+  { contentHash, fingerprint, at }: ContentUse,
+): Promise<void> {
+  return db.write(async (queries) => {
+    await queries
+      .insert(contents)
+      .values({ contentHash, fingerprint, createdAt: at, lastUsedAt: at })
+      .onConflictDoNothing();
+  });
 }
 
 export function forgetContent(db: Database, contentHash: string): Promise<void> {

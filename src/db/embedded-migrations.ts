@@ -10,6 +10,7 @@ import filmSegments from "./migrations/0007_film_segments.sql" with { type: "tex
 import names from "./migrations/0008_names.sql" with { type: "text" };
 import albums from "./migrations/0009_albums.sql" with { type: "text" };
 import plugins from "./migrations/0010_plugins.sql" with { type: "text" };
+import jobs from "./migrations/0011_jobs.sql" with { type: "text" };
 
 export interface Migration {
   readonly tag: string;
@@ -31,6 +32,7 @@ const texts: Readonly<Record<string, string>> = {
   "0008_names": names,
   "0009_albums": albums,
   "0010_plugins": plugins,
+  "0011_jobs": jobs,
 };
 
 /** Every migration of the journal, oldest first. Throws when one is not listed above. */

@@ -1,4 +1,15 @@
-import { and, count, eq, isNotNull, ne, sql, type InferSelectModel } from "drizzle-orm";
+import {
+  and,
+  count,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  ne,
+  sql,
+  type InferSelectModel,
+} from "drizzle-orm";
 import type { FileAddress } from "../media/file-address.ts";
 import type { Source } from "../media/source.ts";
 import type { Database } from "./database.ts";
@@ -107,6 +118,45 @@ export async function titleOfFilm(db: Database, fingerprint: string): Promise<st
       .limit(1),
   );
   return row?.title ?? null;
+}
+
+/** A media file that can be played now, but for music. Seconds, Unix milliseconds. */
+export interface PlayableTitle {
+  readonly id: string;
+  readonly duration: number;
+  readonly addedAt: number;
+}
+
+const playableTitle = {
+  ...{ id: mediaFiles.id, duration: mediaFiles.duration, addedAt: mediaFiles.addedAt },
+};
+const isPlayable = and(eq(mediaFiles.status, "ready"), ne(mediaFiles.mediaType, "music"));
+
+/** What came since a moment, the last first. */
+export function listRecentlyAdded(
+  db: Database,
+  sinceMs: number,
+  limit: number,
+): Promise<PlayableTitle[]> {
+  return db.read((queries) =>
+    queries
+      .select(playableTitle)
+      .from(mediaFiles)
+      .where(and(gte(mediaFiles.addedAt, sinceMs), isPlayable))
+      .orderBy(desc(mediaFiles.addedAt), desc(mediaFiles.number))
+      .limit(limit),
+  );
+}
+
+/** Those of some files that can be played now. */
+export async function listPlayable(db: Database, ids: readonly string[]): Promise<PlayableTitle[]> {
+  if (ids.length === 0) return [];
+  return db.read((queries) =>
+    queries
+      .select(playableTitle)
+      .from(mediaFiles)
+      .where(and(inArray(mediaFiles.id, [...ids]), isPlayable)),
+  );
 }
 
 /** Every place where a film lies now, by its fingerprint. */

@@ -33,6 +33,12 @@ export type ScanStatus = (typeof scanStatuses)[number];
 export const sessionStatuses = ["active", "completed", "closed", "failed"] as const;
 export type SessionStatus = (typeof sessionStatuses)[number];
 
+export const jobKinds = ["prewarm"] as const;
+export type JobKind = (typeof jobKinds)[number];
+
+export const jobStatuses = ["queued", "running", "done", "failed", "cancelled"] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
 export const libraries = sqliteTable("libraries", {
   id: text("id").primaryKey(),
   path: text("path").notNull().unique(),
@@ -317,3 +323,42 @@ export const plugins = sqliteTable("plugins", {
   id: text("id").primaryKey(),
   isEnabled: integer("is_enabled", { mode: "boolean" }).notNull(),
 });
+
+/** Long work that was asked for: what waits or runs is gone on with after a restart, what has ended is kept for a while. */
+export const jobs = sqliteTable(
+  "jobs",
+  {
+    /** In the order in which they came. */
+    number: integer("number").primaryKey(),
+    id: text("id").notNull().unique(),
+    kind: text("kind", { enum: jobKinds }).notNull(),
+    status: text("status", { enum: jobStatuses }).notNull(),
+    /** What is to be done, as JSON. */
+    parameters: text("parameters").notNull(),
+    /** What jobs about the same thing have in common. */
+    subject: text("subject").notNull(),
+    /** Which policy asked for it; null for a client. */
+    policy: text("policy"),
+    decision: text("decision"),
+    contentHash: text("content_hash"),
+    /** Why there was nothing to do. */
+    note: text("note"),
+    segmentsReady: integer("segments_ready").notNull().default(0),
+    segmentsTotal: integer("segments_total").notNull().default(0),
+    /** Of what it stored. */
+    bytes: integer("bytes").notNull().default(0),
+    /** The last day on which it ran, of this machine's clock, as `2026-11-30`, and for how long on that day. */
+    workedDay: text("worked_day"),
+    workedSeconds: real("worked_seconds").notNull().default(0),
+    errorCode: text("error_code"),
+    error: text("error"),
+    createdAt: integer("created_at").notNull(),
+    startedAt: integer("started_at"),
+    finishedAt: integer("finished_at"),
+  },
+  (table) => [
+    index("jobs_status").on(table.status),
+    index("jobs_subject").on(table.subject),
+    index("jobs_finished").on(table.finishedAt),
+  ],
+);

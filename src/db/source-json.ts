@@ -22,7 +22,7 @@ import type {
 } from "../media/source.ts";
 
 /** Raised when `Source` changes its form or meaning: files probed before are probed again by a scan. */
-export const sourceVersion = 9;
+export const sourceVersion = 10;
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -83,6 +83,7 @@ const videoTrack: v.GenericSchema<unknown, VideoTrack> = v.object({
   isInterlaced: v.boolean(),
   reorderFrames: index,
   pixelFormat: v.nullable(v.string()),
+  isFullRange: v.optional(v.boolean()),
   isHdr: v.boolean(),
   color: v.nullable(color),
   bitrateBps,

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, desc, eq, gte, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { contents, transcodeSessions, type SessionStatus } from "./schema.ts";
 import { keepResumePoint, type ResumePoint } from "./viewings.ts";
@@ -107,6 +107,29 @@ export async function getSession(db: Database, id: string): Promise<SessionRow |
     queries.select().from(transcodeSessions).where(eq(transcodeSessions.id, id)),
   );
   return rows[0];
+}
+
+/** Sessions that began since a moment, in Unix milliseconds, the last first. */
+export async function listSessionsSince(
+  db: Database,
+  sinceMs: number,
+  limit: number,
+): Promise<Pick<SessionRow, "mediaFileId" | "request" | "createdAt">[]> {
+  // Their ids grow with time (UUIDs of version 7), and have an index; those of another Viewra's database lie anywhere.
+  const time = Math.trunc(sinceMs).toString(16).padStart(12, "0");
+  const firstId = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+  return db.read((queries) =>
+    queries
+      .select({
+        mediaFileId: transcodeSessions.mediaFileId,
+        request: transcodeSessions.request,
+        createdAt: transcodeSessions.createdAt,
+      })
+      .from(transcodeSessions)
+      .where(and(gte(transcodeSessions.id, firstId), gte(transcodeSessions.createdAt, sinceMs)))
+      .orderBy(desc(transcodeSessions.id))
+      .limit(limit),
+  );
 }
 
 /** Closes what a crash or restart cut off; answers with the number. For the start of the server. */

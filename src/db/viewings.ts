@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, isNotNull, ne, sql, type SQL } from "drizzle-orm";
 import type { Database, Queries } from "./database.ts";
 import { everyone, mediaFiles, viewings } from "./schema.ts";
 
@@ -70,6 +70,45 @@ export async function listViewings(
       .where(and(eq(viewings.viewer, everyone), inArray(viewings.mediaFileId, [...mediaFileIds]))),
   );
   return new Map(rows.map(({ mediaFileId, ...viewing }) => [mediaFileId, viewing]));
+}
+
+/** A media file that can be played, and what was seen of it. */
+export interface ViewedMedia extends Omit<Viewing, "lastWatchedAt"> {
+  readonly mediaFileId: string;
+  /** Seconds. */
+  readonly duration: number;
+  readonly lastWatchedAt: number;
+}
+
+/** What was watched since a moment, in Unix milliseconds, and can be played now, the last first; no music. */
+export async function listRecentlyViewed(
+  db: Database,
+  sinceMs: number,
+  limit: number,
+): Promise<ViewedMedia[]> {
+  const rows = await db.read((queries) =>
+    queries
+      .select({
+        mediaFileId: viewings.mediaFileId,
+        duration: mediaFiles.duration,
+        resumePosition: viewings.resumePosition,
+        lastWatchedAt: viewings.lastWatchedAt,
+        watchedAt: viewings.watchedAt,
+      })
+      .from(viewings)
+      .innerJoin(mediaFiles, eq(mediaFiles.id, viewings.mediaFileId))
+      .where(
+        and(
+          eq(viewings.viewer, everyone),
+          gte(viewings.lastWatchedAt, sinceMs),
+          eq(mediaFiles.status, "ready"),
+          ne(mediaFiles.mediaType, "music"),
+        ),
+      )
+      .orderBy(desc(viewings.lastWatchedAt), asc(viewings.mediaFileId))
+      .limit(limit),
+  );
+  return rows.map(({ lastWatchedAt, ...row }) => ({ ...row, lastWatchedAt: lastWatchedAt ?? 0 }));
 }
 
 /** Of a query on media files: only those that were watched to their end, or only those that were not. */

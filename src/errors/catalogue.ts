@@ -26,6 +26,8 @@ export const catalogue = {
   LIBRARY_UNKNOWN: { status: 409, message: "It cannot be told which films the libraries hold" },
   LIBRARY_EXISTS: { status: 409, message: "That folder is a library already" },
   SCAN_NOT_FOUND: { status: 404, message: "No such scan" },
+  JOB_NOT_FOUND: { status: 404, message: "No such job" },
+  JOB_LIMIT_REACHED: { status: 503, message: "As many jobs wait as this server keeps" },
   SESSION_NOT_FOUND: { status: 404, message: "No such playback session" },
   SESSION_LIMIT_REACHED: { status: 503, message: "As many sessions play as this server allows" },
   DELIVERY_IMPOSSIBLE: {
@@ -45,6 +47,11 @@ export const catalogue = {
   OBJECT_CORRUPT: { status: 500, message: "A stored object is not what was recorded" },
   PLUGIN_NOT_FOUND: { status: 404, message: "No such plugin" },
   PLUGIN_NEEDED: { status: 409, message: "Nothing plays without that plugin" },
+  PLUGIN_BROKEN: { status: 409, message: "The plugin does not work" },
+  PLUGIN_CONFIGURATION_INVALID: {
+    status: 400,
+    message: "The plugin does not take that configuration",
+  },
   TRANSCODING_UNAVAILABLE: { status: 503, message: "No encoder on this machine can do this" },
   ENCODE_FAILED: { status: 500, message: "FFmpeg did not produce the segment" },
   PACKAGE_FAILED: { status: 500, message: "Shaka Packager did not produce the segment" },

@@ -80,6 +80,8 @@ export interface VideoTrack extends TrackBase, Orientation {
   /** Frames by which a picture may be decoded before it is shown. */
   readonly reorderFrames: number;
   readonly pixelFormat: string | null;
+  /** Its samples go from 0 to the most that there is, by the file's own word; left out where it was not asked for that. */
+  readonly isFullRange?: boolean | undefined;
   readonly isHdr: boolean;
   /** null when the file says nothing of it. */
   readonly color: ColorTags | null;

@@ -20,6 +20,11 @@ export function segmentSpan(timeline: Timeline, n: number): { start: number; end
   return { start, end };
 }
 
+export function segmentSeconds(timeline: Timeline, n: number): number {
+  const { start, end } = segmentSpan(timeline, n);
+  return (end - start) / timeline.timescale;
+}
+
 export function totalTicks(timeline: Timeline): number {
   return timeline.boundaries.at(-1) ?? 0;
 }

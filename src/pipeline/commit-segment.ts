@@ -14,26 +14,34 @@ export interface CommitContext {
   readonly describedInit: (rendition: string) => Promise<Uint8Array>;
   /** Keeps a segment under its name, with what it took to make, milliseconds, where that is known. */
   readonly put: (name: string, segment: Uint8Array, costMs?: number) => Promise<unknown>;
-  readonly stage?: (stage: "package" | "verify" | "commit", seconds: number) => void;
+}
+
+/** Follows the commit of one file. */
+export interface CommitTimer {
+  /** Does the work, which is that stage. */
+  time<T>(stage: "package" | "verify" | "commit", work: () => Promise<T>): Promise<T>;
+  /** The segment is kept. */
+  kept(sizeBytes: number): void;
 }
 
 /**
  * Finished files of renditions of one method → packaged together → verified → kept, in their order; the
- * files are removed in any case. `madeMs`: what the run took for all of them; left out where nobody asks. Throws
- * VERIFY_FAILED when one is not exactly the plan's segment: then neither it nor those behind it are kept.
+ * files are removed in any case. `madeMs`: what the run took for all of them. It and `timer` are left out where nobody
+ * asks. Throws VERIFY_FAILED when one is not exactly the plan's segment: then neither it nor those behind it are kept.
  */
 export async function commitSegments(
   context: CommitContext,
   files: readonly FinishedFile[],
   madeMs?: number,
+  timer: CommitTimer = untimed,
 ): Promise<void> {
-  const { plan, stage } = context;
+  const { plan } = context;
   try {
     const made = files.map((file) => ({ ...file, made: renditionOf(plan, file.rendition) }));
     const [first] = made;
     if (first === undefined) return;
     const startedAt = performance.now();
-    const packaged = await timed("package", stage, () =>
+    const packaged = await timer.time("package", () =>
       context.makers[first.made.method].package(
         made.map(({ made: { kind }, ...file }) => ({ ...file, kind })),
       ),
@@ -43,11 +51,14 @@ export async function commitSegments(
     for (const [i, { made: rendition, n }] of made.entries()) {
       const segment = packaged[i];
       if (segment === undefined) throw new ViewraError("PACKAGE_FAILED");
-      const described = isMedia(rendition) ? await context.describedInit(rendition.id) : null;
-      await timed("verify", stage, () => judgeSegment(segment, described, plan, rendition, n));
-      await timed("commit", stage, () =>
+      await timer.time("verify", async () => {
+        const described = isMedia(rendition) ? await context.describedInit(rendition.id) : null;
+        judgeSegment(segment, described, plan, rendition, n);
+      });
+      await timer.time("commit", () =>
         context.put(segmentName(rendition.id, n), segment.segment, costMs),
       );
+      timer.kept(segment.segment.byteLength);
     }
   } finally {
     await Promise.all(files.map(({ path }) => rm(path, { force: true })));
@@ -60,13 +71,4 @@ function renditionOf({ renditions }: Plan, id: string): Rendition {
   throw new ViewraError("INTERNAL", `expected a rendition of the plan, got ${id}`);
 }
 
-async function timed<T>(
-  name: "package" | "verify" | "commit",
-  stage: CommitContext["stage"],
-  work: () => T | Promise<T>,
-): Promise<T> {
-  const startedAt = performance.now();
-  const result = await work();
-  stage?.(name, (performance.now() - startedAt) / 1000);
-  return result;
-}
+const untimed: CommitTimer = { time: (_stage, work) => work(), kept: () => {} };

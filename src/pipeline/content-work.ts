@@ -2,6 +2,7 @@ import { mkdir, statfs } from "node:fs/promises";
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { initName, parseObjectName, segmentName } from "../media/object-name.ts";
+import { segmentSpan } from "../media/timeline.ts";
 import { boundaryCount, boundarySeconds } from "../media/boundaries.ts";
 import type { Makers } from "../rendition/makers.ts";
 import { isMedia, methods, type Rendition } from "../rendition/methods.ts";
@@ -9,10 +10,12 @@ import { planFrame, streamFacts, type Plan } from "../rendition/plan.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { commitSegments, type CommitContext } from "./commit-segment.ts";
-import { launchRun } from "./launch-run.ts";
+import { launchRun, type LaunchedRun } from "./launch-run.ts";
+import type { LiveRun } from "./live-run.ts";
 import type { ContentProgress } from "./pipeline.ts";
 import type { FailureRecord, FillPolicy, PipelineObserver, RecordedFailure } from "./ports.ts";
-import type { LocateSource } from "../rendition/segment-run.ts";
+import type { FinishedFile, LocateSource } from "../rendition/segment-run.ts";
+import { prewarm, type PrewarmWish } from "./prewarm.ts";
 import { RenditionWork } from "./rendition-work.ts";
 
 export interface ContentWorkOptions {
@@ -27,6 +30,8 @@ export interface ContentWorkOptions {
   readonly scratchDir: string;
   readonly fill: FillPolicy;
   readonly maxAttempts: number;
+  /** See Viewers. */
+  readonly slackSeconds: (hash: string, client: string, startSeconds: number) => number;
   readonly now: () => number;
   /** `now` when this process began. */
   readonly startedAt: number;
@@ -43,6 +48,8 @@ export interface StoredPlan {
 
 /** Film seconds made ahead of a viewer. */
 const lookAheadSeconds = 24;
+/** Who has so much to play lets others go first. */
+const patientSeconds = 8;
 /** A rendition that was asked for this recently is being watched. */
 const watchedMs = 60_000;
 /** A content is not asked more often whether all of it is stored. */
@@ -66,6 +73,9 @@ export class ContentWork implements StoredPlan {
   readonly renditions: ReadonlyMap<string, RenditionWork>;
   readonly #options: ContentWorkOptions;
   #viewers = 0;
+  #prewarms = 0;
+  /** Of what came to be stored since this was loaded. */
+  #storedBytes = 0;
   #completeUntil = -Infinity;
   lastUsedAt: number;
 
@@ -85,7 +95,10 @@ export class ContentWork implements StoredPlan {
   }
 
   get isIdle(): boolean {
-    return this.#viewers === 0 && [...this.renditions.values()].every((work) => work.isIdle);
+    return (
+      this.#viewers + this.#prewarms === 0 &&
+      [...this.renditions.values()].every((work) => work.isIdle)
+    );
   }
 
   /** All that viewers follow is stored, or was a moment ago. On the hot path. */
@@ -131,6 +144,20 @@ export class ContentWork implements StoredPlan {
     };
   }
 
+  /** See Pipeline.prewarm. Of what is worth to be stored before anybody asks for it. */
+  async prewarm(wish: PrewarmWish): Promise<void> {
+    const works = [...this.renditions.values()].filter(
+      ({ rendition }) => methods[rendition.method].isWorthFilling,
+    );
+    this.#prewarms++;
+    try {
+      await prewarm(works, wish, () => this.#storedBytes);
+    } finally {
+      this.#prewarms--;
+      this.lastUsedAt = this.#options.now();
+    }
+  }
+
   /** What is on record of objects that failed before, by name. */
   recall(recorded: ReadonlyMap<string, RecordedFailure>): void {
     for (const [name, failure] of recorded) {
@@ -165,11 +192,9 @@ export class ContentWork implements StoredPlan {
   #createWork(rendition: Rendition, segmentSeconds: number): RenditionWork {
     const { hash, plan } = this;
     const { store, makers, observer, log, maxAttempts, ...options } = this.#options;
-    const names = { content: hash.slice(0, 12), rendition: rendition.id };
     let described: Promise<Uint8Array> | undefined;
     const commit: CommitContext = {
       ...{ makers, plan },
-      stage: (stage, seconds) => observer.stage(stage, seconds),
       describedInit: (id) =>
         (described ??= this.#init(id).catch((cause: unknown) => {
           described = undefined;
@@ -177,6 +202,7 @@ export class ContentWork implements StoredPlan {
         })),
       put: async (name, segment, costMs) => {
         await store.put(hash, name, segment, costMs);
+        this.#storedBytes += segment.byteLength;
         observer.segmentMade(hash, name, segment.byteLength);
       },
     };
@@ -192,21 +218,60 @@ export class ContentWork implements StoredPlan {
       failures: options.failures,
       now: options.now,
       startedAt: options.startedAt,
-      log: log.with(names),
+      log: log.with({ content: hash.slice(0, 12), rendition: rendition.id }),
       lookAheadSegments: lookAheadOf(rendition, segmentSeconds),
-      wantsFill: () => this.#wantsFill(work),
-      launch: async ({ from, to, attempt }, onFile) => {
-        await this.#requireRoom();
-        const source = await options.locate(plan.source.fingerprint);
-        // The last try also pads a track that ends before its header says so.
-        const holdForEver = attempt >= 2;
-        const frame = planFrame(plan);
-        const run = { frame, renditions: [rendition], from, to, source, attempt, holdForEver };
-        return launchRun({ ...options, makers }, run, log.with(names), onFile);
+      isPatient: (n, client) => {
+        const { timeline } = work;
+        const startSeconds = segmentSpan(timeline, n).start / timeline.timescale;
+        return options.slackSeconds(hash, client, startSeconds) > patientSeconds;
       },
-      commit: (file, madeMs) => commitSegments(commit, [file], madeMs),
+      wantsFill: () => this.#wantsFill(work),
+      launch: (runs, range, onFile) => this.#launch(runs, range, onFile),
+      companions: (run) => this.#companionsOf(run),
+      commit: (file, timer) => commitSegments(commit, [file], timer?.madeMs, timer),
     });
     return work;
+  }
+
+  async #launch(
+    runs: readonly LiveRun[],
+    range: { readonly from: number; readonly to: number; readonly isIdle: boolean },
+    onFile: (file: FinishedFile) => void,
+  ): Promise<LaunchedRun> {
+    const { hash, plan } = this;
+    await this.#requireRoom();
+    const source = await this.#options.locate(plan.source.fingerprint);
+    const ids = new Set(runs.map(({ rendition }) => rendition));
+    const renditions = plan.renditions.filter(({ id }) => ids.has(id));
+    const attempt = Math.max(...runs.map((run) => run.attempt));
+    // The last try also pads a track that ends before its header says so.
+    const holdForEver = attempt >= 2;
+    const run = { frame: planFrame(plan), renditions, ...range, source, attempt, holdForEver };
+    const log = this.#options.log.with({
+      content: hash.slice(0, 12),
+      rendition: [...ids].join(" "),
+    });
+    return launchRun(this.#options, run, log, onFile);
+  }
+
+  /**
+   * What one decode can serve beside a run: of the same kind, for what is light beside a picture would come with that, when
+   * it could be there long before.
+   */
+  #companionsOf(run: LiveRun): LiveRun[] {
+    const lead = this.renditions.get(run.rendition)?.rendition;
+    if (lead === undefined) return [];
+    const own = [...this.renditions.values()].filter(
+      ({ rendition }) => rendition.method === lead.method,
+    );
+    const groups = methods[lead.method].together(own.map(({ rendition }) => rendition));
+    const group = groups.find((each) => each.includes(lead)) ?? [];
+    return own
+      .filter(
+        ({ rendition }) =>
+          rendition !== lead && rendition.kind === lead.kind && group.includes(rendition),
+      )
+      .flatMap((work) => work.companionOf(run) ?? []);
   }
 
   #wantsFill(work: RenditionWork): boolean {

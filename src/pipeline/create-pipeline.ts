@@ -1,4 +1,5 @@
-import { ViewraError } from "../errors/viewra-error.ts";
+import type { ErrorCode } from "../errors/catalogue.ts";
+import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { parsePlan } from "../rendition/parse-plan.ts";
 import { canonicalPlan, contentHash, type Plan } from "../rendition/plan.ts";
 import { parseObjectName } from "../media/object-name.ts";
@@ -7,9 +8,12 @@ import { createDescriber, type DescriberOptions } from "./describe.ts";
 import { createContentRepair, type ContentRepairOptions } from "./content-repair.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { readyNames, readyObjects, type ReadyObject } from "./publish.ts";
+import { Viewers } from "./viewers.ts";
 
 export interface PipelineOptions
-  extends Omit<ContentWorkOptions, "now" | "startedAt" | "republish">, DescriberOptions {
+  extends
+    Omit<ContentWorkOptions, "now" | "startedAt" | "republish" | "slackSeconds">,
+    DescriberOptions {
   readonly now?: () => number;
   /** See HeaderRepairOptions. */
   readonly encodeInstead: (plan: Plan) => Promise<Plan>;
@@ -27,6 +31,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { store, observer, log } = options;
   const now = options.now ?? (() => performance.now());
   const describe = createDescriber(options);
+  const viewers = new Viewers(now);
   const works = new Map<string, Promise<ContentWork | null>>();
   const loaded = new Map<string, ContentWork>();
   const publishing = new Map<string, Promise<boolean>>();
@@ -37,6 +42,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     ...options,
     now,
     startedAt: now(),
+    slackSeconds: (...where) => viewers.slackSeconds(...where),
     republish: (content, name) => republish(content, name),
     observer: {
       ...observer,
@@ -101,9 +107,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const publishOnce = async ({ hash, plan, planJson }: StoredPlan): Promise<boolean> => {
     const stored = await store.list(hash);
     if (readyNames(plan).every((name) => stored.has(name))) return true;
-    const startedAt = now();
-    const description = await describe(plan);
-    observer.stage("describe", (now() - startedAt) / 1000);
+    const startMs = now();
+    const told = (code: ErrorCode | null): void =>
+      observer.described({ hash, startMs, endMs: now(), code });
+    const description = await describe(plan).catch((thrown: unknown) => {
+      told(toViewraError(thrown).code);
+      throw thrown;
+    });
+    told(null);
     await store.create(hash, planJson);
     const put = ({ name, bytes }: ReadyObject) => store.put(hash, name, bytes);
     const { parts, manifests } = readyObjects(plan, description);
@@ -120,7 +131,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { hash } = content;
     const running = publishing.get(hash);
     if (running) return running;
-    const started = publishOnce(content).finally(() => publishing.delete(hash));
+    const loud = options.scheduler.hush();
+    const started = publishOnce(content).finally(() => {
+      publishing.delete(hash);
+      loud();
+    });
     publishing.set(hash, started);
     return started;
   };
@@ -204,6 +219,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (object?.kind === "segment") touch(hash, object.rendition, object.n, client);
     },
 
+    viewerAt: (hash, session, report) => viewers.report(hash, session, report),
+
     watch: (hash) => {
       let isOver = false;
       let leave: (() => void) | undefined;
@@ -217,6 +234,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         isOver = true;
         leave?.();
       };
+    },
+
+    prewarm: async (hash, { signal, ...wish }) => {
+      const work = await workFor(hash);
+      if (work === null) throw new ViewraError("CONTENT_NOT_FOUND");
+      const until = AbortSignal.any([signal, closing.signal]);
+      try {
+        await store.plan(hash);
+        await work.prewarm({ ...wish, signal: until });
+      } catch (thrown) {
+        if (signal.aborted) throw new ViewraError("CANCELLED", undefined, { cause: thrown });
+        if (closing.signal.aborted) throw new ViewraError("SHUTTING_DOWN");
+        throw thrown;
+      }
     },
 
     progress: async (hash) => {

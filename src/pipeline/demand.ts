@@ -1,3 +1,5 @@
+import { ViewraError } from "../errors/viewra-error.ts";
+
 /** What waiting costs elsewhere: a place in the scheduler's queue. */
 export interface WaitingPlace {
   /** `hadTurn`: it was seen to, well or ill; not when nobody wanted it any more. */
@@ -122,6 +124,12 @@ export class Demand {
     party.place.end(outcome !== "abandoned");
     this.#options.onLeft(n, client, outcome);
   }
+}
+
+/** What a client is told that waits for as much as it may. */
+export function tooMuchAsked(): ViewraError {
+  const message = "One client waits for as many segments as it may";
+  return new ViewraError("OBJECT_NOT_READY", message, { retryAfterSeconds: 2 });
 }
 
 /** What an AbortSignal was aborted with may be anything. */

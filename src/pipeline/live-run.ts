@@ -1,79 +1,81 @@
-import type { ActiveRun, FinishedFile, RunEnd } from "../rendition/segment-run.ts";
-import type { LaunchedRun } from "./launch-run.ts";
-import type { Task } from "../schedule/choose.ts";
+import type { FinishedFile, RunEnd } from "../rendition/segment-run.ts";
+import type { Wish } from "../schedule/choose.ts";
+import type { Stretch } from "./ports.ts";
+import { RunProcess, type LiveRunEnd, type RunProcessOptions } from "./run-process.ts";
 
-export interface LiveRunOptions {
+export interface LiveRunOptions extends RunProcessOptions {
+  /** Its rendition's id. */
+  readonly rendition: string;
   readonly from: number;
   /** Of the whole timeline: the last segment a run could make. */
   readonly last: number;
+  /** How many tries before this one failed. */
+  readonly attempt: number;
   readonly weight: number;
   /** It is held while so many of its files wait to be kept. */
   readonly mostUncommitted: number;
   /** Up to which segment it is to go; asked when the scheduler first lets the run go. */
   readonly reach: (run: LiveRun) => number;
-  /** Spawns FFmpeg; called once, after `reach`. */
-  readonly launch: (
-    range: { readonly from: number; readonly to: number },
-    onFile: (file: FinishedFile) => void,
-  ) => Promise<LaunchedRun>;
   /** Makes a finished file an object. A rejection ends the run. */
   readonly commit: (file: FinishedFile) => Promise<void>;
   readonly isWaitedFor: (run: LiveRun) => boolean;
   /** After each file that FFmpeg closed, before it is committed. */
   readonly onFile: (run: LiveRun, n: number) => void;
-  /** Once, when FFmpeg is gone, whatever it made is not dealt with yet. Its place is free. */
-  readonly onGone: (run: LiveRun) => void;
+  /** Once, when it makes nothing more, whatever it made is not dealt with yet. */
+  readonly onLeft: (run: LiveRun) => void;
   /** Once, when FFmpeg has ended and all that it made is committed or refused. */
   readonly onEnd: (run: LiveRun, end: LiveRunEnd) => void;
-  readonly now: () => number;
 }
 
-export interface LiveRunEnd {
-  /** null when the run was ended before FFmpeg was started. */
-  readonly run: RunEnd | null;
-  /** What the launch, or the first refused commit, threw. */
-  readonly refused: { readonly n: number; readonly reason: unknown } | null;
-  /** It was told to stop. */
-  readonly stopped: boolean;
-}
-
-/** A run as the pipeline sees it: a task that makes segments `from` to `to` in order. */
-export class LiveRun implements Task {
+/** A run of one rendition as the pipeline sees it: it makes segments `from` to `to` in order, in a process that it may share. */
+export class LiveRun {
+  readonly rendition: string;
   readonly from: number;
+  readonly attempt: number;
   readonly weight: number;
+  readonly mostUncommitted: number;
   /** The last segment it makes; before it begins, the last it could. */
   to: number;
   /** The segment that FFmpeg works on. */
   next: number;
+  /** What it is wanted for when nobody waits for it. */
+  wish: Wish | null = null;
   readonly #options: LiveRunOptions;
-  #launched: Promise<LaunchedRun> | null = null;
-  #encoder: ActiveRun | null = null;
-  #commits: Promise<void> = Promise.resolve();
+  #process: RunProcess;
   #refused: LiveRunEnd["refused"] = null;
   #stopped = false;
-  #ended = false;
-  #releasedAt: number | null = null;
-  #activeMs = 0;
-  #isLaunched = false;
-  #uncommitted = 0;
-  #isChoked = false;
+  #hasLeft = false;
+  #active: Stretch[] = [];
   readonly #gone = Promise.withResolvers<void>();
 
   constructor(options: LiveRunOptions) {
     this.#options = options;
+    this.rendition = options.rendition;
     this.from = options.from;
     this.next = options.from;
     this.to = options.last;
+    this.attempt = options.attempt;
     this.weight = options.weight;
+    this.mostUncommitted = options.mostUncommitted;
+    this.#process = new RunProcess(this, options);
+  }
+
+  /** What the scheduler holds and lets go. */
+  get process(): RunProcess {
+    return this.#process;
   }
 
   get isEnding(): boolean {
-    return this.#stopped || this.#ended;
+    return this.#stopped || this.#hasLeft || this.#process.isEnding;
   }
 
   /** It was let go once. */
   get isLaunched(): boolean {
-    return this.#isLaunched;
+    return this.#process.isLaunched;
+  }
+
+  get isRefused(): boolean {
+    return this.#refused !== null;
   }
 
   /** When FFmpeg is gone and all that it made is dealt with. */
@@ -82,110 +84,70 @@ export class LiveRun implements Task {
   }
 
   isWaitedFor(): boolean {
-    return this.#options.isWaitedFor(this);
+    return !this.isEnding && this.#options.isWaitedFor(this);
   }
 
-  evict(): void {
-    this.stop();
+  /** It is wanted for the same, and as often as the other one tried: one process may make both. */
+  isLike(other: LiveRun): boolean {
+    return (
+      this.attempt === other.attempt &&
+      this.isWaitedFor() === other.isWaitedFor() &&
+      this.wish?.kind === other.wish?.kind
+    );
   }
 
-  hold(): void {
-    if (this.#releasedAt === null) return;
-    this.#activeMs += this.#options.now() - this.#releasedAt;
-    this.#releasedAt = null;
-    this.#encoder?.suspend();
+  /** The encoder was allowed to work. */
+  worked(stretch: Stretch): void {
+    this.#active.push(stretch);
   }
 
-  release(): void {
-    if (this.isEnding || this.#releasedAt !== null) return;
-    this.#releasedAt = this.#options.now();
-    if (this.#encoder) this.#resume();
-    else if (!this.#isLaunched) void this.#launch();
+  /** When the encoder was allowed to work since the last call; for all that it makes. */
+  takeActive(): readonly Stretch[] {
+    this.#process.reckon();
+    const active = this.#active;
+    this.#active = [];
+    return active;
   }
 
-  /** Time the encoder was allowed to work since the last call, milliseconds. */
-  takeActiveMs(): number {
-    const now = this.#options.now();
-    const total = this.#activeMs + (this.#releasedAt === null ? 0 : now - this.#releasedAt);
-    this.#activeMs = 0;
-    if (this.#releasedAt !== null) this.#releasedAt = now;
-    return total;
-  }
-
-  /** Ends the encoder; what it has finished is still committed. Idempotent. */
+  /** Ends the run, and with it what it shares its process with; what was finished is still committed. Idempotent. */
   stop(): void {
     if (this.isEnding) return;
     this.#stopped = true;
-    if (this.#encoder) this.#encoder.kill();
-    else if (!this.#isLaunched) void this.#finish(null);
+    this.#process.onStopped(this);
   }
 
-  async #launch(): Promise<void> {
-    this.#isLaunched = true;
-    this.to = this.#options.reach(this);
-    let launched: LaunchedRun;
-    try {
-      const { from, to } = this;
-      this.#launched = this.#options.launch({ from, to }, (file) => this.#take(file));
-      launched = await this.#launched;
-    } catch (reason) {
-      this.#refused = { n: this.from, reason };
-      return this.#finish(null);
-    }
-    const { encoder, dispose } = launched;
-    this.#encoder = encoder;
-    // What was said while the source was looked up.
-    if (this.#stopped) encoder.kill();
-    else if (this.#releasedAt === null || this.#isChoked) encoder.suspend();
-    const end = await encoder.ended;
-    this.#ended = true;
-    this.#options.onGone(this);
-    await this.#commits;
-    // The working files of a run that cannot be removed go with the working folder.
-    await dispose().catch(() => undefined);
-    return this.#finish(end);
+  /** It has yet to begin, and another's process takes it along. */
+  join(process: RunProcess): void {
+    this.#options.onGone(this.#process);
+    this.#process = process;
   }
 
-  #take(file: FinishedFile): void {
-    // A killed FFmpeg still closes its last file now and then; it is not whole.
-    if (this.isEnding) return;
+  reach(): number {
+    return this.#options.reach(this);
+  }
+
+  take(file: FinishedFile): void {
     this.next = file.n + 1;
-    this.#uncommitted++;
     this.#options.onFile(this, file.n);
-    if (this.#uncommitted >= this.#options.mostUncommitted) this.#choke();
-    this.#commits = this.#commits.then(() => this.#commit(file));
   }
 
-  async #commit(file: FinishedFile): Promise<void> {
-    if (this.#refused) return;
-    try {
-      await (await this.#launched)?.requireSameFilm();
-      await this.#options.commit(file);
-    } catch (reason) {
-      this.#refused = { n: file.n, reason };
-      this.#encoder?.kill();
-    }
-    this.#uncommitted--;
-    if (this.#isChoked && this.#uncommitted <= Math.floor(this.#options.mostUncommitted / 2)) {
-      this.#isChoked = false;
-      if (this.#releasedAt !== null) this.#resume();
-    }
+  commit(file: FinishedFile): Promise<void> {
+    return this.#options.commit(file);
   }
 
-  #choke(): void {
-    this.#isChoked = true;
-    this.#encoder?.suspend();
+  refuse(n: number, reason: unknown): void {
+    this.#refused ??= { n, reason };
   }
 
-  #resume(): void {
-    if (!this.#isChoked) this.#encoder?.resume();
+  leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    this.#options.onLeft(this);
   }
 
-  async #finish(run: RunEnd | null): Promise<void> {
-    await this.#commits;
-    this.#ended = true;
-    this.#options.onGone(this);
-    this.#options.onEnd(this, { run, refused: this.#refused, stopped: this.#stopped });
+  end(run: RunEnd | null, isHalted: boolean): void {
+    const stopped = this.#stopped || isHalted;
+    this.#options.onEnd(this, { run, refused: this.#refused, stopped });
     this.#gone.resolve();
   }
 }

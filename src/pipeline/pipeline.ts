@@ -1,4 +1,6 @@
 import type { Plan } from "../rendition/plan.ts";
+import type { PrewarmWish } from "./prewarm.ts";
+import type { ViewerReport } from "./viewers.ts";
 
 /** How far one content has come. */
 export interface ContentProgress {
@@ -50,8 +52,16 @@ export interface Pipeline {
    * called where it matters who that was.
    */
   served(hash: string, name: string, client: () => string): void;
+  /** Where a session's viewer is, null when he has gone: who has least to play goes first. */
+  viewerAt(hash: string, session: string, report: ViewerReport | null): void;
   /** A viewer of the content came (+1) or went (-1); when the last one goes its runs end. */
   watch(hash: string): () => void;
+  /**
+   * Makes what of a content is missing, when the machine has nothing else to do; resolves when all of it is stored. Rejects
+   * with CANCELLED when the signal is aborted, STORAGE_FULL, MEDIA_MISSING, CONTENT_NOT_FOUND, or the reason when a
+   * segment was given up.
+   */
+  prewarm(hash: string, wish: PrewarmWish): Promise<void>;
   progress(hash: string): Promise<ContentProgress>;
   /** Ends all work on a content and forgets what was known of its objects: it is about to be deleted. */
   forget(hash: string): Promise<void>;

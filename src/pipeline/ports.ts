@@ -1,6 +1,8 @@
+import type { ErrorCode } from "../errors/catalogue.ts";
 import type { ViewraError } from "../errors/viewra-error.ts";
 import type { ContentReplacement } from "../rendition/content-replacement.ts";
 import type { Plan } from "../rendition/plan.ts";
+import type { Wish } from "../schedule/choose.ts";
 
 /** Keeps descriptions of recipes over restarts. */
 export interface DescriptionCache {
@@ -27,12 +29,68 @@ export interface FailureRecord {
   clear(hash: string, name: string): Promise<void>;
 }
 
-export const stages = ["describe", "encode", "package", "verify", "commit"] as const;
+/**
+ * What the time of a segment goes to, none of it twice:
+ *
+ * - `queue`: somebody waits for it and nothing works on it. Its run has yet to be let go, is held, or has others to
+ *   make first; or its file waits for those before it to be kept.
+ * - `encode`: its run works on it, from when it is let go, or is done with the segment before, until the file is closed.
+ * - `package`, `verify`: the file becomes a segment, and is compared with the plan.
+ * - `commit`: the store writes it.
+ */
+export const stages = ["queue", "encode", "package", "verify", "commit"] as const;
 export type Stage = (typeof stages)[number];
 
-/** Told of what the pipeline does, for metrics and events. Must not throw. */
+/** From when to when, milliseconds of the pipeline's clock. */
+export interface Stretch {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface StagePart extends Stretch {
+  readonly stage: Stage;
+}
+
+/** Where whoever asks stands in a trace of his own: fields of W3C Trace Context. */
+export interface TraceParent {
+  readonly traceparent: string;
+  readonly tracestate?: string;
+}
+
+/**
+ * One try of a segment, when it is over. While somebody waited the parts leave no gap; a stage may have several, or none.
+ */
+export interface SegmentTrace extends Stretch {
+  readonly hash: string;
+  readonly rendition: Plan["renditions"][number];
+  readonly n: number;
+  /** How many tries failed before this one. */
+  readonly attempt: number;
+  /** Why it was made: somebody waited for it, or its run was wanted for that; null where nobody wants it any more. */
+  readonly wanted: "waited for" | Wish["kind"] | null;
+  /** Of those who waited; the first one's first, and no more than a few. */
+  readonly parents: readonly TraceParent[];
+  /** In the order of time. */
+  readonly parts: readonly StagePart[];
+  /** null when it failed. */
+  readonly sizeBytes: number | null;
+  /** Why it failed; null when it was made. */
+  readonly code: ErrorCode | null;
+}
+
+/** One description of a plan, when it is over. */
+export interface DescribeTrace extends Stretch {
+  readonly hash: string;
+  /** Why it failed; null when it did not. */
+  readonly code: ErrorCode | null;
+}
+
+/** Told of what the pipeline does, for metrics, traces and events. Must not throw. */
 export interface PipelineObserver {
-  stage(stage: Stage, seconds: number): void;
+  /** Asked in the turn in which somebody begins to wait. */
+  asker?(): TraceParent | null;
+  described(trace: DescribeTrace): void;
+  segment(trace: SegmentTrace): void;
   /** Film seconds made per second of work. */
   speed(rendition: Plan["renditions"][number], ratio: number): void;
   segmentMade(hash: string, name: string, sizeBytes: number): void;

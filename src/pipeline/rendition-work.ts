@@ -1,5 +1,5 @@
 import type { FinishedFile } from "../rendition/segment-run.ts";
-import { ViewraError } from "../errors/viewra-error.ts";
+import type { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import {
   mostUncommitted,
@@ -10,21 +10,23 @@ import {
 } from "../rendition/plan.ts";
 import { segmentName } from "../media/object-name.ts";
 import type { Rendition } from "../rendition/methods.ts";
-import { segmentCount, segmentSpan, type Timeline } from "../media/timeline.ts";
-import type { Wish } from "../schedule/choose.ts";
+import { segmentCount, type Timeline } from "../media/timeline.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
-import { Demand } from "./demand.ts";
+import { Demand, tooMuchAsked } from "./demand.ts";
 import { failureKind } from "./failure-kind.ts";
 import { Interests, type Window } from "./interests.ts";
-import type { LaunchedRun } from "./launch-run.ts";
-import { LiveRun, type LiveRunEnd } from "./live-run.ts";
+import { LaterWishes, type SegmentRange } from "./later-wishes.ts";
+import { LiveRun } from "./live-run.ts";
 import type { FailureRecord, PipelineObserver, RecordedFailure } from "./ports.ts";
-import { failureOf, orNoRoom } from "./run-failure.ts";
+import { failureOf, orNoRoom, type RunFailure } from "./run-failure.ts";
 import { reachSegments, RunIndex } from "./run-index.ts";
+import { RunPatience } from "./run-patience.ts";
+import type { LiveRunEnd, RunProcessOptions } from "./run-process.ts";
 import { SegmentFailures } from "./segment-failures.ts";
+import { SegmentTraces, type SegmentTimer } from "./segment-traces.ts";
 import { StoredSegments } from "./stored-segments.ts";
 
-export interface RenditionWorkOptions {
+export interface RenditionWorkOptions extends Pick<RunProcessOptions, "launch" | "companions"> {
   readonly hash: string;
   readonly plan: Plan;
   readonly rendition: Rendition;
@@ -35,16 +37,13 @@ export interface RenditionWorkOptions {
   readonly observer: PipelineObserver;
   readonly log: Logger;
   readonly lookAheadSegments: number;
+  /** Whether a client's viewers are known to have more than enough to play before segment n. */
+  readonly isPatient: (n: number, client: string) => boolean;
   readonly maxAttempts: number;
   /** Does the content's fill policy want this rendition finished? */
   readonly wantsFill: () => boolean;
-  /** Spawns FFmpeg for segments `from` to `to`; `attempt` counts from 0 and rises after failures. */
-  readonly launch: (
-    range: { readonly from: number; readonly to: number; readonly attempt: number },
-    onFile: (file: FinishedFile) => void,
-  ) => Promise<LaunchedRun>;
-  /** Packages, verifies and stores a finished file; `madeMs`: how long the run worked for it. */
-  readonly commit: (file: FinishedFile, madeMs: number) => Promise<void>;
+  /** Packages, verifies and stores a finished file. */
+  readonly commit: (file: FinishedFile, timer: SegmentTimer | undefined) => Promise<void>;
   /** Throws STORAGE_FULL when the disk of the working files, or of the store, is full. */
   readonly requireRoom: () => Promise<void>;
   readonly now: () => number;
@@ -53,10 +52,6 @@ export interface RenditionWorkOptions {
 }
 
 const interestMs = 45_000;
-/** A run that is ahead of a viewer, and waits for it to come nearer, is ended after so long. */
-const patienceMs = 20_000;
-/** A run that no viewer comes to is ended after so long. */
-const idleMs = 3_000;
 /** After a failure that is not a segment's own, nothing is made ahead for so long. */
 const restMs = 10_000;
 
@@ -69,19 +64,21 @@ export class RenditionWork {
   readonly #options: RenditionWorkOptions;
   readonly #demand: Demand;
   readonly #interests: Interests;
+  readonly #later: LaterWishes;
   readonly #failures: SegmentFailures;
-  /** Every run that is not over. */
+  readonly #traces: SegmentTraces;
   readonly #runs = new Set<LiveRun>();
   readonly #index = new RunIndex();
   /** Of the runs, those that nobody waits for. Few, while those that have yet to begin may be many. */
   readonly #unwaited = new Set<LiveRun>();
-  /** How long a run worked for each, milliseconds. */
-  readonly #committing = new Map<number, number>();
-  readonly #unwantedSince = new Map<LiveRun, number>();
+  readonly #committing = new Map<number, SegmentTimer>();
+  readonly #patience = new RunPatience();
   /** Why nothing is made any more. */
   #closed: ViewraError | null = null;
   /** Until when only segments that somebody waits for are tried. */
   #restUntil = 0;
+  /** Why then, where it is for no segment's own reason. */
+  #trouble: ViewraError | null = null;
   /** Film seconds per second of encoding, of the last file; 0 before any. */
   speed = 0;
   failure: string | null = null;
@@ -94,32 +91,41 @@ export class RenditionWork {
     this.stored = new StoredSegments(this.count, options.isStored);
     const { hash, lookAheadSegments, now, scheduler } = options;
     this.#interests = new Interests({ lookAheadSegments, interestMs, now });
+    const { count } = this;
+    this.#later = new LaterWishes({ ...options, count, interests: this.#interests });
     this.#demand = new Demand({
-      takePlace: (n, client) => scheduler.wait({ client, content: hash }, () => this.#index.for(n)),
+      takePlace: (n, client) =>
+        scheduler.wait(
+          { client, content: hash },
+          {
+            task: () => this.#index.for(n)?.process,
+            isPatient: () => options.isPatient(n, client),
+          },
+        ),
       onLeft: (n, client, outcome) => this.#onLeft(n, client, outcome === "abandoned"),
     });
     this.#failures = new SegmentFailures({
       ...options,
-      record: options.failures,
-      rendition: options.rendition.id,
+      ...{ record: options.failures, rendition: options.rendition.id },
     });
+    const { timeline } = this;
+    const attemptsOf = (n: number): number => this.#failures.attemptsOf(n);
+    this.#traces = new SegmentTraces({ ...options, timeline, attemptsOf });
   }
 
   get waiting(): number {
     return this.#demand.waiting;
   }
 
-  get isIdle(): boolean {
-    return this.#runs.size === 0 && this.#committing.size === 0 && this.waiting === 0;
-  }
-
   get isRunning(): boolean {
     return this.#runs.size > 0;
   }
 
-  lastTouched(): number | undefined {
-    return this.#interests.lastTouched();
+  get isIdle(): boolean {
+    return !this.isRunning && this.#committing.size === 0 && this.waiting === 0;
   }
+
+  readonly lastTouched = (): number | undefined => this.#interests.lastTouched();
 
   /**
    * Resolves when segment n is stored. Rejects at once when it was given up or when the client waits for
@@ -131,10 +137,8 @@ export class RenditionWork {
     const refusal = this.#closed ?? this.#failures.refusal(n);
     if (refusal) throw refusal;
     const waited = this.#demand.wait(n, client, until);
-    if (waited === null) {
-      const message = "One client waits for as many segments as it may";
-      throw new ViewraError("OBJECT_NOT_READY", message, { retryAfterSeconds: 2 });
-    }
+    if (waited === null) throw tooMuchAsked();
+    this.#traces.wait(n);
     this.#interests.touch(n, client);
     this.#cover(n);
     this.#refreshRuns(n - reachSegments, n + reachSegments);
@@ -151,20 +155,30 @@ export class RenditionWork {
     this.#refreshRuns(n - reachSegments, last);
   }
 
+  /** Makes what is missing of a range when nothing else is to do, until the answer is called. */
+  prewarm(range: SegmentRange): () => void {
+    const end = this.#later.prewarm(range);
+    this.#lookAhead();
+    return () => {
+      end();
+      this.#stopUnwanted();
+    };
+  }
+
+  /** Why segment n is not made at this moment; null where it may be. */
+  refusalOf(n: number): ViewraError | null {
+    const trouble = this.#isResting ? this.#trouble : null;
+    return this.#closed ?? trouble ?? this.#failures.refusal(n);
+  }
+
   /** Ends runs that nobody has wanted for a while. To be called now and then. */
   tidy(): void {
     this.#interests.expire();
     const now = this.#options.now();
     const windows = this.#interests.windows();
     for (const run of this.#runs) {
-      if (run.isWaitedFor() || this.#wish(run, windows) !== null) {
-        this.#unwantedSince.delete(run);
-        continue;
-      }
-      const since = this.#unwantedSince.get(run) ?? now;
-      this.#unwantedSince.set(run, since);
-      const isAhead = windows.some(({ from, to }) => run.next > to && run.next - to <= to - from);
-      if (now - since >= (isAhead ? patienceMs : idleMs)) run.stop();
+      const isWanted = run.isWaitedFor() || this.#later.wish(run.next, windows) !== null;
+      if (this.#patience.isOver(run, isWanted, windows, now)) run.stop();
     }
     this.#lookAhead();
     this.#refreshUnwaited();
@@ -173,7 +187,7 @@ export class RenditionWork {
   /** Nobody watches any more: ends what nobody waits for at this moment. */
   abandon(): void {
     this.#interests.forgetAll();
-    for (const run of this.#runs) if (!run.isWaitedFor()) run.stop();
+    this.#stopUnwanted();
   }
 
   /** What is on record of segments that failed before. */
@@ -189,13 +203,19 @@ export class RenditionWork {
   async close(reason: ViewraError): Promise<void> {
     this.#closed = reason;
     this.#demand.failAll(reason);
-    const runs = [...this.#runs];
-    for (const run of runs) run.stop();
-    await Promise.all(runs.map((run) => run.gone));
+    for (const run of this.#runs) run.stop();
+    await Promise.all([...this.#runs].map((run) => run.gone));
   }
 
   get #isResting(): boolean {
     return this.#options.now() < this.#restUntil;
+  }
+
+  #stopUnwanted(): void {
+    const windows = this.#interests.windows();
+    for (const run of this.#runs) {
+      if (!run.isWaitedFor() && this.#later.wish(run.next, windows) === null) run.stop();
+    }
   }
 
   #isMade(n: number): boolean {
@@ -217,9 +237,8 @@ export class RenditionWork {
     if (this.#closed !== null || this.#isResting) return;
     const windows = this.#interests.windows();
     for (const { from, to } of windows) this.#coverMissing(from, to);
-    if (this.#runs.size > 0 || !this.#options.wantsFill()) return;
-    const isBehind = !this.#coverMissing(windows[0]?.from ?? 1, this.count);
-    if (isBehind) this.#coverMissing(1, this.count);
+    if (this.#runs.size > 0) return;
+    this.#later.unwatched().some(({ from, to }) => this.#coverMissing(from, to));
   }
 
   #cover(n: number): void {
@@ -228,29 +247,39 @@ export class RenditionWork {
 
   #start(from: number): void {
     const attempt = this.#failures.attemptsOf(from);
+    const { launch, companions, scheduler, now } = this.#options;
     const run = new LiveRun({
-      from,
-      last: this.count,
+      ...{ rendition: this.rendition.id, from, attempt, last: this.count },
+      ...{ launch, companions, now },
       weight: runWeight(this.rendition),
       mostUncommitted: mostUncommitted(this.rendition),
-      reach: () => this.#reach(from),
-      launch: (range, onFile) => this.#options.launch({ ...range, attempt }, onFile),
+      reach: (self) => this.#reach(self),
       commit: (file) => this.#commit(file),
       isWaitedFor: (self) => this.#isWaitedFor(self),
       onFile: (self, n) => this.#onFile(self, n),
-      onGone: (self) => this.#onGone(self),
+      onLeft: (self) => this.#onRunLeft(self),
+      onGone: (process) => scheduler.remove(process),
       onEnd: (self, end) => void this.#onEnd(self, end),
-      now: this.#options.now,
     });
     this.#runs.add(run);
     this.#index.place(run);
     this.#refresh(run, this.#interests.windows());
-    this.#options.scheduler.update();
+    scheduler.update();
+  }
+
+  /** Its run that has yet to begin where another rendition's begins, and is wanted for the same. */
+  companionOf(lead: LiveRun): LiveRun | undefined {
+    const run = this.#index.at(lead.from);
+    return run?.isLaunched === false && run.isLike(lead) ? run : undefined;
   }
 
   /** Up to what is stored or begun already. */
-  #reach(from: number): number {
-    const limit = Math.min(this.count, from + runLimit(this.rendition) - 1);
+  #reach(run: LiveRun): number {
+    const { from } = run;
+    const wanted = run.isWaitedFor()
+      ? this.count
+      : this.#later.lastOf(from, this.#interests.windows());
+    const limit = Math.min(wanted, from + runLimit(this.rendition) - 1);
     let to = from;
     while (to < limit && !this.#isMade(to + 1) && !this.#index.at(to + 1)?.isLaunched) to++;
     return to;
@@ -265,6 +294,7 @@ export class RenditionWork {
 
   #onLeft(n: number, client: string, isAbandoned: boolean): void {
     if (isAbandoned) this.#interests.leave(n, client);
+    if (!this.#demand.isWaitedFor(n)) this.#traces.leave(n);
     const ahead = isAbandoned ? this.#options.lookAheadSegments : reachSegments;
     this.#refreshRuns(n - reachSegments, n + ahead);
   }
@@ -279,8 +309,7 @@ export class RenditionWork {
   }
 
   #refreshUnwaited(): void {
-    const windows = this.#interests.windows();
-    for (const run of this.#unwaited) this.#refresh(run, windows);
+    for (const run of this.#unwaited) this.#refresh(run, this.#interests.windows());
   }
 
   /** Tells the scheduler what the run is wanted for; one that is for nothing never begins. */
@@ -288,42 +317,21 @@ export class RenditionWork {
     if (run.isEnding) return;
     if (run.isWaitedFor()) {
       this.#unwaited.delete(run);
-      this.#options.scheduler.want(run, null);
-      return;
+      run.wish = null;
+    } else {
+      this.#unwaited.add(run);
+      run.wish = this.#later.wish(run.next, windows);
+      if (run.wish === null && !run.isLaunched) return run.stop();
     }
-    this.#unwaited.add(run);
-    const wish = this.#wish(run, windows);
-    if (wish === null && !run.isLaunched) run.stop();
-    else this.#options.scheduler.want(run, wish);
-  }
-
-  /** For the viewers' windows that the run's next segment lies in, the latest viewer's first; else to fill. */
-  #wish(run: LiveRun, windows: readonly Window[]): Wish | null {
-    const content = this.#options.hash;
-    const near = windows.filter(
-      ({ from, to }) => run.next <= to && run.next >= from - reachSegments,
-    );
-    const [latest] = near;
-    if (latest) {
-      const askers = near.map(({ client }) => ({ client, content }));
-      return { kind: "look-ahead", at: latest.at, askers };
-    }
-    if (!this.#options.wantsFill()) return null;
-    return { kind: "fill", at: this.lastTouched() ?? 0, askers: [] };
+    const { process } = run;
+    this.#options.scheduler.want(process, process.isWaitedFor() ? null : process.wish);
   }
 
   #onFile(run: LiveRun, n: number): void {
-    const activeMs = run.takeActiveMs();
-    this.#committing.set(n, activeMs);
+    const timer = this.#traces.begin(n, run, this.#later.wish(n, this.#interests.windows()));
+    this.#committing.set(n, timer);
     this.#advance(run, n);
-    const span = segmentSpan(this.timeline, n);
-    const seconds = (span.end - span.start) / this.timeline.timescale;
-    const activeSeconds = activeMs / 1000;
-    this.#options.observer.stage("encode", activeSeconds);
-    if (activeSeconds > 0.005) {
-      this.speed = seconds / activeSeconds;
-      this.#options.observer.speed(this.rendition, this.speed);
-    }
+    this.speed = timer.speed ?? this.speed;
     this.#refreshRuns(n, run.next + reachSegments);
     this.#options.scheduler.update();
   }
@@ -341,7 +349,7 @@ export class RenditionWork {
 
   async #commit(file: FinishedFile): Promise<void> {
     try {
-      await this.#options.commit(file, this.#committing.get(file.n) ?? 0);
+      await this.#options.commit(file, this.#committing.get(file.n));
       this.#failures.clear(file.n);
       // A segment that was given up stays what a viewer must know, whatever else is made.
       if (this.#failures.isEmpty) this.failure = null;
@@ -352,20 +360,18 @@ export class RenditionWork {
     }
   }
 
-  #onGone(run: LiveRun): void {
+  #onRunLeft(run: LiveRun): void {
     this.#index.leave(run, run.next);
     this.#unwaited.delete(run);
-    this.#options.scheduler.remove(run);
   }
 
   async #onEnd(run: LiveRun, end: LiveRunEnd): Promise<void> {
     this.#runs.delete(run);
-    this.#unwantedSince.delete(run);
     for (let n = run.from; n < run.next; n++) this.#committing.delete(n);
     // It had yet to begin: others see to what it was for.
     if (this.#closed !== null || !run.isLaunched) return;
     const failed = failureOf(run, end);
-    if (failed && !this.stored.has(failed.n)) await this.#onFailure(failed.n, failed.error);
+    if (failed && !this.stored.has(failed.n)) await this.#onFailure(run, failed);
     for (let n = run.from; n <= run.next + reachSegments; n++) {
       if (this.#demand.isWaitedFor(n)) this.#cover(n);
     }
@@ -373,28 +379,20 @@ export class RenditionWork {
     this.#refreshUnwaited();
   }
 
-  async #onFailure(n: number, thrown: ViewraError): Promise<void> {
+  async #onFailure(run: LiveRun, { n, error: thrown }: RunFailure): Promise<void> {
     const { hash, log, observer, now, rendition } = this.#options;
     const object = segmentName(rendition.id, n);
     const error = await orNoRoom(thrown, this.#options.requireRoom);
     const kind = failureKind(error);
     this.failure = error.message;
     observer.failure(hash, object, error.code);
+    this.#traces.failed(n, run, error.code);
     log.warn("segment failed", { object, kind, error });
     if (kind !== "segment") this.#restUntil = now() + restMs;
-    if (kind === "environment") {
-      this.#demand.failAll(error);
-      if (error.code === "TRANSCODING_UNAVAILABLE") observer.givenUp?.(hash, rendition.id, error);
-    } else if (kind === "interrupted") {
-      const told = this.#failures.interrupted(n, error);
-      if (told) this.#demand.fail(n, told);
-    } else if (kind === "header" || kind === "limit") {
-      this.#failures.addIncurable(n, error);
-      this.#demand.fail(n, error);
-      if (kind === "header") observer.headerMismatch?.(hash, rendition.id, error);
-    } else if (this.#failures.add(n, error)) {
-      this.#demand.fail(n, error);
-      observer.givenUp?.(hash, rendition.id, error);
-    }
+    const { told, isOfAll = false, notice } = this.#failures.take(n, error, kind);
+    if (isOfAll) this.#trouble = error;
+    if (told && isOfAll) this.#demand.failAll(told);
+    else if (told) this.#demand.fail(n, told);
+    if (notice) observer[notice]?.(hash, rendition.id, error);
   }
 }

@@ -1,13 +1,19 @@
 import { toViewraError, ViewraError } from "../errors/viewra-error.ts";
 import { saysNoRoom } from "../process/process-result.ts";
 import { failureKind } from "./failure-kind.ts";
-import type { LiveRun, LiveRunEnd } from "./live-run.ts";
+import type { LiveRun } from "./live-run.ts";
+import type { LiveRunEnd } from "./run-process.ts";
+
+export interface RunFailure {
+  readonly n: number;
+  readonly error: ViewraError;
+}
 
 /** Which segment a run failed at (`of` how many, where all are wanted) and why; null when it did what it was to do or was told to stop. */
 export function failureOf(
   run: Pick<LiveRun, "next" | "to"> & { readonly of?: number },
   end: LiveRunEnd,
-): { n: number; error: ViewraError } | null {
+): RunFailure | null {
   if (end.refused) return { n: end.refused.n, error: toViewraError(end.refused.reason) };
   if (end.stopped || end.run === null) return null;
   const { failure, said } = end.run;

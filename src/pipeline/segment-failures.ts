@@ -1,6 +1,7 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import type { Logger } from "../log/logger.ts";
 import { segmentName } from "../media/object-name.ts";
+import type { FailureKind } from "./failure-kind.ts";
 import type { FailureRecord, RecordedFailure } from "./ports.ts";
 
 export interface SegmentFailuresOptions {
@@ -23,6 +24,16 @@ const firstPauseMs = 5_000;
 const longestPauseMs = 60_000;
 /** Tries that were interrupted, in a row, before those who wait are told. */
 const mostInterruptions = 3;
+
+/** What follows from a try that failed. */
+export interface FailureNews {
+  /** What to tell those who wait for the segment; null when it is tried again. */
+  readonly told: ViewraError | null;
+  /** Those who wait for any other segment are told so, too: nothing is wrong with this one. */
+  readonly isOfAll?: boolean;
+  /** What the observer is told. */
+  readonly notice: "givenUp" | "headerMismatch" | null;
+}
 
 interface GivenUp {
   readonly error: ViewraError;
@@ -74,8 +85,22 @@ export class SegmentFailures {
     this.#givenUp.set(n, { error: new ViewraError("ENCODE_FAILED", reason), until });
   }
 
-  /** A try failed; true when the segment is left alone from now on. */
-  add(n: number, error: ViewraError): boolean {
+  /** A try failed. */
+  take(n: number, error: ViewraError, kind: FailureKind): FailureNews {
+    if (kind === "environment") {
+      const isNobodys = error.code === "TRANSCODING_UNAVAILABLE";
+      return { told: error, isOfAll: true, notice: isNobodys ? "givenUp" : null };
+    }
+    if (kind === "interrupted") return { told: this.#interrupted(n, error), notice: null };
+    if (kind === "header" || kind === "limit") {
+      this.#addIncurable(n, error);
+      return { told: error, notice: kind === "header" ? "headerMismatch" : null };
+    }
+    return this.#add(n, error) ? { told: error, notice: "givenUp" } : { told: null, notice: null };
+  }
+
+  /** True when the segment is left alone from now on. */
+  #add(n: number, error: ViewraError): boolean {
     const { maxAttempts } = this.#options;
     const attempts = this.attemptsOf(n) + 1;
     this.#attempts.set(n, attempts);
@@ -85,15 +110,15 @@ export class SegmentFailures {
     return true;
   }
 
-  /** A try failed as every other would. */
-  addIncurable(n: number, error: ViewraError): void {
+  /** It failed as every other try would. */
+  #addIncurable(n: number, error: ViewraError): void {
     this.#attempts.set(n, this.attemptsOf(n) + 1);
     this.#write("add", n, error.message);
     this.#giveUp(n, error, longestRestMs);
   }
 
   /** A try was ended from outside; says what to tell those who wait when it is not tried again at once. */
-  interrupted(n: number, error: ViewraError): ViewraError | null {
+  #interrupted(n: number, error: ViewraError): ViewraError | null {
     const count = (this.#interruptions.get(n) ?? 0) + 1;
     this.#interruptions.set(n, count);
     if (count < mostInterruptions) return null;

@@ -51,7 +51,10 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   const { providers } = deps;
   const lookup = createMediaLookup(deps.files, clock);
   const judge = createRequestJudge(config, clock);
-  const publisher = createPublisher(pipeline, providers, deps.films, clock, speed);
+  const publisher = createPublisher(
+    ...([pipeline, providers, deps.films, clock, speed] as const),
+    deps.providerFailed ?? (() => {}),
+  );
   const sessions = createSessions({ records, clock, log, emit, maxSessions });
   const timings = createStageTimings(deps.observe);
   const contents = { hits: 0, misses: 0 };
@@ -101,13 +104,13 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     const now = clock.now();
     const { hash, kind, durationSeconds } = what.delivered;
     const { seekPositionSeconds = 0, audioTrack = null } = what.request;
+    const id = createSessionId(now);
+    const positionSeconds = Math.min(seekPositionSeconds, durationSeconds);
     const session: LiveSession = {
-      ...what,
-      id: createSessionId(now),
+      ...{ ...what, id, positionSeconds },
       first: firstRenditions(what.delivered, audioTrack),
       createdAt: now,
-      leave: kind === "file" ? () => {} : pipeline.watch(hash),
-      positionSeconds: Math.min(seekPositionSeconds, durationSeconds),
+      leave: kind === "file" ? () => {} : watch(hash, id, what.client, positionSeconds),
       quality: null,
       state: "playing",
       updatedAt: now,
@@ -116,6 +119,16 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     };
     sessions.add(session);
     return session;
+  }
+
+  /** Until the answer is called, a session's viewer counts among those of the content. */
+  function watch(hash: string, id: string, client: string, positionSeconds: number): () => void {
+    const leave = pipeline.watch(hash);
+    pipeline.viewerAt(hash, id, { client, positionSeconds, bufferSeconds: null, isPlaying: true });
+    return () => {
+      leave();
+      pipeline.viewerAt(hash, id, null);
+    };
   }
 
   function contentReplaced({ hash, by, reason }: ContentReplacement): void {
@@ -230,9 +243,7 @@ export function createPlayback(deps: PlaybackDeps): Playback {
   }
 
   async function decideOnly(request: StartRequest): Promise<DecisionAnswer> {
-    const resolved = judge.resolve(request);
-    const media = await lookup(request.mediaFileId);
-    const { verdict, warnings } = judge.judge(media, request, resolved);
+    const { media, resolved, verdict, warnings } = await judgeTitle(request);
     if (verdict.delivery === "file") {
       const { hash, ...file } = fileOf(media, verdict);
       return { ...file, warnings, contentHash: hash, startRendition: null, plan: null };
@@ -257,12 +268,15 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     };
   }
 
-  /** The content of a title, without a session. */
-  async function publishTitle(request: StartRequest): Promise<string> {
-    const media = await lookup(request.mediaFileId);
+  async function judgeTitle(request: StartRequest) {
     const resolved = judge.resolve(request);
-    const { verdict } = judge.judge(media, request, resolved);
-    return (await deliver(media, resolved, verdict)).hash;
+    const media = await lookup(request.mediaFileId);
+    return { media, resolved, ...judge.judge(media, request, resolved) };
+  }
+
+  async function publishTitle(request: StartRequest): Promise<Delivered> {
+    const { media, resolved, verdict } = await judgeTitle(request);
+    return deliver(media, resolved, verdict);
   }
 
   async function view(id: string): Promise<SessionView> {
@@ -283,6 +297,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     open: () => sessions.open(),
     start,
     decide: decideOnly,
+    judge: async (request) => {
+      const { media } = await judgeTitle(request);
+      return { mediaFileId: media.file.id, durationSeconds: media.source.durationSeconds };
+    },
+    publish: publishTitle,
     seekAhead: async (id, seekPositionSeconds) => {
       const { client, request } = sessions.live(id);
       return start({ ...request, seekPositionSeconds }, client);
@@ -297,8 +316,15 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       if (session === undefined) await sessions.ended(id);
       else sessions.end(session);
     },
-    heartbeat: async (id, { positionSeconds, state = "playing", quality = null }) => {
+    heartbeat: async (id, report) => {
+      const { positionSeconds, state = "playing", quality = null, bufferSeconds = null } = report;
       const session = sessions.live(id);
+      const { client, delivered } = session;
+      if (delivered.kind !== "file") {
+        const isPlaying = state !== "paused" && state !== "ended";
+        const place = { client, positionSeconds, bufferSeconds, isPlaying };
+        pipeline.viewerAt(delivered.hash, id, place);
+      }
       if (state === "playing") prepareNext(session, positionSeconds, quality);
       await sessions.beat(session, { positionSeconds, state, quality });
       return liveView(session, contentBaseUrl);
@@ -306,7 +332,11 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     contentUrlOf: async (id) => {
       const hash =
         sessions.find(id)?.delivered.hash ??
-        (await formerContent(await sessions.ended(id), pipeline, publishTitle));
+        (await formerContent(
+          await sessions.ended(id),
+          pipeline,
+          async (request) => (await publishTitle(request)).hash,
+        ));
       return contentUrl(contentBaseUrl, hash);
     },
     failed,

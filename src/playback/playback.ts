@@ -4,6 +4,7 @@ import type { ContentReplacement } from "../rendition/content-replacement.ts";
 import type { Plan } from "../rendition/plan.ts";
 import type { FilmOpener } from "../rendition/copy/film-packets.ts";
 import type { TranscodingProvider } from "../plugin/sdk.ts";
+import type { Delivered } from "./delivered.ts";
 import type { Decision } from "./delivery.ts";
 import type { PlayerState } from "./live-session.ts";
 import type {
@@ -32,6 +33,10 @@ export interface Playback {
   start(request: StartRequest, client?: string): Promise<StartedSession>;
   /** What `start` would do, without a session. */
   decide(request: StartRequest): Promise<DecisionAnswer>;
+  /** Rejects as `start` would for what can be told of a title and a device before the film is looked at. */
+  judge(request: StartRequest): Promise<JudgedTitle>;
+  /** What `start` would give a player, its manifests in the store, without a session. */
+  publish(request: StartRequest): Promise<Delivered>;
   /** A new session on the same content from another position; the original goes on. SESSION_NOT_FOUND. */
   seekAhead(id: string, seekPositionSeconds: number): Promise<StartedSession>;
   /** Active sessions, longest silent first. */
@@ -61,6 +66,12 @@ export interface Playback {
   close(): Promise<void>;
 }
 
+export interface JudgedTitle {
+  /** Today's, where it was asked for by a former one. */
+  readonly mediaFileId: string;
+  readonly durationSeconds: number;
+}
+
 export interface PlaybackConfig extends PlanSettings {
   /** Where contents are served: a path or a whole URL, `CONTENT_BASE_URL`. */
   readonly contentBaseUrl: string;
@@ -73,6 +84,8 @@ export interface PlaybackDeps {
   readonly pipeline: PlaybackPipeline;
   /** Those that encode here now, the preferred first. */
   readonly providers: () => readonly TranscodingProvider[];
+  /** Told of one that did not encode what a plan asked of it. */
+  readonly providerFailed?: (id: string) => void;
   /** Opens films for their packets: what can be copied is found out by looking. */
   readonly films: FilmOpener;
   /** H.264 alone is made when left out. */
@@ -90,6 +103,8 @@ export interface PlayerReport {
   readonly positionSeconds: number;
   readonly state?: PlayerState | undefined;
   readonly quality?: string | undefined;
+  /** Loaded from the position on. */
+  readonly bufferSeconds?: number | undefined;
 }
 
 /** A decision with the plan it leads to. */

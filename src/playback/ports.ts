@@ -71,6 +71,17 @@ export interface PlaybackPipeline {
   planInForce(plan: Plan): Promise<Plan>;
   describe(plan: Plan): Promise<void>;
   lookAhead(hash: string, rendition: string, n: number, client: string): void;
+  viewerAt(
+    hash: string,
+    session: string,
+    report: {
+      readonly client: string;
+      readonly positionSeconds: number;
+      /** Loaded from there on; null where the player does not say. */
+      readonly bufferSeconds: number | null;
+      readonly isPlaying: boolean;
+    } | null,
+  ): void;
   watch(hash: string): () => void;
   progress(hash: string): Promise<ContentProgress>;
   stats(): PipelineWork;

@@ -47,7 +47,7 @@ const kept = 1000;
 
 /**
  * Plans contents and publishes them, once for all who ask for the same within a second. `providers`: those that encode here
- * now, the preferred first.
+ * now, the preferred first; `onProviderFailure` hears of each that did not encode what it was asked to.
  */
 export function createPublisher(
   pipeline: Pick<PlaybackPipeline, "publish">,
@@ -55,6 +55,7 @@ export function createPublisher(
   films: FilmOpener,
   clock: Clock,
   speed: EncodingSpeed,
+  onProviderFailure: (provider: string) => void,
 ): Publisher {
   const recent = createRecent<PublishedContent>(clock, believedMs, kept);
   const told = new WeakMap<Verdict, string>();
@@ -75,7 +76,9 @@ export function createPublisher(
       const key = `${contentKey(media, request, whyOf(verdict))} ${by}`;
       const published = await recent.get(key, () => {
         isFirst = true;
-        return publishWithAny(pipeline, those, media, request, verdict, films);
+        return publishWithAny(
+          ...([pipeline, those, media, request, verdict, films, onProviderFailure] as const),
+        );
       });
       return isFirst ? published : { ...published, known: true };
     },
@@ -199,6 +202,7 @@ async function publishWithAny(
   request: RequestWithPictures,
   verdict: Verdict,
   films: FilmOpener,
+  onProviderFailure: (provider: string) => void,
 ): Promise<PublishedContent> {
   const tried: { provider: string; code: string; message: string }[] = [];
   let cause: unknown;
@@ -223,6 +227,7 @@ async function publishWithAny(
       const named = error.details?.["provider"];
       const provider = typeof named === "string" ? named : providerIn(planned.plan, those);
       tried.push({ provider, code: error.code, message: error.message });
+      if (error.code === "ENCODE_FAILED") onProviderFailure(provider);
       cause = error;
       left = those.filter(({ id }) => id !== provider);
       if (left.length === those.length) break;

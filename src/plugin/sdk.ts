@@ -1,19 +1,33 @@
 /**
  * The public contract of plugins. A plugin imports this file and nothing else of ours; its default
- * export is a definition without side effects.
+ * export is a definition without side effects. Beside it lies `plugin.cue`, which says what it is, what it needs
+ * and what may be configured; `plugins/README.md` tells how to write one.
+ *
+ *   configure    the administrator's values, checked, become a provider
+ *   findDevices  it says which devices of the machine are its own; each is tried by encoding
+ *   refusal      it says which pictures it does not write
+ *   tune         it turns a target into a recipe's settings: they are part of the content hash
+ *   onDevice     it says what FFmpeg is told to encode a recipe with a device
+ *
+ * All of them are pure: what a provider is to look at it is given, FFmpeg is started by who asks, and so there is
+ * nothing to clean up.
  */
+import * as v from "valibot";
 import type { Quality } from "../media/quality.ts";
 import type { PictureCodec } from "../media/picture-codecs.ts";
+import type { DevicePath, DeviceWork } from "./device-path.ts";
 import type { VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
 
+export type { DeviceFilters, DevicePath, DeviceWork, FilmPictures } from "./device-path.ts";
+export { decodingOf, isDeinterlaced, needsMemory } from "./device-path.ts";
 export type { PictureCodec, Quality, VideoRecipe, VideoTarget, VideoTuning };
 export { formatRational } from "../media/rational.ts";
 export { chromaticityUnits, luminanceUnits } from "../media/hdr-metadata.ts";
 export { encodedFormat, reorderedPictures } from "./video-recipe.ts";
 
 /**
- * An encoder provider: finds the devices that it encodes with, turns targets into recipes, and recipes into FFmpeg's
- * arguments. All pure: what it is to look at it is given, and FFmpeg is started by who asks.
+ * An encoder provider, as it is configured: finds the devices that it encodes with, turns targets into recipes, and
+ * recipes into FFmpeg's arguments.
  */
 export interface TranscodingProvider {
   /** `ffmpeg_software`; letters, digits and underscores. */
@@ -35,8 +49,33 @@ export interface TranscodingProvider {
   tune(target: VideoTarget, quality: Quality): VideoTuning;
   /** Which devices of a machine it may encode with, the preferred first. Whether one does is tried by encoding. */
   findDevices(machine: Machine): DeviceSearch;
-  /** What FFmpeg is told to encode with a device. No recipe knows of it: another device, the same content. */
-  onDevice(device: Device): DeviceEncoder;
+  /**
+   * What FFmpeg is told to encode with a device. No recipe knows of it: another device, the same content. `filters`: those
+   * that FFmpeg has, by name.
+   */
+  onDevice(device: Device, filters?: ReadonlySet<string>): DeviceEncoder;
+  /** The same provider of another configuration. Throws where the values are not of its form; `{}` is the usual one. */
+  configure(values: unknown): TranscodingProvider;
+}
+
+/** What follows from a provider's configuration, and what never does. */
+export interface ProviderDefinition<Configuration extends v.GenericSchema> extends Pick<
+  TranscodingProvider,
+  "id" | "name" | "version" | "revision" | "encoders" | "refusal"
+> {
+  /**
+   * The form of the configuration, a default for each of its values; `plugin.cue` says the same of its `config`, for
+   * administrators and forms.
+   */
+  readonly configuration: Configuration;
+  /**
+   * What follows from it. A value that changes bytes belongs into what `tune` answers, where it becomes part of the
+   * content hash, and nowhere else: `onDevice` reads it from the recipe. One that does not (which device, how many at
+   * once) stays out of it.
+   */
+  configure(
+    config: v.InferOutput<Configuration>,
+  ): Pick<TranscodingProvider, "priority" | "tune" | "findDevices" | "onDevice">;
 }
 
 /** Something that encodes: the processor, or a graphics card. */
@@ -45,6 +84,8 @@ export interface Device {
   readonly id: string;
   /** For people. */
   readonly name: string;
+  /** How many encoders may be open on it at once; left out, as many as one likes. */
+  readonly sessions?: number;
 }
 
 /** What was found for a provider, or what is missing and what to do about it, as sentences. */
@@ -95,6 +136,8 @@ export interface NvidiaCard {
 export interface Machine {
   /** FFmpeg's encoders by name: those that it was built with. */
   readonly encoders: ReadonlySet<string>;
+  /** And its filters. */
+  readonly filters: ReadonlySet<string>;
   readonly renderNodes: readonly RenderNode[];
   readonly nvidiaCards: readonly NvidiaCard[];
 }
@@ -107,11 +150,68 @@ export interface DeviceEncoder {
   videoArgs(recipe: VideoRecipe): string[];
   /** Filters appended after scaling (upload to a device); usually none. */
   outputFilters(recipe: VideoRecipe): string[];
+  /**
+   * How it decodes a run's pictures, and what of the filters' work it does; null, or left out, where that is the processor's.
+   * Asked of what it was proven to decode. What it gives are the pictures that the processor would.
+   */
+  readonly path?: (work: DeviceWork) => DevicePath | null;
   /** What its encoders are told by the environment. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Identity; gives a plugin's definition its type. */
-export function defineProvider(provider: TranscodingProvider): TranscodingProvider {
-  return provider;
+/** The provider of a definition, as nobody configured it. Throws where the defaults are not of the configuration's form. */
+export function defineProvider<Configuration extends v.GenericSchema>(
+  definition: ProviderDefinition<Configuration>,
+): TranscodingProvider {
+  const { id, name, version, revision, encoders, refusal } = definition;
+  const configure = (values: unknown): TranscodingProvider => ({
+    ...{ id, name, version, revision, encoders, refusal, configure },
+    ...definition.configure(v.parse(definition.configuration, values)),
+  });
+  return configure({});
+}
+
+/** An object of these fields and no others, as CUE has it: an array is none. */
+export function struct<const Fields extends v.ObjectEntries>(fields: Fields) {
+  const isNoArray = v.check((value: unknown) => !Array.isArray(value), "expected no array");
+  return v.pipe(v.unknown(), isNoArray, v.strictObject(fields));
+}
+
+/** A whole number with a default, as most settings are. */
+export function setting(least: number, most: number, usual: number) {
+  return v.optional(v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)), usual);
+}
+
+/** One of a few words, of which one is the default. */
+export function choice<const Word extends string>(words: readonly Word[], usual: NoInfer<Word>) {
+  return v.optional(v.picklist(words), usual);
+}
+
+/** What every provider may be configured by: `priority`, higher is tried first. */
+export const priority = (usual: number) => setting(0, 1000, usual);
+
+/** How many encoders may be open on a device at once: a number, or null for as many as one likes. */
+export const sessions = () =>
+  v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))), null);
+
+/** A device by its path, or `auto` for all that there are. */
+export const renderNode = () =>
+  v.optional(v.pipe(v.string(), v.regex(/^(?:auto|\/dev\/dri\/renderD\d+)$/)), "auto");
+
+/** The devices that an administrator chose, each with as many encoders as may be open on it. */
+export function chosenDevices(
+  { devices, missing }: DeviceSearch,
+  isChosen: (device: Device) => boolean,
+  chosen: string,
+  sessions: number | null,
+): DeviceSearch {
+  const those = devices.filter(isChosen);
+  if (devices.length > 0 && those.length === 0) {
+    const names = devices.map(({ name }) => name).join("; ");
+    return { devices: [], missing: `${chosen} is configured and is not there; there is ${names}` };
+  }
+  return {
+    devices: sessions === null ? those : those.map((device) => ({ ...device, sessions })),
+    missing,
+  };
 }

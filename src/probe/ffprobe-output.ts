@@ -119,6 +119,7 @@ const streamSchema = v.object({
   channels: count,
   channel_layout: word,
   sample_rate: count,
+  color_range: word,
   color_space: word,
   color_primaries: word,
   color_transfer: word,

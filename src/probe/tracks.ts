@@ -105,6 +105,7 @@ export function videoTrack(stream: FfprobeStream, span: TrackSpan, pace: FramePa
     isInterlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order ?? ""),
     reorderFrames: stream.has_b_frames ?? 0,
     pixelFormat: stream.pix_fmt ?? null,
+    isFullRange: stream.color_range === "pc",
     isHdr: isHdr(tags?.transfer ?? null),
     color: tags,
     bitrateBps: stream.bit_rate ?? null,

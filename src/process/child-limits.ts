@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 
 /** What a child is there for; it decides how much of the machine it may take. */
-export type ChildKind = "probe" | "poster" | "text" | "encode" | "package";
+export type ChildKind = "probe" | "poster" | "text" | "encode" | "package" | "plugin";
 
 export interface ChildLimits {
   /** Private writable memory (RLIMIT_DATA), bytes. What is beyond it, the kernel refuses to give. */
@@ -28,6 +28,7 @@ const gibibyte = 2 ** 30;
  * - text: reads as a probe does; a film's subtitles are some 100 KB a track, with typesetting some 10 MB.
  * - encode: 4K 10-bit HEVC to 2160p, 1080p and 720p with x264's `medium`: 2.8 GB with the threads of 2 cores,
  *   6.6 GB with those of 16, 17 GB with those of 64. More than the machine has would be the end of others.
+ * - plugin: this program itself with CUE's evaluator in it, 0.2 GB.
  * - package: Shaka reserves 1 GB from the start and reads what we made ourselves.
  */
 export function childLimits(kind: ChildKind, machine: Machine = thisMachine()): ChildLimits {
@@ -39,6 +40,7 @@ export function childLimits(kind: ChildKind, machine: Machine = thisMachine()): 
     text: { memoryBytes: gibibyte, fileBytes: gibibyte / 8 },
     encode: { memoryBytes: encode, fileBytes: 4 * gibibyte },
     package: { memoryBytes: 4 * gibibyte, fileBytes: 4 * gibibyte },
+    plugin: { memoryBytes: 2 * gibibyte, fileBytes: gibibyte / 64 },
   }[kind];
 }
 

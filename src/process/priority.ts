@@ -25,6 +25,33 @@ export function lowerPriority(pid: number, niceness: number, isAlive: () => bool
   if (process.platform === "linux") void tellThreads(pid, wanted, isAlive);
 }
 
+/** The same for what nobody waits for: last for the processor, and for the disk where that has an order (ionice). */
+export function makeIdle(pid: number, isIdle: () => boolean): void {
+  lowerPriority(pid, highest, isIdle);
+  orderDisk(pid, ["-c", "3"]);
+}
+
+/** It is wanted now. Who is no administrator gives no processor back: then it stays as nice, and reads at the usual rank. */
+export function endIdle(pid: number, niceness: number, isAlive: () => boolean): void {
+  lowerPriority(pid, niceness, isAlive);
+  orderDisk(pid, ["-c", "2", "-n", "4"]);
+}
+
+const ionicePath = process.platform === "linux" ? Bun.which("ionice") : null;
+
+/** Of the whole group, which has the id of its first process. */
+function orderDisk(group: number, rank: readonly string[]): void {
+  if (ionicePath === null) return;
+  try {
+    // Whether the disk heeds it is its scheduler's to say.
+    Bun.spawn([ionicePath, ...rank, "-P", String(group)], {
+      ...{ stdin: "ignore", stdout: "ignore", stderr: "ignore" },
+    }).unref();
+  } catch {
+    // Too many processes, or no memory: nothing is lost.
+  }
+}
+
 /** Has this process answer before others are heard. Only an administrator may: what may not stays as it is. */
 export function raiseOwnPriority(): void {
   const wanted = wished + ownNiceness;

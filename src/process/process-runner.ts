@@ -3,7 +3,7 @@ import { readBounded, readLines, readTail } from "./bounded-tail.ts";
 import { childLimits, tellsOfRefusedMemory, type ChildKind } from "./child-limits.ts";
 import { guardedCommand, isUnguarded } from "./death-guard.ts";
 import { fedCommand, fedCommandLine, type ProcessFeed } from "./fed-command.ts";
-import { lowerPriority } from "./priority.ts";
+import { endIdle, lowerPriority, makeIdle } from "./priority.ts";
 import type { ProcessResult } from "./process-result.ts";
 
 export interface ProcessRequest {
@@ -22,6 +22,8 @@ export interface ProcessRequest {
   readonly env?: Readonly<Record<string, string>>;
   /** 0 to 19: the more, the sooner it lets others have the processor. */
   readonly niceness?: number;
+  /** Nobody waits for it: it takes what of processor and disk nothing else wants, until `hurry`. */
+  readonly isIdle?: boolean;
   /** What the child is there for: with it come limits on memory and files (see child-limits). */
   readonly kind?: ChildKind;
 }
@@ -33,6 +35,8 @@ export interface OwnedProcess {
   /** SIGSTOP to the group: costs nothing until `resume`. Idempotent. */
   suspend(): void;
   resume(): void;
+  /** Somebody waits now for what was begun as idle work; as far as the system lets it go faster. Idempotent. */
+  hurry(): void;
   /** SIGKILL to the group. The result then says `cancelled`. Idempotent. */
   kill(): void;
   /** Never rejects. */
@@ -127,8 +131,10 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
 
   const ended = { timedOut: false, cancelled: false, overflowed: false };
   let alive = true;
+  let isIdle = request.isIdle === true;
   // Without it, a child would go before others as this process does.
-  lowerPriority(child.pid, request.niceness ?? 0, () => alive);
+  if (isIdle) makeIdle(child.pid, () => alive && isIdle);
+  else lowerPriority(child.pid, request.niceness ?? 0, () => alive);
   const signalGroup = (name: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void => {
     if (!alive) return;
     try {
@@ -204,6 +210,11 @@ function launch(request: ProcessRequest, setprivPath: string | null): OwnedProce
       isSuspended = false;
       signalGroup("SIGCONT");
     },
+    hurry: () => {
+      if (!isIdle || !alive) return;
+      isIdle = false;
+      endIdle(child.pid, request.niceness ?? 0, () => alive);
+    },
     kill: cancel,
     result: finish(),
   };
@@ -225,6 +236,7 @@ function stillborn(
     commandLine,
     suspend: nothing,
     resume: nothing,
+    hurry: nothing,
     kill: nothing,
     result: Promise.resolve({
       ok: false,

@@ -1,8 +1,10 @@
 import { ViewraError } from "../errors/viewra-error.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
-import type { Device, Machine, TranscodingProvider } from "../plugin/sdk.ts";
+import { decodingName, decodingOf } from "../plugin/device-path.ts";
+import type { Device, DeviceEncoder, Machine, TranscodingProvider } from "../plugin/sdk.ts";
 import type { EncoderFor } from "../rendition/encode/encoder-for.ts";
 import type { CodecTrial } from "./try-device.ts";
+import type { TryDecodings } from "./try-decodings.ts";
 
 /** What is known of a provider on this machine. */
 export interface ProviderState {
@@ -10,6 +12,8 @@ export interface ProviderState {
   readonly devices: readonly DeviceState[];
   /** What is not there and what to do about it, as sentences; null where a device was found. */
   readonly missing: string | null;
+  /** What it did wrong, as a sentence, since it was last tried; of plugins that do not come with Viewra. */
+  readonly fault: string | null;
   /** An operator wants it used. */
   readonly isEnabled: boolean;
   /** Plans are made with it at the moment. */
@@ -20,6 +24,8 @@ export interface DeviceState {
   readonly device: Device;
   /** By codec, those that were tried. */
   readonly trials: ReadonlyMap<PictureCodec, CodecTrial>;
+  /** What it was proven to decode, by `decodingName`; null until that was tried. */
+  readonly decodings: readonly string[] | null;
 }
 
 /** Encodes a moment with a device. */
@@ -37,8 +43,18 @@ export interface ProviderRegistry {
   /** It did not make what it was proven to make; one that keeps failing is set aside for a while. */
   failed(providerId: string): void;
   states(): readonly ProviderState[];
+  /**
+   * Adds a provider, or takes it instead of the one of its id: plans are made with it from now on, and what was proven of
+   * its devices holds. Runs go on as they began.
+   */
+  put(provider: TranscodingProvider): void;
+  /** It is used no more until it is probed. */
+  broken(providerId: string, fault: string): void;
+  isEnabled(providerId: string): boolean;
   /** One that is disabled makes no more plans, and nothing more of those that it made. */
   setEnabled(providerId: string, isEnabled: boolean): void;
+  /** Looks for devices, and tries none. */
+  look(read: () => Promise<Machine>): Promise<void>;
   /**
    * Looks for devices, and tries each with each codec; what was found is used at once. Of one provider alone, or of all, of
    * which the fallback needs no trial.
@@ -55,6 +71,8 @@ export interface ProviderRegistryOptions {
   readonly providers: readonly TranscodingProvider[];
   /** Encodes on any machine: it is used before anything is known, and its describing is its trial. */
   readonly fallback: TranscodingProvider;
+  /** Left out where nobody can: the processor decodes. */
+  readonly tryDecodings?: TryDecodings;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -63,7 +81,12 @@ export interface ProviderRegistryOptions {
 const mostFailures = 3;
 const failureSpanMs = 600_000;
 
-const unknownMachine: Machine = { encoders: new Set(), renderNodes: [], nvidiaCards: [] };
+const unknownMachine: Machine = {
+  encoders: new Set(),
+  filters: new Set(),
+  renderNodes: [],
+  nvidiaCards: [],
+};
 
 /** What a search found, and what trials said of it. */
 type Found = Pick<ProviderState, "provider" | "devices" | "missing">;
@@ -71,34 +94,66 @@ type Found = Pick<ProviderState, "provider" | "devices" | "missing">;
 /** Knows which providers encode on this machine, and with which devices. */
 export function createProviderRegistry(options: ProviderRegistryOptions): ProviderRegistry {
   const { fallback, now = () => performance.now() } = options;
-  const providers = options.providers.toSorted((a, b) => b.priority - a.priority);
   const states = new Map<string, Found>();
   const disabled = new Set<string>();
-  const search = (provider: TranscodingProvider, machine: Machine): Found => {
+  const faults = new Map<string, string>();
+  /** By provider and device: also of devices that are not there now, or not to be used. */
+  const known = new Map<string, Omit<DeviceState, "device">>();
+  let machine = unknownMachine;
+  const providers = (): TranscodingProvider[] =>
+    [...states.values()]
+      .map(({ provider }) => provider)
+      .toSorted((a, b) => b.priority - a.priority);
+  const isFallback = ({ id }: TranscodingProvider): boolean => id === fallback.id;
+  const search = (provider: TranscodingProvider): Found => {
     const { devices, missing } = provider.findDevices(machine);
     // What was proven before is used until it is tried anew.
-    const known = states.get(provider.id)?.devices ?? [];
-    const trialsOf = (id: string): DeviceState["trials"] =>
-      known.find(({ device }) => device.id === id)?.trials ?? new Map();
     return {
       ...{ provider, missing },
-      devices: devices.map((device) => ({ device, trials: trialsOf(device.id) })),
+      devices: devices.map((device) => ({
+        ...(known.get(`${provider.id} ${device.id}`) ?? { trials: new Map(), decodings: null }),
+        device,
+      })),
     };
   };
-  for (const provider of providers) states.set(provider.id, search(provider, unknownMachine));
+  /** What was found of a provider; another one of its id, put in its place meanwhile, stays there and has the trials. */
+  const keep = (found: Found): void => {
+    const { provider, devices } = found;
+    for (const { device, ...learnt } of devices) known.set(`${provider.id} ${device.id}`, learnt);
+    const current = states.get(provider.id)?.provider ?? provider;
+    states.set(provider.id, current === provider ? found : search(current));
+  };
+  for (const provider of options.providers) keep(search(provider));
+
+  const learnDecodings = async (id: string, signal: AbortSignal | undefined): Promise<void> => {
+    const { tryDecodings } = options;
+    const found = states.get(id);
+    if (found === undefined || tryDecodings === undefined) return;
+    const { provider } = found;
+    const devices = [...found.devices];
+    for (const [i, state] of devices.entries()) {
+      const encoder = provider.onDevice(state.device, machine.filters);
+      if (encoder.path === undefined || !isProven(state.trials.get("h264"))) continue;
+      const decodings = await tryDecodings(provider, encoder, signal);
+      signal?.throwIfAborted();
+      devices[i] = { ...state, decodings };
+      keep({ ...found, devices: [...devices] });
+    }
+  };
 
   const failures = new Map<string, number[]>();
   const isSetAside = (id: string): boolean =>
     (failures.get(id) ?? []).filter((at) => now() - at < failureSpanMs).length >= mostFailures;
   const isUsed = (provider: TranscodingProvider, codec: PictureCodec): boolean =>
-    provider === fallback ||
+    isFallback(provider) ||
     (!disabled.has(provider.id) &&
+      !faults.has(provider.id) &&
       !isSetAside(provider.id) &&
       deviceFor(states.get(provider.id), codec, isProven) !== undefined);
 
   return {
     usable: () =>
-      providers.flatMap((provider) => {
+      providers().flatMap((provider) => {
         const codecs = pictureCodecs.filter((codec) => isUsed(provider, codec));
         const encoders = Object.fromEntries(
           codecs.flatMap((codec) => {
@@ -124,7 +179,8 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       const device =
         deviceFor(state, codec, isProven) ??
         deviceFor(state, codec, (trial) => trial === undefined);
-      if (device !== undefined) return provider.onDevice(device);
+      if (device !== undefined)
+        return knownPath(provider.onDevice(device, machine.filters), state, device);
       throw unavailable(`${id}: ${whyNot(state, codec)}`);
     },
     failed: (id) => failures.set(id, [...(failures.get(id) ?? []), now()].slice(-mostFailures)),
@@ -132,24 +188,47 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       if (isEnabled) disabled.delete(id);
       else disabled.add(id);
     },
+    put: (provider) => {
+      faults.delete(provider.id);
+      states.set(provider.id, search(provider));
+    },
+    broken: (id, fault) => {
+      faults.set(id, fault);
+    },
+    isEnabled: (id) => !disabled.has(id),
     states: () =>
-      providers.flatMap((provider) => {
+      providers().flatMap((provider) => {
         const found = states.get(provider.id);
         if (found === undefined) return [];
         const isEnabled = !disabled.has(provider.id);
         return [
-          { ...found, isEnabled, isUsed: pictureCodecs.some((each) => isUsed(provider, each)) },
+          {
+            ...{ ...found, fault: faults.get(provider.id) ?? null, isEnabled },
+            isUsed: pictureCodecs.some((each) => isUsed(provider, each)),
+          },
         ];
       }),
+    look: async (read) => {
+      machine = await read();
+      for (const provider of providers()) keep(search(provider));
+    },
     probe: async (read, tryDevice, signal, only) => {
-      const machine = await read();
-      for (const provider of providers) {
-        if (only !== undefined && provider.id !== only) continue;
+      machine = await read();
+      for (const { id } of providers()) {
+        if (only !== undefined && id !== only) continue;
         signal?.throwIfAborted();
-        const found = search(provider, machine);
-        states.set(provider.id, found);
-        if (provider === fallback && only === undefined) continue;
-        await tryAll(found, machine, tryDevice, (state) => states.set(provider.id, state), signal);
+        // Another one of that id may have come meanwhile.
+        const provider = states.get(id)?.provider;
+        if (provider === undefined) continue;
+        faults.delete(id);
+        const found = search(provider);
+        keep(found);
+        if (isFallback(provider) && only === undefined) continue;
+        await tryAll(found, machine, tryDevice, keep, signal);
+      }
+      // What encodes is of use by itself, so that it is known first.
+      for (const { id } of providers()) {
+        if (only === undefined || id === only) await learnDecodings(id, signal);
       }
     },
   };
@@ -164,7 +243,7 @@ async function tryAll(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { provider } = found;
-  const devices = found.devices.map(({ device, trials }) => ({ device, trials: new Map(trials) }));
+  const devices = found.devices.map((each) => ({ ...each, trials: new Map(each.trials) }));
   for (const { device, trials } of devices) {
     for (const codec of pictureCodecs) {
       const name = provider.encoders[codec];
@@ -178,6 +257,20 @@ async function tryAll(
       onTrial({ ...found, devices });
     }
   }
+}
+
+/** Of what its device decodes, what it was proven to. */
+function knownPath(encoder: DeviceEncoder, { devices }: Found, { id }: Device): DeviceEncoder {
+  const known = new Set(devices.find(({ device }) => device.id === id)?.decodings);
+  const { path, ...withoutPath } = encoder;
+  if (path === undefined || known.size === 0) return withoutPath;
+  return {
+    ...withoutPath,
+    path: (work) => {
+      const decoding = decodingOf(work.pictures);
+      return decoding !== null && known.has(decodingName(decoding)) ? path(work) : null;
+    },
+  };
 }
 
 const isProven = (trial: CodecTrial | undefined): boolean => trial?.ok === true;

@@ -16,23 +16,31 @@ const timeoutMs = 10_000;
 /** What there is to encode with. Throws nothing: what cannot be read is not there. */
 export async function readMachine(tools: MachineTools): Promise<Machine> {
   const { devDir = "/dev", sysDir = "/sys" } = tools;
-  const [encoders, renderNodes, nvidiaCards] = await Promise.all([
-    listEncoders(tools),
+  const [encoders, filters, renderNodes, nvidiaCards] = await Promise.all([
+    listNames(tools, "-encoders", encoderLine),
+    listNames(tools, "-filters", filterLine),
     findRenderNodes(devDir, sysDir),
     findNvidiaCards(devDir),
   ]);
-  return { encoders, renderNodes, nvidiaCards };
+  return { encoders, filters, renderNodes, nvidiaCards };
 }
 
 /** ` V....D h264_nvenc           NVIDIA NVENC H.264 encoder (codec h264)` */
 const encoderLine = /^ [VAS][.A-Z]{5} (\w\S*)/;
 
-async function listEncoders({ runner, ffmpegPath }: MachineTools): Promise<ReadonlySet<string>> {
+/** ` ..C scale_cuda        V->V       GPU accelerated video resizer`; the flags are two from FFmpeg 7 on. */
+const filterLine = /^ [TSC.]{2,3} (\w+) +\S+->\S+/;
+
+async function listNames(
+  { runner, ffmpegPath }: MachineTools,
+  option: string,
+  pattern: RegExp,
+): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   await runner.run({
-    ...{ command: ffmpegPath, args: ["-hide_banner", "-encoders"], timeoutMs, kind: "probe" },
+    ...{ command: ffmpegPath, args: ["-hide_banner", option], timeoutMs, kind: "probe" },
     onLine: (line) => {
-      const name = encoderLine.exec(line)?.[1];
+      const name = pattern.exec(line)?.[1];
       if (name !== undefined) names.add(name);
     },
   });

@@ -2,11 +2,11 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { toViewraError } from "../errors/viewra-error.ts";
 import type { Packager } from "../packager/packager.ts";
-import type { DeviceEncoder, PictureCodec, TranscodingProvider } from "../plugin/sdk.ts";
+import type { Device, PictureCodec, TranscodingProvider } from "../plugin/sdk.ts";
 import type { ProcessRunner } from "../process/process-runner.ts";
 import type { EncodedVideo } from "../rendition/encode/encoded-rendition.ts";
 import { encodeSynthetic } from "../rendition/encode/synthetic.ts";
-import { trialRecipe } from "../rendition/encode/trial-recipe.ts";
+import { trialRecipe, trialTarget } from "../rendition/encode/trial-recipe.ts";
 
 export interface TrialTools {
   readonly runner: ProcessRunner;
@@ -27,17 +27,21 @@ export type CodecTrial = { readonly ok: true } | { readonly ok: false; readonly 
 export async function tryDevice(
   { runner, ffmpegPath, packager, scratchDir }: TrialTools,
   provider: TranscodingProvider,
-  encoder: DeviceEncoder,
+  device: Device,
   codec: PictureCodec,
   signal?: AbortSignal,
 ): Promise<CodecTrial> {
-  const recipe = trialRecipe(provider, { codec, range: "sdr", quality: "medium" });
-  const rendition: EncodedVideo = {
-    ...{ kind: "video", method: "encode", id: "v720", track: 0, holdSeconds: 0, recipe },
-  };
   const folder = join(scratchDir, `trial-${crypto.randomUUID()}`);
   const path = join(folder, "v720.mp4");
   try {
+    const trial = { codec, range: "sdr", quality: "medium" } as const;
+    const refusal = provider.refusal(trialTarget(trial));
+    if (refusal !== null) return { ok: false, reason: refusal };
+    const recipe = trialRecipe(provider, trial);
+    const rendition: EncodedVideo = {
+      ...{ kind: "video", method: "encode", id: "v720", track: 0, holdSeconds: 0, recipe },
+    };
+    const encoder = provider.onDevice(device);
     await mkdir(folder);
     await encodeSynthetic({ runner, ffmpegPath, encoderFor: () => encoder }, recipe, path, signal);
     if (!(await Bun.file(path).exists())) {

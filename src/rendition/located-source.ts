@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { ViewraError } from "../errors/viewra-error.ts";
 import { isSameState, type FileState } from "../media/file-state.ts";
 import { isText } from "../media/decoded-codecs.ts";
-import type { SideFile, Source } from "../media/source.ts";
+import type { SideFile, Source, VideoTrack } from "../media/source.ts";
+import type { FilmPictures } from "../plugin/sdk.ts";
 
 /** A source file that is where it should be, with what of it decides how it is read. */
 export interface LocatedSource extends SourceTraits {
@@ -34,6 +35,8 @@ export interface SourceTraits extends SeekTraits {
   readonly subRipTracks: readonly number[];
   /** Texts that lie beside it. */
   readonly sideTexts: readonly SideFile[];
+  /** How its pictures lie in it; left out where it has none, or nobody looked. */
+  readonly pictures?: FilmPictures;
 }
 
 /** What of a source decides where FFmpeg lands when it is told to seek. */
@@ -56,8 +59,14 @@ export function sourceTraits(source: Source): SourceTraits {
     textTracks: texts.map(({ index }) => index),
     subRipTracks: texts.filter(({ codec }) => codec === "subrip").map(({ index }) => index),
     sideTexts: subtitles.flatMap(({ side }) => side ?? []),
+    ...(video !== null && { pictures: picturesOf(video) }),
     reorderFrames: video?.reorderFrames ?? 0,
     firstPictureSeconds:
       video === null ? 0 : Math.max(0, video.startTimeSeconds - startTimeSeconds),
   };
+}
+
+function picturesOf(video: VideoTrack): FilmPictures {
+  const { codec, width, height, sampleAspectRatio, pixelFormat, isFullRange } = video;
+  return { codec, width, height, sampleAspectRatio, pixelFormat, isFullRange };
 }

@@ -18,6 +18,8 @@ export interface SegmentRun<R extends AnyRendition = AnyRendition> {
   readonly source: LocatedSource;
   /** How many tries before this one failed: the next is made more carefully. */
   readonly attempt: number;
+  /** Nobody waits for it, and nobody will soon. */
+  readonly isIdle?: boolean;
   /** Pad a track that ends before its probe said so, for ever instead of for as long as the plan says. */
   readonly holdForEver: boolean;
 }
@@ -53,6 +55,8 @@ export interface ActiveRun {
   readonly commandLine: string;
   suspend(): void;
   resume(): void;
+  /** Somebody waits now for what was begun for nobody; left out where that makes no difference. */
+  hurry?(): void;
   kill(): void;
   /** Never rejects; settles after the last `onFile`. */
   readonly ended: Promise<RunEnd>;

@@ -14,18 +14,32 @@ export interface Task {
 }
 
 /** What a task is wanted for that nobody waits for, best first. */
-export const backgroundKinds = ["look-ahead", "fill"] as const;
+export const backgroundKinds = ["look-ahead", "fill", "prewarm"] as const;
 
 export interface Wish {
   readonly kind: (typeof backgroundKinds)[number];
-  /** When it was last asked for, milliseconds: the latest goes first, for it follows where a viewer is now. */
+  /** When it was last asked for, milliseconds: of two that are as far ahead the latest goes first, for it follows where a viewer is now. */
   readonly at: number;
+  /** How far it is ahead of the nearest viewer, in segments: who has least of them goes first. */
+  readonly lead?: number;
   /** Whose viewers it is for. */
   readonly askers: readonly Asker[];
 }
 
-/** Names the task that makes what somebody waits for; undefined while none is to. */
-export type TaskOf = () => Task | undefined;
+/** Of two wishes the one that goes first. */
+export function bestWish(a: Wish | null, b: Wish | null): Wish | null {
+  if (a === null || b === null) return a ?? b;
+  const lead = backgroundKinds.indexOf(b.kind) - backgroundKinds.indexOf(a.kind);
+  return lead > 0 || (lead === 0 && a.at >= b.at) ? a : b;
+}
+
+/** What somebody waits for. */
+export interface Waited {
+  /** Names the task that makes it; undefined while none is to. */
+  readonly task: () => Task | undefined;
+  /** Whether who waits has more than enough to play until it is there. */
+  readonly isPatient: () => boolean;
+}
 
 export interface Limits {
   /** Sum of weights that may run at once when somebody waits (TRANSCODE_MAX_CONCURRENT). */
@@ -37,7 +51,7 @@ export interface Limits {
 }
 
 export interface Wanted {
-  readonly waits: FairQueue<TaskOf>;
+  readonly waits: FairQueue<Waited>;
   readonly background: ReadonlyMap<Task, Wish>;
   /** Those of a share who were passed by for so long that one of them is let in. */
   readonly due: ReadonlySet<Share>;
@@ -51,7 +65,7 @@ const mostExamined = 256;
 const reservedTasks = 2;
 
 /**
- * The tasks that may run now. Pure. Who waits for little goes first. While somebody does, those who wait for much
+ * The tasks that may run now. Pure. Who waits for little goes first, and of those who has least to play. While somebody does, those who wait for much
  * share a quarter of the capacity, what is asked for in excess no more than an eighth, and as many tasks as that is
  * good for: however light, each is a program that has to be started and reads its film. One of each share is let
  * in when it is due. Background work runs when nobody waits, each kind when there is none of a better kind; but
@@ -61,7 +75,8 @@ export function choose({ waits, background, due }: Wanted, limits: Limits): Set<
   const { capacity, backgroundCapacity } = limits;
   const quarter = Math.floor(capacity / 4);
   const chosen = new Choice(limits.maxTasks - reservedTasks);
-  const light = chosen.add(tasksOf(waits.inTurn("light")), capacity);
+  const hasted = chosen.add(tasksOf(waits.inTurn("light"), isHasty), capacity);
+  const light = hasted + chosen.add(tasksOf(waits.inTurn("light")), capacity - hasted);
   const besideLight = light > 0 ? quarter : Infinity;
   const shared = chosen.add(
     tasksOf(waits.inTurn("shared")),
@@ -136,19 +151,24 @@ class Choice {
   }
 }
 
-function* tasksOf(claims: Iterable<Claim<TaskOf>>): Generator<Task> {
+const isHasty = ({ isPatient }: Waited): boolean => !isPatient();
+
+function* tasksOf(
+  claims: Iterable<Claim<Waited>>,
+  fits: (waited: Waited) => boolean = () => true,
+): Generator<Task> {
   let examined = 0;
   for (const { item } of claims) {
     if (++examined > mostExamined) return;
-    const task = item();
+    const task = fits(item) ? item.task() : undefined;
     if (task) yield task;
   }
 }
 
-/** The latest first. */
+/** The least far ahead first, then the latest. */
 function best(background: ReadonlyMap<Task, Wish>, fits: (wish: Wish) => boolean): Task[] {
   return [...background]
     .filter(([, wish]) => fits(wish))
-    .toSorted(([, a], [, b]) => b.at - a.at)
+    .toSorted(([, a], [, b]) => (a.lead ?? 0) - (b.lead ?? 0) || b.at - a.at)
     .map(([task]) => task);
 }

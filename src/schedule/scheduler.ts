@@ -1,4 +1,4 @@
-import { choose, type Limits, type Task, type TaskOf, type Wish } from "./choose.ts";
+import { choose, type Limits, type Task, type Waited, type Wish } from "./choose.ts";
 import { FairQueue, shares, type Asker, type Claim, type Share } from "./fair-queue.ts";
 
 export interface SchedulerOptions extends Omit<Limits, "maxTasks"> {
@@ -21,12 +21,17 @@ export interface Wait {
 }
 
 export interface Scheduler {
-  /** Somebody waits for what the named task makes; null when that client waits for too much already. */
-  wait(asker: Asker, task: TaskOf): Wait | null;
+  /** Somebody waits for something; null when that client waits for too much already. */
+  wait(asker: Asker, waited: Waited): Wait | null;
   /** What a task is wanted for that nobody waits for; null when for nothing. */
   want(task: Task, wish: Wish | null): void;
   /** A task has ended and its process is gone. */
   remove(task: Task): void;
+  /**
+   * Somebody waits for work that is not done by tasks: until the answer is called, nothing goes on that is made for nobody
+   * yet. Idempotent.
+   */
+  hush(): () => void;
   /** To be called when a wait may name another task than before. Cheap; many in a turn of the event loop are one. */
   update(): void;
   /** Tasks that run. */
@@ -41,19 +46,23 @@ const passedByMs = 3000;
 /** Lets the most wanted tasks run (see `choose`), holds some that were begun, and ends the others. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { maxTasks, maxWaitsPerClient, now } = options;
-  const waits = new FairQueue<TaskOf>();
+  const waits = new FairQueue<Waited>();
   const background = new Map<Task, Wish>();
   const servedAt = new Map<Share, number>();
   /** Begun and not ended; those that were let go last come last. */
   const begun = new Set<Task>();
   const leaving = new Set<Task>();
+  const hushes = new Set<symbol>();
   let running: ReadonlySet<Task> = new Set();
   let isQueued = false;
 
   const settle = (): void => {
     isQueued = false;
     const due = new Set(shares.filter(isDue));
-    const chosen = choose({ waits, background, due }, options);
+    const chosen = choose(
+      { waits, background: hushes.size > 0 ? ahead() : background, due },
+      options,
+    );
     for (const task of begun) if (!chosen.has(task) && !leaving.has(task)) task.hold();
     const allowed = new Set<Task>();
     let lacking = 0;
@@ -73,6 +82,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const toEvict = options.isMemoryShort?.() ? begun.size : lacking - leaving.size;
     for (let i = 0; i < toEvict; i++) evictOne(chosen);
   };
+
+  /** What viewers need soon. */
+  const ahead = (): ReadonlyMap<Task, Wish> =>
+    new Map([...background].filter(([, { kind }]) => kind === "look-ahead"));
 
   const isDue = (share: Share): boolean => {
     const since = waits.has(share) ? servedAt.get(share) : undefined;
@@ -102,16 +115,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     setImmediate(settle);
   };
 
-  const end = (claim: Claim<TaskOf>, hadTurn: boolean): void => {
+  const end = (claim: Claim<Waited>, hadTurn: boolean): void => {
     if (hadTurn) servedAt.set(waits.shareOf(claim), now());
     waits.remove(claim, hadTurn);
     update();
   };
 
   return {
-    wait: (asker, task) => {
+    wait: (asker, waited) => {
       if (waits.sizeOf(asker.client) >= maxWaitsPerClient) return null;
-      const claim = waits.add(asker, task);
+      const claim = waits.add(asker, waited);
       update();
       return { end: (hadTurn) => end(claim, hadTurn) };
     },
@@ -126,6 +139,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       leaving.delete(task);
       update();
     },
+    hush: () => {
+      const own = Symbol("hush");
+      hushes.add(own);
+      update();
+      return () => {
+        if (hushes.delete(own)) update();
+      };
+    },
     update,
     get active() {
       return [...running].filter((task) => begun.has(task)).length;
@@ -137,5 +158,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 }
 
 function isSame(known: Wish | undefined, wish: Wish): boolean {
-  return known !== undefined && known.kind === wish.kind && known.at === wish.at;
+  const { kind, at, lead } = known ?? {};
+  return kind === wish.kind && at === wish.at && lead === wish.lead;
 }

@@ -4,7 +4,6 @@ import { createContentService } from "../../src/content/content-service.ts";
 import type { ApiServices, FileBytes, ServerEvent } from "../../src/api/services.ts";
 import { setPluginEnabled } from "../../src/db/plugins.ts";
 import { builtInProviders, fallbackProvider } from "../../src/plugin/built-in.ts";
-import { createPluginService } from "../../src/provider/plugin-service.ts";
 import { createProviderRegistry } from "../../src/provider/provider-registry.ts";
 import { insertLibrary, listLibraries } from "../../src/db/libraries.ts";
 import { listMediaFiles } from "../../src/db/media-file-list.ts";
@@ -14,13 +13,20 @@ import { createCollection } from "../../src/library/collection.ts";
 import type { ScanRow } from "../../src/db/scans.ts";
 import { albums, mediaFiles, series } from "../../src/db/schema.ts";
 import { ViewraError } from "../../src/errors/viewra-error.ts";
+import { createJobRecords } from "../../src/prewarm/database-ports.ts";
+import { createPrewarmJobs, type PrewarmJobs } from "../../src/prewarm/prewarm-jobs.ts";
 import { canonicalPlan } from "../../src/rendition/plan.ts";
 import { addTestLibrary, quietLog } from "../db/open-test-database.ts";
+import { pluginServiceOf } from "../support/plugin-service.ts";
+import { createTempFolder } from "../support/temp-folder.ts";
 import { createPlaybackRig, sampleFile, type PlaybackRig } from "../playback/playback-rig.ts";
+import { createFakePrewarm, type FakePrewarm } from "../prewarm/fake-prewarm.ts";
 import { sampleSource, sampleSubtitle } from "../playback/sample-source.ts";
 
 export interface ApiRig extends AsyncDisposable, Omit<PlaybackRig, "log"> {
   readonly app: ApiApp;
+  readonly jobs: PrewarmJobs;
+  readonly prewarm: FakePrewarm;
   /** Files that can be opened, by path. */
   readonly contents: Map<string, string>;
   readonly stop: AbortController;
@@ -28,6 +34,9 @@ export interface ApiRig extends AsyncDisposable, Omit<PlaybackRig, "log"> {
   readonly log: string[];
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  put(path: string, body: unknown): Promise<Response>;
+  /** Where the configuration of plugins is kept. */
+  readonly pluginsFolder: string;
 }
 
 const scan: ScanRow = {
@@ -63,12 +72,25 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
   const providers = createProviderRegistry({
     ...{ providers: builtInProviders, fallback: fallbackProvider },
   });
+  const prewarm = createFakePrewarm();
+  const jobs = createPrewarmJobs({
+    ...{ titles: playback, pipeline: prewarm, records: createJobRecords(db), log: quietLog(log) },
+    now: () => Date.now(),
+    emit: () => undefined,
+  });
+  await jobs.open([]);
+  const folder = await createTempFolder("api");
   const app = createApi({
     playback,
-    plugins: createPluginService({
-      ...{ providers, needed: fallbackProvider.id },
+    jobs,
+    plugins: pluginServiceOf(folder.path, {
+      providers,
       readMachine: async () => ({
-        ...{ encoders: new Set(["libx264", "h264_nvenc", "hevc_nvenc"]), renderNodes: [] },
+        ...{
+          filters: new Set<string>(),
+          encoders: new Set(["libx264", "h264_nvenc", "hevc_nvenc"]),
+          renderNodes: [],
+        },
         nvidiaCards: [{ path: "/dev/nvidia0", index: 0, isOpen: true }],
       }),
       tryDevice: async (_provider, _device, codec) =>
@@ -153,6 +175,8 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
   return {
     ...rig,
     app,
+    jobs,
+    prewarm,
     contents,
     stop,
     listeners,
@@ -164,8 +188,17 @@ export async function createApiRig(overrides: Partial<ApiServices> = {}): Promis
         headers: { "Content-Type": "application/json", ...headers },
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
+    put: async (path, body) =>
+      app.request(path, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    pluginsFolder: folder.path,
     [Symbol.asyncDispose]: async () => {
       stop.abort();
+      await jobs.close();
+      await folder[Symbol.asyncDispose]();
       await rig[Symbol.asyncDispose]();
     },
   };

@@ -29,6 +29,13 @@ const remove =
     rig.app.request(path(ids), { method: "DELETE" });
 const film = () => ({ media_file_id: "film" });
 
+const prewarmed = async (rig: ApiRig): Promise<string> =>
+  (
+    await rig.jobs.submit({
+      ...{ mediaFileId: "film", device: {}, fromSeconds: 0, toSeconds: null },
+    })
+  ).id;
+
 /** A call of every route, and of most ways it can refuse. */
 const calls: readonly Call[] = [
   { route: "post /api/playback/start", status: 200, send: post(() => "/api/playback/start", film) },
@@ -68,6 +75,24 @@ const calls: readonly Call[] = [
     send: get(() => "/api/v1/plugins/ffmpeg_qsv"),
   },
   { route: "get /api/v1/plugins/{id}", status: 404, send: get(() => "/api/v1/plugins/none") },
+  {
+    route: "get /api/v1/plugins/{id}/config",
+    status: 200,
+    send: get(() => "/api/v1/plugins/ffmpeg_vaapi/config"),
+  },
+  {
+    route: "get /api/v1/plugins/{id}/config",
+    status: 404,
+    send: get(() => "/api/v1/plugins/none/config"),
+  },
+  ...[
+    { status: 200, id: "ffmpeg_vaapi", values: { low_power: "on" } },
+    { status: 400, id: "ffmpeg_vaapi", values: { low_power: 3 } },
+    { status: 404, id: "none", values: {} },
+  ].map(({ status, id, values }): Call => ({
+    ...{ route: "put /api/v1/plugins/{id}/config", status },
+    send: (rig) => rig.put(`/api/v1/plugins/${id}/config`, values),
+  })),
   ...["probe", "enable", "disable"].flatMap((action) => [
     {
       route: `post /api/v1/plugins/{id}/${action}`,
@@ -93,6 +118,56 @@ const calls: readonly Call[] = [
       () => "/api/v1/plugins/ffmpeg_software/disable",
       () => undefined,
     ),
+  },
+  {
+    route: "post /api/v1/prewarm",
+    status: 202,
+    send: post(
+      () => "/api/v1/prewarm",
+      () => ({ ...film(), from: 1, to: 20 }),
+    ),
+  },
+  {
+    route: "post /api/v1/prewarm",
+    status: 400,
+    send: post(
+      () => "/api/v1/prewarm",
+      () => ({ ...film(), from: 20, to: 20 }),
+    ),
+  },
+  {
+    route: "post /api/v1/prewarm",
+    status: 404,
+    send: post(
+      () => "/api/v1/prewarm",
+      () => ({ media_file_id: "none" }),
+    ),
+  },
+  {
+    route: "get /api/v1/jobs",
+    status: 200,
+    send: async (rig) => {
+      await rig.post("/api/v1/prewarm", film());
+      return rig.get("/api/v1/jobs?status=running&limit=5");
+    },
+  },
+  { route: "get /api/v1/jobs", status: 400, send: get(() => "/api/v1/jobs?limit=0") },
+  {
+    route: "get /api/v1/jobs/{id}",
+    status: 200,
+    send: async (rig) => rig.get(`/api/v1/jobs/${await prewarmed(rig)}`),
+  },
+  { route: "get /api/v1/jobs/{id}", status: 404, send: get(() => "/api/v1/jobs/none") },
+  {
+    route: "delete /api/v1/jobs/{id}",
+    status: 204,
+    send: async (rig) =>
+      rig.app.request(`/api/v1/jobs/${await prewarmed(rig)}`, { method: "DELETE" }),
+  },
+  {
+    route: "delete /api/v1/jobs/{id}",
+    status: 404,
+    send: remove(() => "/api/v1/jobs/none"),
   },
   { route: "get /api/playback/sessions", status: 200, send: get(() => "/api/playback/sessions") },
   {

@@ -26,6 +26,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ["manifest", 4],
   ["pipeline", 5],
   ["playback", 5],
+  ["prewarm", 5],
   ["origin", 6],
   ["api", 6],
   ["web", 6],

@@ -5,7 +5,17 @@ import { runCommand } from "./run-command.ts";
 
 /** A command line up to the cursor, and what must be offered there; null leaves it to file names. */
 const cases: readonly (readonly [line: readonly string[], offered: readonly string[] | null])[] = [
-  [[""], ["completions", "doctor", "migrate", "probe", "scan", "serve", "store", "transcode"]],
+  [
+    [""],
+    [
+      ...["completions", "doctor", "migrate", "plugins", "probe", "scan", "serve", "store"],
+      "transcode",
+    ],
+  ],
+  [
+    ["plugins", ""],
+    ["disable", "enable", "list", "probe", "show"],
+  ],
   [["tr"], ["transcode"]],
   [["--v"], ["--version"]],
   [

@@ -13,6 +13,7 @@ test("what is asked for goes to stdout with exit code 0", async () => {
     "transcode",
     "doctor",
     "migrate",
+    "plugins",
     "store",
     "completions",
   ]) {

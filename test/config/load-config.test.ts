@@ -43,13 +43,16 @@ test("an empty environment gives the documented defaults", () => {
     enableAbr: true,
     pictureCodecs: null,
     fill: "watched",
+    prewarm: { policies: [], maxBytes: null, hours: null, minutesPerDay: 1440 },
     segmentDurationSeconds: 4,
     segmentBeginningSeconds: [0.5, 0.5, 1, 1, 1, 2, 2],
     ffmpegPath: "ffmpeg",
     ffprobePath: "ffprobe",
     packagerPath: null,
+    pluginDir: null,
     logLevel: "info",
     logFormat: "text",
+    tracing: null,
   });
 });
 
@@ -73,13 +76,25 @@ test("every variable that is set arrives in its place", () => {
     TRANSCODE_QUALITY_PRESET: "HIGH",
     TRANSCODE_ENABLE_ABR: "no",
     TRANSCODE_FILL: "all",
+    PREWARM: "most-watched, next-episode,most-watched",
+    PREWARM_MAX_BYTES: "1.5G",
+    PREWARM_HOURS: "22:30-7:00",
+    PREWARM_MINUTES: "90",
     SEGMENT_DURATION: "6",
     SEGMENT_BEGINNING: "0.5, 1s,1.5",
     FFMPEG_PATH: "./bin/ffmpeg",
     FFPROBE_PATH: "/opt/ffprobe",
     PACKAGER_PATH: "/opt/packager",
+    PLUGIN_DIR: "plugins",
     LOG_LEVEL: "debug",
     LOG_FORMAT: "json",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "https://traces.example.org:4318/otlp?key=secret",
+    OTEL_TRACES_SAMPLER: "traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: ".25",
+    OTEL_BSP_SCHEDULE_DELAY: "100",
+    OTEL_BSP_EXPORT_TIMEOUT: "200",
+    OTEL_BSP_MAX_QUEUE_SIZE: "300",
+    OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "30",
   });
   expect(config).toEqual({
     host: "::1",
@@ -102,14 +117,67 @@ test("every variable that is set arrives in its place", () => {
     enableAbr: false,
     pictureCodecs: null,
     fill: "all",
+    prewarm: {
+      policies: ["most-watched", "next-episode"],
+      maxBytes: 1.5 * 1024 ** 3,
+      hours: { fromMinute: 22 * 60 + 30, toMinute: 7 * 60 },
+      minutesPerDay: 90,
+    },
     segmentDurationSeconds: 6,
     segmentBeginningSeconds: [0.5, 1, 1.5],
     ffmpegPath: "/work/bin/ffmpeg",
     ffprobePath: "/opt/ffprobe",
     packagerPath: "/opt/packager",
+    pluginDir: "/work/plugins",
     logLevel: "debug",
     logFormat: "json",
+    tracing: {
+      collector: "https://traces.example.org:4318",
+      sampler: "traceidratio",
+      sampledRatio: 0.25,
+      batch: {
+        scheduledDelayMillis: 100,
+        exportTimeoutMillis: 200,
+        maxQueueSize: 300,
+        maxExportBatchSize: 30,
+      },
+    },
   });
+});
+
+const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:4318" };
+
+const untraced: readonly Readonly<Record<string, string>>[] = [
+  {},
+  { OTEL_EXPORTER_OTLP_ENDPOINT: "" },
+  { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_TRACES_SAMPLER: "jaeger_remote" },
+  { ...collector, OTEL_SDK_DISABLED: "true" },
+  { ...collector, OTEL_TRACES_EXPORTER: "none" },
+];
+test.each(untraced)("nothing is traced with %j", (env) => {
+  expect(load({ ...env }).config.tracing).toBeNull();
+});
+
+test("the collector of traces comes before that of everything", () => {
+  const traces = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://traces:4318/v1/traces" };
+  expect(load({ ...collector, ...traces }).config.tracing?.collector).toBe("http://traces:4318");
+  expect(load(traces).config.tracing?.collector).toBe("http://traces:4318");
+  expect(load(collector).config.tracing).toMatchObject({
+    ...{ collector: "http://localhost:4318", sampler: "parentbased_always_on", sampledRatio: 1 },
+  });
+});
+
+test.each([
+  ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"],
+  ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://localhost:4317"],
+  ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"],
+  ["OTEL_TRACES_EXPORTER", "zipkin"],
+  ["OTEL_TRACES_SAMPLER", "jaeger_remote"],
+  ["OTEL_TRACES_SAMPLER_ARG", "1.5"],
+  ["OTEL_BSP_MAX_QUEUE_SIZE", "0"],
+])("where something is traced, %s=%j is refused by its name", (name, text) => {
+  const error = failure({ ...collector, [name]: text });
+  expect(error.details).toMatchObject({ settings: [{ name, got: JSON.stringify(text) }] });
 });
 
 test("all wrong values are named at once, with what was expected and what was got", () => {
@@ -142,6 +210,18 @@ test.each([
   ["VIEWRA_ALLOWED_HOSTS", "films.example.org:8080"],
   ["VIEWRA_ALLOWED_HOSTS", "http://films.example.org"],
   ["VIEWRA_ALLOWED_HOSTS", "*"],
+  ["PREWARM", "next-episode,none"],
+  ["PREWARM", "everything"],
+  ["PREWARM", ","],
+  ["PREWARM_MAX_BYTES", "much"],
+  ["PREWARM_MAX_BYTES", "-1G"],
+  ["PREWARM_MAX_BYTES", "99999999T"],
+  ["PREWARM_HOURS", "22:00"],
+  ["PREWARM_HOURS", "25:00-01:00"],
+  ["PREWARM_HOURS", "01:60-02:00"],
+  ["PREWARM_HOURS", "01:00-01:00"],
+  ["PREWARM_HOURS", "01:00-02:00-03:00"],
+  ["PREWARM_MINUTES", "0"],
   ["SEGMENT_DURATION", "0"],
   ["SEGMENT_DURATION", "1h"],
   ["SEGMENT_BEGINNING", "0"],

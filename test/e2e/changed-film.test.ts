@@ -11,6 +11,7 @@ import {
   utimes,
 } from "node:fs/promises";
 import { join } from "node:path";
+import { awaitRest } from "../support/await-rest.ts";
 import { mapContent } from "../support/content-map.ts";
 import { makeSource } from "../support/make-source.ts";
 import { startServer } from "../support/server.ts";
@@ -83,9 +84,7 @@ describe.each(["remux", "transcode"])("of a film that is given as %s", (delivery
       const made = async (): Promise<string[]> =>
         (await readdir(join(store, pictures.id))).filter((name) => name.endsWith(".m4s"));
       // What is made ahead is there, and its run waits for the viewer to come nearer.
-      for (let before = -1; before !== (await made()).length; await Bun.sleep(400)) {
-        before = (await made()).length;
-      }
+      await awaitRest(api);
       const whole = new Set(await made());
       expect(whole.size).toBeLessThan(pictures.segments.length);
 
@@ -101,6 +100,6 @@ describe.each(["remux", "transcode"])("of a film that is given as %s", (delivery
       }
       expect(new Set(await made())).toEqual(whole);
     },
-    60_000,
+    120_000,
   );
 });

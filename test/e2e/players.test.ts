@@ -16,7 +16,9 @@ beforeAll(async () => {
 
 afterAll(() => rig[Symbol.asyncDispose]());
 
-// Once in some 30 times dash.js leaves a hole in the sound behind two seeks in a row: such a test is made once more.
+// Once in some 30 times dash.js leaves a hole in the sound, and such a test is made once more. A seek aborts the request that is
+// under way; one that follows it into what is buffered goes on with the requests where they were (StreamProcessor,
+// prepareInnerPeriodPlaybackSeeking), so what was aborted is never asked for again. Whoever delays it until then has it each time.
 // The first two meet films of which nothing is encoded yet, the others what those left behind and more.
 const pairs: [PlayerName, "dash" | "hls", string][] = [
   ["dash.js", "dash", "one.mp4"],

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { access, constants, mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { environmentSchema } from "../../src/config/environment.ts";
+import { tracingSchema } from "../../src/config/tracing.ts";
 import { makeSource } from "../support/make-source.ts";
 import { startServer } from "../support/server.ts";
 import { createTempFolder } from "../support/temp-folder.ts";
@@ -55,7 +56,8 @@ test("every setting is in the README, and no other", () => {
   const { shape } = environmentSchema({ os: "linux", home: "/", cwd: "/" });
   const rows = readme.split("\n").filter((line) => /^\| `[A-Z]/.test(line));
   const named = rows.flatMap((row) => (row.split("|")[1] ?? "").match(/[A-Z_]{5,}/g) ?? []);
-  expect(named.toSorted()).toEqual(Object.keys(shape).toSorted());
+  const settings = [...Object.keys(shape), ...Object.keys(tracingSchema.shape)];
+  expect(named.toSorted()).toEqual(settings.toSorted());
 });
 
 function bashBlocks(markdown: string): string[] {

@@ -73,7 +73,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
   await store.create(hash, canonicalPlan(plan));
   for (const id of renditionIds) await store.put(hash, initName(id), init);
   const clock = { now: 0 };
-  const encoders: { readonly rendition: string; readonly encoder: FakeEncoder }[] = [];
+  const encoders: { readonly renditions: readonly string[]; readonly encoder: FakeEncoder }[] = [];
   const nothing = (): void => {};
   const scheduler = createScheduler({
     ...{ capacity: 2, backgroundCapacity: 1, maxTasks: 6, maxWaitsPerClient: 1000 },
@@ -90,17 +90,25 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
         tiles: noCopies,
         encode: {
           sample: async () => "",
-          start: ({ from, to, attempt, renditions: [rendition] }, _outDir, onFile) => {
-            const encoder = new FakeEncoder({ from, to, attempt }, onFile, rendition?.id);
-            encoders.push({ rendition: rendition?.id ?? "", encoder });
+          start: ({ from, to, attempt, renditions }, _outDir, onFile) => {
+            const ids = renditions.map(({ id }) => id);
+            const encoder = new FakeEncoder({ from, to, attempt }, onFile, ids);
+            encoders.push({ renditions: ids, encoder });
             return encoder;
           },
           package: async (files) => files.map(({ kind, n }) => packaged(kind, n)),
         },
       },
       scheduler,
+      slackSeconds: () => 0,
       failures: { list: async () => new Map(), add: async () => 1, clear: async () => {} },
-      observer: { stage: nothing, speed: nothing, segmentMade: nothing, failure: nothing },
+      observer: {
+        described: nothing,
+        segment: nothing,
+        speed: nothing,
+        segmentMade: nothing,
+        failure: nothing,
+      },
       locate: async () => ({
         path: "/film.mkv",
         container: "matroska,webm",
@@ -142,13 +150,14 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
       if (first === undefined || made >= most) return made;
       const { next } = first.encoder;
       first.encoder.make();
-      allMade.push(segmentName(first.rendition, next));
       made++;
       const deadline = performance.now() + 5000;
-      while (work.renditions.get(first.rendition)?.stored.has(next) !== true) {
-        if (performance.now() > deadline)
-          throw new Error(`${first.rendition}/${next} is not stored`);
-        await Bun.sleep(1);
+      for (const id of first.renditions) {
+        allMade.push(segmentName(id, next));
+        while (work.renditions.get(id)?.stored.has(next) !== true) {
+          if (performance.now() > deadline) throw new Error(`${id}/${next} is not stored`);
+          await Bun.sleep(1);
+        }
       }
       await settle();
     }

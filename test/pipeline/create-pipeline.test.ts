@@ -68,7 +68,13 @@ function open(change: Partial<PipelineOptions> = {}): void {
     planWithout: () => {
       throw new ViewraError("TRANSCODING_UNAVAILABLE");
     },
-    observer: { stage: nothing, speed: nothing, segmentMade: nothing, failure: nothing },
+    observer: {
+      described: nothing,
+      segment: nothing,
+      speed: nothing,
+      segmentMade: nothing,
+      failure: nothing,
+    },
     locate: async () => ({
       path: "/film.mkv",
       container: "matroska,webm",

@@ -64,10 +64,10 @@ test("a segment that was given up is tried again after a minute, then after twic
         ...{ now: () => clock.now, startedAt: 0 },
       });
       const error = new ViewraError("ENCODE_FAILED", "why");
-      for (let i = 1; i < max; i++) expect(failures.add(7, error)).toBe(false);
+      for (let i = 1; i < max; i++) expect(failures.take(7, error, "segment").told).toBe(null);
       for (let i = 0; i <= further; i++) {
         expect(failures.refusal(7)).toBeNull();
-        expect(failures.add(7, error)).toBe(true);
+        expect(failures.take(7, error, "segment").told).toBe(error);
         const restMs = Math.min(60 * minuteMs, minuteMs * 2 ** i);
         clock.now += restMs - 1;
         expect(failures.refusal(7)).toMatchObject({ code: "ENCODE_FAILED", message: "why" });
@@ -86,7 +86,13 @@ describe("a segment that cannot be made", () => {
     const mismatches: string[] = [];
     const { ask, encoders, encoder, clock } = setUp({
       observer: {
-        ...{ stage: () => {}, speed: () => {}, segmentMade: () => {}, failure: () => {} },
+        ...{
+          described: () => {},
+          segment: () => {},
+          speed: () => {},
+          segmentMade: () => {},
+          failure: () => {},
+        },
         headerMismatch: (_hash, rendition, { message }) =>
           mismatches.push(`${rendition} ${message}`),
       },
@@ -228,8 +234,8 @@ test.each(Object.entries(databases))(
 test("working files that cannot be removed leave nobody waiting", async () => {
   const made: FakeEncoder[] = [];
   const { work, ask } = setUp({
-    launch: async (range, onFile) => {
-      const encoder = new FakeEncoder(range, onFile);
+    launch: async ([run], range, onFile) => {
+      const encoder = new FakeEncoder({ ...range, attempt: run?.attempt ?? 0 }, onFile);
       made.push(encoder);
       return {
         encoder,

@@ -32,16 +32,16 @@ export class FakeEncoder implements ActiveRun {
   finishes = true;
   /** The segment it makes next. */
   next: number;
-  readonly #rendition: string;
+  readonly #renditions: readonly string[];
   readonly #onFile: (file: FinishedFile) => void;
   readonly #end: (end: RunEnd) => void;
 
   constructor(
     range: { readonly from: number; readonly to: number; readonly attempt: number },
     onFile: (file: FinishedFile) => void,
-    rendition = "v240",
+    renditions: readonly string[] = ["v240"],
   ) {
-    this.#rendition = rendition;
+    this.#renditions = renditions;
     this.from = range.from;
     this.to = range.to;
     this.attempt = range.attempt;
@@ -66,11 +66,13 @@ export class FakeEncoder implements ActiveRun {
     this.#end(runEnd({ ...endedWell, ok: false, cancelled: true }, false));
   }
 
-  /** Finishes the next segments, and ends when it was the last. */
+  /** Finishes the next segments of each rendition, and ends when it was the last. */
   make(count = 1): void {
     for (let i = 0; i < count; i++) {
       const n = this.next++;
-      this.#onFile({ rendition: this.#rendition, n, path: `/nowhere/${n}.mp4` });
+      for (const rendition of this.#renditions) {
+        this.#onFile({ rendition, n, path: `/nowhere/${rendition}-${n}.mp4` });
+      }
     }
     if (this.finishes && this.next > this.to) this.end();
   }

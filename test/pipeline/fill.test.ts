@@ -1,7 +1,15 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { FillPolicy } from "../../src/pipeline/ports.ts";
-import { lookAheadSegments, openContent, renditionIds, segments } from "./content-rig.ts";
+import { segmentName } from "../../src/media/object-name.ts";
+import {
+  hash,
+  lookAheadSegments,
+  openContent,
+  renditionIds,
+  segmentOf,
+  segments,
+} from "./content-rig.ts";
 
 const policies = ["none", "watched", "all"] as const satisfies readonly FillPolicy[];
 const everything = Array.from({ length: segments }, (_, i) => i + 1);
@@ -123,8 +131,8 @@ test("a rendition that was not asked for within a minute is filled by `all` alon
       rig.work.touch(rendition, 1, () => "client");
       await rig.drive(2);
       rig.clock.now += 61_000;
-      const made = await rig.drive();
-      expect([policy, made]).toEqual([policy, policy === "all" ? 3 * segments - 2 : 0]);
+      await rig.drive();
+      expect([policy, rig.allMade.length]).toEqual([policy, policy === "all" ? 3 * segments : 2]);
       // Nobody comes any more: what is held ends.
       rig.clock.now += 21_000;
       await rig.drive();
@@ -149,8 +157,8 @@ test("nothing is filled while somebody waits, and all is when they have what the
       const asked = rig.work.ensure(other, segments, "other", () => never);
       await rig.settle();
       expect(filling?.encoder.isSuspended).toBe(true);
-      expect(rig.running().map(({ rendition: id, encoder }) => [id, encoder.next])).toEqual([
-        [other, segments],
+      expect(rig.running().map(({ renditions, encoder }) => [renditions, encoder.next])).toEqual([
+        [[other], segments],
       ]);
       await rig.drive();
       await asked;
@@ -161,3 +169,49 @@ test("nothing is filled while somebody waits, and all is when they have what the
     }
   }
 }, 60_000);
+
+test("rungs that are made for nobody yet share one decode, segment by segment, and each is made once", async () => {
+  await using rig = await openContent("all");
+  rig.work.watch();
+  rig.work.tidy();
+  await rig.drive();
+  const rungs = renditionIds.filter((id) => id.startsWith("v"));
+  expect(rungs).toHaveLength(2);
+  expect(rig.encoders.map(({ renditions }) => renditions.join(" ")).toSorted()).toEqual([
+    ...renditionIds.filter((id) => id.startsWith("a")),
+    rungs.join(" "),
+  ]);
+  expect(rig.allMade.toSorted()).toEqual([...new Set(rig.allMade)].toSorted());
+  expect(rig.stored()).toEqual(Object.fromEntries(renditionIds.map((id) => [id, everything])));
+});
+
+test("a viewer of one rung of a shared decode gets the next segment of it, and the other rung goes on later", async () => {
+  await using rig = await openContent("all");
+  const leave = rig.work.watch();
+  await rig.drive(3);
+  const [shared] = rig.running();
+  const [watched, other] = shared?.renditions ?? [];
+  if (shared === undefined || watched === undefined || other === undefined)
+    throw new Error("expected two rungs of one decode");
+  const { next } = shared.encoder;
+  const asked = rig.work.ensure(watched, next, "viewer", () => new AbortController().signal);
+  await rig.settle();
+  expect(rig.running()).toEqual([shared]);
+  shared.encoder.make();
+  await asked;
+  await rig.drive();
+  expect(rig.stored()).toEqual(Object.fromEntries(renditionIds.map((id) => [id, everything])));
+  leave();
+});
+
+test("what a viewer and the filling of another rung share is not held up by what was made before", async () => {
+  await using rig = await openContent("all");
+  rig.work.watch();
+  const [a, b] = renditionIds.filter((id) => id.startsWith("v"));
+  if (a === undefined || b === undefined) throw new Error("expected two rungs");
+  await rig.store.put(hash, segmentName(b, 4), segmentOf(b, 4));
+  await rig.drive();
+  expect(rig.stored()).toEqual(Object.fromEntries(renditionIds.map((id) => [id, everything])));
+  expect(rig.allMade.filter((name) => name === segmentName(b, 4))).toEqual([]);
+  expect(rig.allMade.toSorted()).toEqual([...new Set(rig.allMade)].toSorted());
+});

@@ -13,18 +13,19 @@ test.each([
     const kept: (() => void)[] = [];
     const encoders: FakeEncoder[] = [];
     const run = new LiveRun({
-      ...{ from: 1, last: 100, weight: 1, mostUncommitted: most },
+      ...{ rendition: "v240", from: 1, last: 100, attempt: 0, weight: 1, mostUncommitted: most },
       reach: () => 100,
-      launch: async (range, onFile) => {
+      companions: () => [],
+      launch: async (_runs, range, onFile) => {
         const encoder = new FakeEncoder({ ...range, attempt: 0 }, onFile);
         encoders.push(encoder);
         return { encoder, requireSameFilm: async () => {}, dispose: async () => {} };
       },
       commit: () => new Promise((resolve) => kept.push(resolve)),
       isWaitedFor: () => true,
-      ...{ onFile: () => {}, onGone: () => {}, onEnd: () => {}, now: () => 0 },
+      ...{ onFile: () => {}, onLeft: () => {}, onGone: () => {}, onEnd: () => {}, now: () => 0 },
     });
-    run.release();
+    run.process.release();
     await Bun.sleep(1);
     const [encoder] = encoders;
     if (encoder === undefined) throw new Error("expected a run to be launched");

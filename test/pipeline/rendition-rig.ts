@@ -72,11 +72,19 @@ export function setUp({ stored = [], ...change }: Change = {}) {
       },
       clear: async (_hash, name) => void failed.delete(name),
     },
-    observer: { stage: () => {}, speed: () => {}, segmentMade: () => {}, failure: () => {} },
+    observer: {
+      described: () => {},
+      segment: () => {},
+      speed: () => {},
+      segmentMade: () => {},
+      failure: () => {},
+    },
     log: createLogger({ level: "error", format: "text", write: () => {} }),
     wantsFill: () => false,
-    launch: async (range, onFile) => {
-      const encoder = new FakeEncoder(range, onFile);
+    isPatient: () => false,
+    companions: () => [],
+    launch: async ([run], range, onFile) => {
+      const encoder = new FakeEncoder({ ...range, attempt: run?.attempt ?? 0 }, onFile);
       encoders.push(encoder);
       return { encoder, requireSameFilm: async () => {}, dispose: async () => {} };
     },
@@ -84,8 +92,10 @@ export function setUp({ stored = [], ...change }: Change = {}) {
     now: () => clock.now,
     startedAt: 0,
     ...change,
-    commit: async (file, madeMs) => {
-      await change.commit?.(file, madeMs);
+    commit: async (file, timer) => {
+      const work = async () => change.commit?.(file, timer);
+      await (timer === undefined ? work() : timer.time("commit", work));
+      timer?.kept(1);
       committed.push(file.n);
       inStore.add(file.n);
     },

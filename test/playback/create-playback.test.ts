@@ -328,6 +328,24 @@ describe("a start is refused", () => {
     );
   });
 
+  test("and each provider that encodes nothing then is told, unless it is nobody's fault", async () => {
+    await using rig = await createPlaybackRig();
+    const failed: string[] = [];
+    const card = { ...software, id: "card" };
+    const two = rig.again({
+      providers: () => [card, software],
+      providerFailed: (id) => failed.push(id),
+    });
+    rig.pipeline.refusal = () => new ViewraError("ENCODE_FAILED");
+    await refusal(two.start(start));
+    expect(failed).toEqual(["card", "ffmpeg_software"]);
+    for (const code of ["STORAGE_FULL", "TRANSCODING_UNAVAILABLE"] as const) {
+      rig.pipeline.refusal = () => new ViewraError(code);
+      await refusal(two.start(start));
+    }
+    expect(failed).toHaveLength(2);
+  });
+
   test("never for good: what failed is tried again at the next start", async () => {
     await using rig = await createPlaybackRig();
     rig.pipeline.refusal = () => new ViewraError("STORAGE_FULL");

@@ -7,6 +7,12 @@ export interface FakePipeline extends PlaybackPipeline {
   /** How often `publish` was called. */
   publishes: number;
   readonly lookedAhead: { hash: string; rendition: string; n: number }[];
+  /** Where viewers were said to be. */
+  readonly reported: {
+    readonly hash: string;
+    readonly session: string;
+    readonly report: Parameters<PlaybackPipeline["viewerAt"]>[2];
+  }[];
   /** Viewers of each content now. */
   readonly viewers: Map<string, number>;
   /** Thrown by `publish` and `describe` when set. */
@@ -18,11 +24,11 @@ export function createFakePipeline(): FakePipeline {
   const published = new Map<string, Plan>();
   const viewers = new Map<string, number>();
   const lookedAhead: FakePipeline["lookedAhead"] = [];
+  const reported: FakePipeline["reported"] = [];
   const fake: FakePipeline = {
     published,
     publishes: 0,
-    lookedAhead,
-    viewers,
+    ...{ lookedAhead, reported, viewers },
     refusal: null,
     async publish(plan) {
       fake.publishes++;
@@ -39,6 +45,7 @@ export function createFakePipeline(): FakePipeline {
       if (error !== undefined && error !== null) throw error;
     },
     lookAhead: (hash, rendition, n) => void lookedAhead.push({ hash, rendition, n }),
+    viewerAt: (hash, session, report) => void reported.push({ hash, session, report }),
     watch(hash) {
       viewers.set(hash, (viewers.get(hash) ?? 0) + 1);
       let isHere = true;

@@ -10,13 +10,56 @@ interface Option {
 
 /** FFmpeg's private options of an encoder, by name, as `-h encoder=` tells; null where it is not built in. */
 export async function encoderOptions(name: string): Promise<ReadonlyMap<string, Option> | null> {
-  const help = await runTool(["ffmpeg", "-v", "error", "-h", `encoder=${name}`]);
-  const text = new TextDecoder().decode(help.stdout);
-  if (!text.startsWith("Encoder ")) return null;
+  const text = await help(`encoder=${name}`);
+  return text.startsWith("Encoder ") ? optionsIn(text, /^ {2}-(\S+)\s+<(\w+)>/) : null;
+}
+
+/** A filter's options, by name, as `-h filter=` tells; none where it is not built in. */
+export async function filterOptions(name: string): Promise<ReadonlyMap<string, Option>> {
+  return optionsIn(await help(`filter=${name}`), /^ {3}(\S+)\s+<(\w+)>/);
+}
+
+/** What every filter takes (`libavfilter/avfilter.c`). */
+const everyFilter = new Set(["extra_hw_frames", "threads"]);
+
+/** What of filters, as `name=option=value:…`, FFmpeg does not know, as sentences. */
+export async function unknownFilters(filters: readonly string[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const filter of filters) {
+    const [name = "", ...rest] = filter.split("=");
+    const options = await filterOptions(name);
+    const text = await help(`filter=${name}`);
+    if (!text.startsWith("Filter ")) faults.push(`no filter ${name}`);
+    const values = rest.join("=");
+    // Of filters with one value its name is left out.
+    if (!/^\w+=/.test(values)) continue;
+    for (const pair of values.split(":")) {
+      const [option = "", ...value] = pair.split("=");
+      const known = options.get(option);
+      const isTaken = known === undefined ? everyFilter.has(option) : takes(known, value.join("="));
+      if (!isTaken) faults.push(`${name}: ${pair}`);
+    }
+  }
+  return faults;
+}
+
+const helps = new Map<string, Promise<string>>();
+
+function help(topic: string): Promise<string> {
+  const known = helps.get(topic);
+  if (known !== undefined) return known;
+  const asked = runTool(["ffmpeg", "-v", "error", "-h", topic]).then(({ stdout }) =>
+    new TextDecoder().decode(stdout),
+  );
+  helps.set(topic, asked);
+  return asked;
+}
+
+function optionsIn(text: string, pattern: RegExp): Map<string, Option> {
   const options = new Map<string, Option>();
   let latest: Option | null = null;
   for (const line of text.split("\n")) {
-    const option = /^ {2}-(\S+)\s+<(\w+)>.*?(?:\(from (\S+) to (\S+)\))?/.exec(line);
+    const option = pattern.exec(line);
     const range = /\(from (\S+) to (\S+)\)/.exec(line);
     if (option !== null) {
       latest = {
@@ -25,6 +68,7 @@ export async function encoderOptions(name: string): Promise<ReadonlyMap<string, 
         names: new Set(),
       };
       options.set(option[1] ?? "", latest);
+      continue;
     }
     const named = /^ {5}(\S+)/.exec(line)?.[1];
     if (named !== undefined) latest?.names.add(named);
@@ -71,7 +115,8 @@ export function unknownOptions(
 }
 
 function takes({ type, from, to, names }: Option, value: string): boolean {
-  if (type === "string" || type === "dictionary" || type === "image_size") return true;
+  if (["string", "dictionary", "image_size", "pix_fmt", "duration", "rational"].includes(type))
+    return true;
   if (names.has(value)) return true;
   if (type === "boolean") return value === "0" || value === "1";
   const number = Number(value);

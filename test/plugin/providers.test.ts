@@ -11,13 +11,19 @@ import { qualities, recipeOf, recipesOf, targets } from "./provider-targets.ts";
 /** A machine with all that any provider asks for. */
 const everything: Machine = {
   encoders: new Set(),
+  filters: new Set(),
   renderNodes: [
     { path: "/dev/dri/renderD128", vendor: "0x8086", driver: "i915", isOpen: true },
     { path: "/dev/dri/renderD129", vendor: "0x1002", driver: "amdgpu", isOpen: true },
   ],
   nvidiaCards: [{ path: "/dev/nvidia0", index: 0, isOpen: true }],
 };
-const nothing: Machine = { encoders: new Set(), renderNodes: [], nvidiaCards: [] };
+const nothing: Machine = {
+  encoders: new Set(),
+  filters: new Set(),
+  renderNodes: [],
+  nvidiaCards: [],
+};
 const shut: Machine = {
   ...everything,
   renderNodes: everything.renderNodes.map((node) => ({ ...node, isOpen: false })),

@@ -81,6 +81,7 @@ test("an ordinary MP4 is described whole, by one ffprobe process", async () => {
       isInterlaced: false,
       reorderFrames: 2,
       pixelFormat: "yuv420p",
+      isFullRange: false,
       isHdr: false,
       color: { matrix: null, primaries: null, transfer: null, chromaLocation: "left" },
       bitrateBps: expect.any(Number),

@@ -19,9 +19,11 @@ const groupNiceness = (pid: number): number =>
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-async function until(isSo: () => boolean): Promise<void> {
+const until = (isSo: () => boolean): Promise<void> => untilAsync(async () => isSo());
+
+async function untilAsync(isSo: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
-  while (!isSo() && performance.now() < deadline) await Bun.sleep(20);
+  while (!(await isSo()) && performance.now() < deadline) await Bun.sleep(20);
 }
 
 test.skipIf(!isLinux).each([0, 5, 10, 15])(
@@ -36,6 +38,29 @@ test.skipIf(!isLinux).each([0, 5, 10, 15])(
       await until(() => children.every(({ pid }) => groupNiceness(pid) === expected));
       expect(children.map(({ pid }) => groupNiceness(pid))).toEqual(children.map(() => expected));
     }
+    await runner.close();
+  },
+);
+
+/** ioprio_get(2), as `ionice` prints it. */
+const diskRank = async (pid: number): Promise<string> =>
+  text((await runTool(["ionice", "-p", String(pid)])).stdout).trim();
+
+test.skipIf(!isLinux)(
+  "what nobody waits for comes last for processor and disk, until somebody does",
+  async () => {
+    const runner = createProcessRunner({ log, setprivPath: Bun.which("setpriv") });
+    const child = runner.start({ command: "sleep", args: ["60"], niceness: 10, isIdle: true });
+    expect(niceness(child.pid)).toBe(19);
+    await untilAsync(async () => (await diskRank(child.pid)) === "idle");
+    child.hurry();
+    child.hurry();
+    // Who is no administrator gets nothing back of the processor.
+    const wanted = process.getuid?.() === 0 ? Math.min(19, getPriority() + 10) : 19;
+    await until(() => niceness(child.pid) === wanted);
+    expect(niceness(child.pid)).toBe(wanted);
+    await untilAsync(async () => (await diskRank(child.pid)) === "best-effort: prio 4");
+    expect(await diskRank(child.pid)).toBe("best-effort: prio 4");
     await runner.close();
   },
 );

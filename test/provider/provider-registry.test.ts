@@ -6,6 +6,7 @@ import { trialRecipe } from "../../src/rendition/encode/trial-recipe.ts";
 
 const machine: Machine = {
   encoders: new Set(["h264_gpu", "hevc_gpu"]),
+  filters: new Set(),
   renderNodes: [],
   nvidiaCards: [{ path: "/dev/nvidia0", index: 0, isOpen: true }],
 };

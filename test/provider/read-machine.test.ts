@@ -54,5 +54,10 @@ test("a machine without devices, and without FFmpeg, has none", async () => {
   const machine = await readMachine({
     ...{ runner, ffmpegPath: `${nowhere}/ffmpeg`, devDir: nowhere, sysDir: nowhere },
   });
-  expect(machine).toEqual({ encoders: new Set(), renderNodes: [], nvidiaCards: [] });
+  expect(machine).toEqual({
+    encoders: new Set(),
+    filters: new Set(),
+    renderNodes: [],
+    nvidiaCards: [],
+  });
 });

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { choose, type Task, type TaskOf, type Wish } from "../../src/schedule/choose.ts";
+import { choose, type Task, type Waited, type Wish } from "../../src/schedule/choose.ts";
 import { FairQueue, lightClaims } from "../../src/schedule/fair-queue.ts";
 import { createScheduler, type SchedulerOptions, type Wait } from "../../src/schedule/scheduler.ts";
 import { FakeTask } from "./fake-task.ts";
@@ -11,6 +11,8 @@ const limits = { capacity: 2, backgroundCapacity: 1, maxTasks: 6 };
 interface Scene {
   /** By client: the tasks it waits for. */
   readonly waits?: Readonly<Record<string, readonly FakeTask[]>>;
+  /** Clients who have enough to play. */
+  readonly patient?: readonly string[];
   readonly background?: readonly (readonly [
     FakeTask,
     Wish["kind"],
@@ -20,10 +22,15 @@ interface Scene {
   readonly due?: readonly ("shared" | "excess")[];
 }
 
-function chosen({ waits = {}, background = [], due = [] }: Scene, within = limits): string[] {
-  const queue = new FairQueue<TaskOf>();
+function chosen(
+  { waits = {}, patient = [], background = [], due = [] }: Scene,
+  within = limits,
+): string[] {
+  const queue = new FairQueue<Waited>();
   for (const [client, tasks] of Object.entries(waits)) {
-    for (const task of tasks) queue.add({ client, content: "film" }, () => task);
+    const isPatient = (): boolean => patient.includes(client);
+    for (const task of tasks)
+      queue.add({ client, content: "film" }, { task: () => task, isPatient });
   }
   const wishes = background.map(([task, kind, at = 0, client]): [Task, Wish] => {
     const askers = client === undefined ? [] : [{ client, content: "film" }];
@@ -98,6 +105,38 @@ describe("what may run", () => {
     expect(beside(16)).toEqual(["hog0", "hog1"]);
   });
 
+  test("who has enough to play lets others go first, and is served beside them where there is room", () => {
+    const waits = { first: [a], second: [b], third: [c] };
+    const within = (capacity: number) => ({ ...limits, capacity });
+    expect(chosen({ waits }, within(1))).toEqual(["a"]);
+    expect(chosen({ waits, patient: ["first"] }, within(1))).toEqual(["b"]);
+    expect(chosen({ waits, patient: ["first", "second"] }, within(1))).toEqual(["c"]);
+    expect(chosen({ waits, patient: ["first"] }, within(3))).toEqual(["b", "c", "a"]);
+    expect(chosen({ waits, patient: ["first", "second", "third"] }, within(1))).toEqual(["a"]);
+    // However much he has: before whatever is made for nobody yet.
+    expect(
+      chosen({ waits: { first: [a] }, patient: ["first"], background: [[b, "look-ahead"]] }),
+    ).toEqual(["a"]);
+  });
+
+  test("ahead of viewers, who has least before him goes first; then filling, then prewarming", () => {
+    const wish = (kind: Wish["kind"], at: number, lead?: number): Wish => ({
+      ...{ kind, at, askers: [] },
+      ...(lead === undefined ? {} : { lead }),
+    });
+    const first = (...wishes: (readonly [Task, Wish])[]): Task[] => [
+      ...choose(
+        { waits: new FairQueue<Waited>(), background: new Map(wishes), due: new Set() },
+        limits,
+      ),
+    ];
+    expect(first([a, wish("look-ahead", 9, 5)], [b, wish("look-ahead", 1, 2)])).toEqual([b]);
+    expect(first([a, wish("look-ahead", 9, 2)], [b, wish("look-ahead", 1, 2)])).toEqual([a]);
+    expect(first([a, wish("prewarm", 9)], [b, wish("fill", 1)])).toEqual([b]);
+    expect(first([a, wish("prewarm", 9)], [c, wish("look-ahead", 1, 6)])).toEqual([c]);
+    expect(first([a, wish("prewarm", 9)])).toEqual([a]);
+  });
+
   test("however light they are, those of who asks for much are as few as heavy ones", () => {
     const sounds = Array.from({ length: 60 }, (_, i) => new FakeTask(`s${i}`, 1 / 8));
     for (const capacity of [1, 2, 4, 8, 16, 32]) {
@@ -132,6 +171,8 @@ function setUp(
     ...options,
   });
   const tasks = new Set<FakeTask>();
+  /** Clients who have enough to play. */
+  const patient = new Set<string>();
   const waits = new Map<FakeTask, Wait[]>();
   const create = (name: string, weight?: number): FakeTask => {
     const task = new FakeTask(name, weight);
@@ -139,7 +180,10 @@ function setUp(
     return task;
   };
   const wait = (client: string, content: string, task: FakeTask): void => {
-    const taken = scheduler.wait({ client, content }, () => (tasks.has(task) ? task : undefined));
+    const taken = scheduler.wait(
+      { client, content },
+      { task: () => (tasks.has(task) ? task : undefined), isPatient: () => patient.has(client) },
+    );
     if (taken === null) throw new Error("the client may not wait for more");
     task.waiters++;
     waits.set(task, [...(waits.get(task) ?? []), taken]);
@@ -155,7 +199,7 @@ function setUp(
   const settle = (): Promise<void> => setImmediate();
   const alive = (): FakeTask[] => [...tasks].filter((task) => task.isBegun);
   const running = (): FakeTask[] => alive().filter((task) => task.isRunning);
-  return { scheduler, clock, tasks, waits, create, wait, end, settle, alive, running };
+  return { scheduler, clock, tasks, waits, patient, create, wait, end, settle, alive, running };
 }
 
 const step = fc.oneof(
@@ -294,13 +338,14 @@ test("ten thousand waits cost milliseconds, coming, being served and going", asy
 test("one client may not wait for more than it may, and others are none the worse", () => {
   const rig = setUp({ capacity: 1, maxTasks: 5, maxWaitsPerClient: 3 });
   const asker = (client: string) => ({ client, content: "film" });
-  const taken = Array.from({ length: 5 }, () => rig.scheduler.wait(asker("hog"), () => undefined));
+  const nothing = { task: () => undefined, isPatient: () => false };
+  const taken = Array.from({ length: 5 }, () => rig.scheduler.wait(asker("hog"), nothing));
   expect(taken.map((wait) => wait !== null)).toEqual([true, true, true, false, false]);
-  expect(rig.scheduler.wait(asker("viewer"), () => undefined)).not.toBeNull();
+  expect(rig.scheduler.wait(asker("viewer"), nothing)).not.toBeNull();
   taken[0]?.end(false);
   taken[0]?.end(false);
-  expect(rig.scheduler.wait(asker("hog"), () => undefined)).not.toBeNull();
-  expect(rig.scheduler.wait(asker("hog"), () => undefined)).toBeNull();
+  expect(rig.scheduler.wait(asker("hog"), nothing)).not.toBeNull();
+  expect(rig.scheduler.wait(asker("hog"), nothing)).toBeNull();
 });
 
 test("while memory is short nothing is held: what does not run ends", async () => {

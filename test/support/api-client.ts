@@ -38,6 +38,7 @@ const playbackSchema = v.object({
   content_url: v.string(),
   manifest_url: v.string(),
   duration: v.number(),
+  cached: v.optional(v.boolean(), false),
   reasons: v.optional(reasonsSchema, []),
   warnings: v.optional(reasonsSchema, []),
   tracks: v.array(trackSchema),
@@ -97,10 +98,14 @@ export interface ApiClient {
   tryObject(playback: StartedPlayback, name: string): Promise<Uint8Array<ArrayBuffer> | ApiFailure>;
 }
 
-export function createApiClient(base: string): ApiClient {
+/** `headers`: of every request. */
+export function createApiClient(
+  base: string,
+  headers: Readonly<Record<string, string>> = {},
+): ApiClient {
   const url = (path: string): string => new URL(path, base).href;
   const json = async (path: string): Promise<unknown> => {
-    const response = await fetch(url(path));
+    const response = await fetch(url(path), { headers });
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
@@ -120,7 +125,7 @@ export function createApiClient(base: string): ApiClient {
   const played = async (path: string, body: unknown): Promise<StartedPlayback | ApiFailure> => {
     const response = await fetch(url(path), {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
     if (!response.ok) return failure(response);
@@ -136,7 +141,7 @@ export function createApiClient(base: string): ApiClient {
 
   const tryObject: ApiClient["tryObject"] = async (playback, name) => {
     const folder = url(playback.content_url).replace(/\/?$/, "/");
-    const response = await fetch(new URL(name, folder));
+    const response = await fetch(new URL(name, folder), { headers });
     return response.status === 200 ? response.bytes() : failure(response);
   };
 

@@ -19,9 +19,6 @@ interface Encoder {
   readonly own: readonly string[];
 }
 
-/** NVENC's presets: the fastest that is not coarse, its default, and the slowest but one. */
-const presets: Readonly<Record<Quality, string>> = { low: "p2", medium: "p4", high: "p6" };
-
 /** FFmpeg's `nvenc_h264.c`, `nvenc_hevc.c` and `nvenc_av1.c`. */
 const nvenc: Readonly<Partial<Record<PictureCodec, Encoder>>> = {
   h264: {
@@ -61,7 +58,11 @@ export function refusal({ codec, width, height, bitDepth }: VideoTarget): string
   return null;
 }
 
-export function tune(target: VideoTarget, quality: Quality): VideoTuning {
+export function tune(
+  target: VideoTarget,
+  quality: Quality,
+  presets: Readonly<Record<Quality, string>>,
+): VideoTuning {
   const { profile, cq, bframes } = encoderOf(target.codec);
   return {
     encoder: encoders[target.codec] ?? "",
@@ -74,7 +75,11 @@ export function tune(target: VideoTarget, quality: Quality): VideoTuning {
 }
 
 /** Closed GOPs on a fixed grid, constant quality under a ceiling: NVENC takes no average of it (`nvenc.c`, `set_vbr`). */
-export function videoArgs(recipe: VideoRecipe, device: Device): string[] {
+export function videoArgs(
+  recipe: VideoRecipe,
+  device: Device,
+  pixelFormat = recipe.bitDepth === 10 ? "p010le" : encodedFormat(recipe),
+): string[] {
   const { settings, maxBitrateBps, gopFrames } = recipe;
   return [
     ...["-c:v", recipe.encoder, "-gpu", device.id],
@@ -82,12 +87,7 @@ export function videoArgs(recipe: VideoRecipe, device: Device): string[] {
     ...["-cq", String(settings["cq"]), "-b:v", "0"],
     ...["-maxrate", String(maxBitrateBps), "-bufsize", String(maxBitrateBps * 2)],
     ...(recipe.codec === "av1" ? [] : ["-profile:v", recipe.profile]),
-    ...[
-      "-level",
-      recipe.level,
-      "-pix_fmt",
-      recipe.bitDepth === 10 ? "p010le" : encodedFormat(recipe),
-    ],
+    ...["-level", recipe.level, "-pix_fmt", pixelFormat],
     ...["-g", String(gopFrames), "-bf", String(settings["bframes"])],
     // Key frames where they are told, and nowhere else; each one such that a decoder begins with it.
     ...["-forced-idr", "1", "-no-scenecut", "1", "-strict_gop", "1", "-rc-lookahead", "0"],

@@ -44,9 +44,6 @@ export const encoders = {
   vp9: "vp9_qsv",
 } as const satisfies Record<PictureCodec, string>;
 
-const presets: Readonly<Record<Quality, string>> = {
-  ...{ low: "veryfast", medium: "medium", high: "slow" },
-};
 /** How much of the ceiling is aimed at. */
 const shares: Readonly<Record<Quality, number>> = { low: 0.5, medium: 0.65, high: 0.8 };
 
@@ -60,7 +57,11 @@ export function refusal({ codec, width, height, bitDepth }: VideoTarget): string
   return null;
 }
 
-export function tune(target: VideoTarget, quality: Quality): VideoTuning {
+export function tune(
+  target: VideoTarget,
+  quality: Quality,
+  presets: Readonly<Record<Quality, string>>,
+): VideoTuning {
   const { profile, bframes } = qsv[target.codec];
   return {
     encoder: encoders[target.codec],

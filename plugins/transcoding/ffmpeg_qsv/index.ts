@@ -1,32 +1,45 @@
 import {
+  chosenDevices,
   defineProvider,
   renderGroup,
   searchDevices,
   type DeviceSearch,
   type Machine,
 } from "../../../src/plugin/sdk.ts";
+import { devicePath } from "./device-path.ts";
 import { encoders, outputFilters, refusal, tune, videoArgs } from "./args.ts";
+import { configuration } from "./configuration.ts";
 
-/** Encodes on Intel's graphics (Quick Sync Video). Pictures are decoded and scaled on the processor, and uploaded. */
+/** Encodes on Intel's graphics (Quick Sync Video), which decode and scale by VA-API as well. */
 export default defineProvider({
   id: "ffmpeg_qsv",
   name: "Intel (Quick Sync Video)",
   version: "1.0.0",
   revision: 1,
-  priority: 20,
   encoders,
   refusal,
-  tune,
-  findDevices,
-  onDevice: ({ id: path }) => ({
-    globalArgs: [
-      ...["-init_hw_device", `vaapi=va:${path},driver=iHD`],
-      ...["-init_hw_device", "qsv=qsv@va", "-filter_hw_device", "qsv"],
-    ],
-    videoArgs,
-    outputFilters,
-    // libva tells of each driver that it opens on standard error.
-    environment: { LIBVA_MESSAGING_LEVEL: "1" },
+  configuration,
+  configure: ({ priority, presets, device: chosen, sessions }) => ({
+    priority,
+    tune: (target, quality) => tune(target, quality, presets),
+    findDevices: (machine) =>
+      chosenDevices(
+        findDevices(machine),
+        ({ id }) => chosen === "auto" || id === chosen,
+        chosen,
+        sessions,
+      ),
+    onDevice: ({ id: path }) => ({
+      globalArgs: [
+        ...["-init_hw_device", `vaapi=va:${path},driver=iHD`],
+        ...["-init_hw_device", "qsv=qsv@va", "-filter_hw_device", "qsv"],
+      ],
+      videoArgs,
+      outputFilters,
+      path: devicePath,
+      // libva tells of each driver that it opens on standard error.
+      environment: { LIBVA_MESSAGING_LEVEL: "1" },
+    }),
   }),
 });
 

@@ -15,7 +15,7 @@ type Settings = VideoTuning["settings"];
 interface Encoder {
   readonly name: string;
   readonly profile: (target: VideoTarget) => string;
-  /** Speed and constant quality per preset; ceilings come from the ladder. */
+  /** Speed and constant quality per preset; ceilings come from the ladder. x264's speed is configured. */
   readonly presets: Readonly<Record<Quality, Settings>>;
   /** Pictures that may be coded out of order; null where the encoder hides that. */
   readonly bframes: number | null;
@@ -29,9 +29,9 @@ const software: Readonly<Record<PictureCodec, Encoder>> = {
     profile: () => "high",
     bframes: 2,
     presets: {
-      low: { preset: "superfast", crf: 26 },
-      medium: { preset: "veryfast", crf: 23 },
-      high: { preset: "medium", crf: 20 },
+      low: { crf: 26 },
+      medium: { crf: 23 },
+      high: { crf: 20 },
     },
     args: (recipe) => [
       ...x26xArgs(recipe),
@@ -98,13 +98,18 @@ export const encoders: Readonly<Record<PictureCodec, string>> = {
   vp9: software.vp9.name,
 };
 
-export function tune(target: VideoTarget, quality: Quality): VideoTuning {
+export function tune(
+  target: VideoTarget,
+  quality: Quality,
+  x264Presets: Readonly<Record<Quality, string>>,
+): VideoTuning {
   const { name, profile, presets, bframes } = software[target.codec];
   return {
     encoder: name,
     profile: profile(target),
     settings: {
       ...presets[quality],
+      ...(target.codec === "h264" ? { preset: x264Presets[quality] } : {}),
       ...(bframes === null ? {} : { bframes: reorderedPictures(target, bframes) }),
     },
   };

@@ -1,5 +1,6 @@
 import { defineProvider, type Device } from "../../../src/plugin/sdk.ts";
 import { encoders, tune, videoArgs } from "./args.ts";
+import { configuration } from "./configuration.ts";
 
 const processor: Device = { id: "processor", name: "Processor" };
 
@@ -9,18 +10,21 @@ export default defineProvider({
   name: "Software (x264, x265, SVT-AV1, libvpx)",
   version: "1.1.0",
   revision: 1,
-  priority: 0,
   encoders,
   // x264 does, but next to no device plays it.
   refusal: ({ codec, bitDepth }) =>
     codec === "h264" && bitDepth === 10 ? "H.264 is encoded of 8 bits alone" : null,
-  tune,
-  findDevices: () => ({ devices: [processor], missing: null }),
-  onDevice: () => ({
-    globalArgs: [],
-    videoArgs,
-    outputFilters: () => [],
-    // SVT-AV1 tells of all its settings on standard error, whatever FFmpeg is told; of errors alone so.
-    environment: { SVT_LOG: "1" },
+  configuration,
+  configure: ({ priority, x264_presets }) => ({
+    priority,
+    tune: (target, quality) => tune(target, quality, x264_presets),
+    findDevices: () => ({ devices: [processor], missing: null }),
+    onDevice: () => ({
+      globalArgs: [],
+      videoArgs,
+      outputFilters: () => [],
+      // SVT-AV1 tells of all its settings on standard error, whatever FFmpeg is told; of errors alone so.
+      environment: { SVT_LOG: "1" },
+    }),
   }),
 });

@@ -131,12 +131,17 @@ export function createOrigin({ slots, startMs, clock }: OriginOptions): Simulate
       ...{ hash: name, plan, rendition, scheduler, log: noLog, maxAttempts: 3 },
       isStored: (n) => stored.has(n),
       failures: { list: async () => new Map(), add: async () => {}, clear: async () => {} },
-      observer: { stage: () => {}, speed: () => {}, segmentMade: () => {}, failure: () => {} },
+      observer: {
+        ...{ described: () => {}, segment: () => {}, speed: () => {} },
+        ...{ segmentMade: () => {}, failure: () => {} },
+      },
       lookAheadSegments: Math.ceil(lookAheadSeconds / segmentSeconds),
       wantsFill: () => false,
+      isPatient: () => false,
       requireRoom: async () => {},
       ...{ now: () => clock.now, startedAt: 0 },
-      launch: async (range, onFile) => {
+      companions: () => [],
+      launch: async (_runs, range, onFile) => {
         begun++;
         const model = { startMs, speed, segmentSeconds, endMs, rendition: rendition.id };
         const encoder: SimulatedEncoder = new SimulatedEncoder(range, model, clock, onFile, () => {

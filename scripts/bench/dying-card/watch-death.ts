@@ -54,7 +54,7 @@ const sampleMs = 20;
  */
 export async function watchDeath(scene: Scene): Promise<Seen[]> {
   const { browser, server, card, viewers, reaction, dies } = scene;
-  const before = await card.used();
+  const before = (await card.used()).length;
   await using pages = new AsyncDisposableStack();
   const watching = await Promise.all(
     viewers.map(async (viewer) => {
@@ -77,9 +77,10 @@ export async function watchDeath(scene: Scene): Promise<Seen[]> {
       return { ...viewer, page };
     }),
   );
-  if ((await card.used()) === before) throw new Error("expected the card to encode the film");
+  if ((await card.used()).length === before)
+    throw new Error("expected the card to encode the film");
   if (dies) {
-    await card.become("dies");
+    await card.become("dies=0");
     for (const { pid, words } of runsOf(server.pid)) {
       if (words.includes("libx264")) process.kill(pid, "SIGKILL");
     }

@@ -53,34 +53,36 @@ export const deviceProfileSchema = z
   })
   .openapi("DeviceProfile");
 
+/** What of a start decides what is made. */
+export const startWishes = {
+  media_file_id: idSchema,
+  container: z.enum(["dash", "hls"]).optional(),
+  device_profile: deviceProfileSchema.optional(),
+  audio_track: trackIndex.optional(),
+  subtitle_track: trackIndex.optional().openapi({
+    description:
+      "Pictures, and text where the device shows none, become part of the film's pictures",
+  }),
+  burn_subtitles: z.boolean().optional().openapi({
+    description: "Whether the subtitles asked for become part of the pictures, whatever they are",
+  }),
+  night_mode: z.boolean().optional().openapi({
+    description: "Quiet sound becomes louder and loud sound quieter; it is encoded for that",
+  }),
+  enable_abr: z.boolean().optional(),
+  quality: z
+    .string()
+    .max(20)
+    .optional()
+    .openapi({ description: "auto, low, medium, high, or the tallest rung wanted: 720p, v720" }),
+  delivery: z
+    .enum(deliveryWishes)
+    .optional()
+    .openapi({ description: "auto, or one way and no other" }),
+};
+
 export const startRequestSchema = z
-  .strictObject({
-    media_file_id: idSchema,
-    container: z.enum(["dash", "hls"]).optional(),
-    device_profile: deviceProfileSchema.optional(),
-    seek_position: seconds.optional(),
-    audio_track: trackIndex.optional(),
-    subtitle_track: trackIndex.optional().openapi({
-      description:
-        "Pictures, and text where the device shows none, become part of the film's pictures",
-    }),
-    burn_subtitles: z.boolean().optional().openapi({
-      description: "Whether the subtitles asked for become part of the pictures, whatever they are",
-    }),
-    night_mode: z.boolean().optional().openapi({
-      description: "Quiet sound becomes louder and loud sound quieter; it is encoded for that",
-    }),
-    enable_abr: z.boolean().optional(),
-    quality: z
-      .string()
-      .max(20)
-      .optional()
-      .openapi({ description: "auto, low, medium, high, or the tallest rung wanted: 720p, v720" }),
-    delivery: z
-      .enum(deliveryWishes)
-      .optional()
-      .openapi({ description: "auto, or one way and no other" }),
-  })
+  .strictObject({ ...startWishes, seek_position: seconds.optional() })
   .openapi("PlaybackRequest");
 
 export const seekAheadSchema = z

@@ -7,6 +7,7 @@ import type { Packager } from "../../packager/packager.ts";
 import type { RenditionMaker, SampleMaker, SampleRequest } from "../rendition.ts";
 import type { EncodedRendition } from "./encoded-rendition.ts";
 import { encodeFilmSample } from "./film-sample.ts";
+import { createRefusedFilms } from "./refused-films.ts";
 import { startRun, type RunTools } from "./run.ts";
 import { encodeSynthetic } from "./synthetic.ts";
 import { rememberSynthetic } from "./synthetic-memory.ts";
@@ -19,6 +20,7 @@ export interface EncodeTools extends RunTools {
 export function createEncodeMaker(
   tools: EncodeTools,
 ): RenditionMaker<EncodedRendition> & SampleMaker<EncodedRendition> {
+  const refused = createRefusedFilms();
   const synthetic = rememberSynthetic((recipe, path) => encodeSynthetic(tools, recipe, path));
   return {
     sample: async (request) => {
@@ -27,7 +29,7 @@ export function createEncodeMaker(
       if (recipe.kind === "video") await tellLight(path, recipe.hdr);
       return path;
     },
-    start: (run, outDir, onFile) => startRun(tools, { ...run, outDir }, onFile),
+    start: (run, outDir, onFile) => startRun(tools, { ...run, outDir }, onFile, refused),
     package: async (files) => {
       await Promise.all(files.map(({ path, hdr }) => tellLight(path, hdr)));
       return tools.packager.packageSegments(files);

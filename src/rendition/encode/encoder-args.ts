@@ -4,7 +4,10 @@ import type { DeviceEncoder } from "../../plugin/sdk.ts";
 import type { AudioRecipe } from "./audio-recipe.ts";
 
 /** Encoder options of one video output. Nothing in the stream's header may follow the source. */
-export function videoEncoderArgs(recipe: VideoRecipe, encoder: DeviceEncoder): string[] {
+export function videoEncoderArgs(
+  recipe: VideoRecipe,
+  encoder: Pick<DeviceEncoder, "videoArgs">,
+): string[] {
   return [
     // The filters made the rate constant; FFmpeg must not double or drop a picture on top.
     ...["-fps_mode", "passthrough"],

@@ -3,7 +3,7 @@ import { inputLimitArgs } from "../../media/ffmpeg-limits.ts";
 import { toNumber } from "../../media/rational.ts";
 import { sourceInput, type SourceInput } from "../../media/source-pieces.ts";
 import { segmentSpan } from "../../media/timeline.ts";
-import type { DeviceEncoder } from "../../plugin/sdk.ts";
+import type { DeviceEncoder, DevicePath } from "../../plugin/sdk.ts";
 import type { SeekTraits } from "../located-source.ts";
 import type { SegmentRun } from "../segment-run.ts";
 import {
@@ -34,6 +34,8 @@ export interface EncodeRunRequest extends SegmentRun<EncodedRendition> {
   readonly outDir: string;
   /** What is drawn into its pictures; null where nothing is to be seen in any of them. */
   readonly burnt?: SubtitlesToBurn | null;
+  /** How a device decodes its pictures; null, or left out, where the processor does. */
+  readonly path?: DevicePath | null;
 }
 
 /**
@@ -49,6 +51,7 @@ export function runArgs(request: EncodeRunRequest, encoder: DeviceEncoder | null
   return [
     ...["-nostdin", "-v", "error", "-nostats", "-progress", "pipe:1", "-stats_period", "0.5"],
     ...(encoder?.globalArgs ?? []),
+    ...(request.path?.globalArgs ?? []),
     ...(readsSource ? filmArgs(request) : []),
     ...feeds.flatMap(({ fifoPath }) => fedInputArgs(fifoPath)),
     ...(request.burnt?.of === "pictures" ? ["-copyts", "-i", `file:${request.burnt.path}`] : []),
@@ -87,6 +90,7 @@ function filmArgs(request: EncodeRunRequest): string[] {
   const input = filmInput(request);
   return [
     ...inputLimitArgs,
+    ...(request.path?.inputArgs ?? []),
     // -copyts and -noaccurate_seek: the filters alone decide, on absolute time, what belongs to the run.
     ...["-copyts", "-noaccurate_seek", ...seekArgs(request)],
     // The filters take pictures that change in mid-film; set up anew they would begin at zero again. How
@@ -132,6 +136,7 @@ function videoOutputs(
   if (first === undefined) return [];
   const { frame, source } = request;
   const { startFrame, endFrame, frameRate } = frameRange(request, first);
+  const device = request.path?.filters ?? null;
   const onGrid = gridFilters(
     frameRate,
     {
@@ -142,16 +147,19 @@ function videoOutputs(
       isBeforePictures: beginsEarly(first, beginSeconds(request), source),
     },
     first.recipe.treatment,
+    device,
   ).join(",");
   const burnt = request.burnt ?? null;
-  const shaped = (rendition: EncodedVideo): string =>
-    [
+  const shaped = (rendition: EncodedVideo): string => {
+    if (device !== null) return [...device.scale(rendition.recipe), "setsar=1"].join(",");
+    return [
       ...shapeFilters(rendition.recipe),
       ...(burnt?.of === "text" ? textFilters(burnt) : []),
       ...encoder.outputFilters(rendition.recipe),
     ].join(",");
+  };
   const output = (rendition: EncodedVideo): string[] => [
-    ...videoEncoderArgs(rendition.recipe, encoder),
+    ...videoEncoderArgs(rendition.recipe, device ?? encoder),
     ...keyFrameArgs(request, rendition),
     ...outputArgs(request, rendition, encodedTimeline(frame, rendition)),
   ];

@@ -7,9 +7,9 @@ export function startAfter<T>(
   work: Promise<T>,
   start: (done: T) => ActiveRun,
 ): ActiveRun {
-  const state: { run: ActiveRun | null; isSuspended: boolean; isKilled: boolean } = {
-    ...{ run: null, isSuspended: false, isKilled: false },
-  };
+  const state: Record<"isSuspended" | "isHurried" | "isKilled", boolean> & {
+    run: ActiveRun | null;
+  } = { run: null, isSuspended: false, isHurried: false, isKilled: false };
   const killed = Promise.withResolvers<RunEnd>();
   const begin = async (): Promise<RunEnd> => {
     try {
@@ -19,6 +19,7 @@ export function startAfter<T>(
     } catch (thrown) {
       return { ...stopped, failure: toViewraError(thrown), cancelled: false };
     }
+    if (state.isHurried) state.run.hurry?.();
     if (state.isSuspended) state.run.suspend();
     return await state.run.ended;
   };
@@ -33,6 +34,10 @@ export function startAfter<T>(
     resume: () => {
       state.isSuspended = false;
       state.run?.resume();
+    },
+    hurry: () => {
+      state.isHurried = true;
+      state.run?.hurry?.();
     },
     kill: () => {
       state.isKilled = true;

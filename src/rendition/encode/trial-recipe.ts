@@ -21,18 +21,24 @@ const gopFrames = 48;
 const bitsPerSample = 0.16;
 const hdrTags: ColorTags = { ...untagged, transfer: "smpte2084" };
 
-/** The recipe of a film that is none: whether and how fast a provider encodes in a codec. */
+/** Pictures of a film that is none. */
+export function trialTarget({ codec, range }: Pick<Trial, "codec" | "range">): VideoTarget {
+  const { output } = planColor(range === "hdr" ? hdrTags : untagged, "yuv420p", size, range);
+  return {
+    ...{ codec, ...size, frameRate, gopFrames, color: output },
+    maxBitrateBps: Math.round(size.width * size.height * 24 * bitsPerSample),
+    ...(range === "hdr" && { bitDepth: 10 as const }),
+  };
+}
+
+/** The recipe of a film that is none: whether and how fast a provider encodes in a codec, whose target it does not refuse. */
 export function trialRecipe(
   provider: Pick<TranscodingProvider, "id" | "revision" | "tune">,
   { codec, range, quality }: Trial,
 ): VideoRecipe {
   const tags = range === "hdr" ? hdrTags : untagged;
-  const { output, source, conversion } = planColor(tags, "yuv420p", size, range);
-  const target: VideoTarget = {
-    ...{ codec, ...size, frameRate, gopFrames, color: output },
-    maxBitrateBps: Math.round(size.width * size.height * 24 * bitsPerSample),
-    ...(range === "hdr" && { bitDepth: 10 as const }),
-  };
+  const { source, conversion } = planColor(tags, "yuv420p", size, range);
+  const target = trialTarget({ codec, range });
   return {
     kind: "video",
     revision: 2,

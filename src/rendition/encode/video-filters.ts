@@ -1,4 +1,5 @@
 import { formatRational, type Rational } from "../../media/rational.ts";
+import type { DeviceFilters } from "../../plugin/sdk.ts";
 import { encodedFormat, type CodedPictures, type VideoRecipe } from "../../plugin/video-recipe.ts";
 import {
   convertFilters,
@@ -22,12 +23,14 @@ export interface PictureRange {
 
 /**
  * Filters that put decoded pictures on the grid and cut out a range of it. Works on absolute time (FFmpeg
- * runs with `-copyts`), so which picture stands at a grid position never depends on where a run began.
+ * runs with `-copyts`), so which picture stands at a grid position never depends on where a run began, nor on where the
+ * pictures lie: `device` for those that stay on one.
  */
 export function gridFilters(
   frameRate: Rational,
   range: PictureRange,
   treatment: VideoRecipe["treatment"],
+  device: DeviceFilters | null = null,
 ): string[] {
   const fromStart = range.startFrame === 0 || range.isBeforePictures;
   const hold =
@@ -35,10 +38,11 @@ export function gridFilters(
   return [
     shift(range.originMicroseconds),
     ...(treatment.captions === undefined ? [] : [removeCaptions]),
-    ...deinterlaceFilters(treatment.deinterlace),
+    ...deinterlaceFilters(treatment.deinterlace, device),
     // start_time repeats the first picture back to zero; behind it nothing may be invented at the front.
     `fps=fps=${formatRational(frameRate)}${fromStart ? ":start_time=0" : ""}`,
-    `tpad=stop_mode=clone:${hold}`,
+    // It takes pictures in memory alone; see `toRunSteps`.
+    ...(device === null ? [`tpad=stop_mode=clone:${hold}`] : []),
     `trim=start_pts=${range.startFrame}:end_pts=${range.endFrame}`,
   ];
 }
@@ -47,8 +51,12 @@ export function gridFilters(
 const removeCaptions = "sidedata=mode=delete:type=A53_CC";
 
 /** A deinterlacer looks at several pictures at once: all must be of one size and pixel format. */
-function deinterlaceFilters(pictures: CodedPictures | null): string[] {
+function deinterlaceFilters(
+  pictures: CodedPictures | null,
+  device: DeviceFilters | null,
+): readonly string[] {
   if (pictures === null) return [];
+  if (device !== null) return device.deinterlace;
   const { width, height, pixelFormat } = pictures;
   const fixed = [`scale=${width}:${height}:interl=-1:flags=bicubic`, `format=${pixelFormat}`];
   return [...fixed, "bwdif=mode=send_frame:deint=all"];
