@@ -146,6 +146,8 @@ async function measureAlone(player: Player, id: string) {
     .filter((rendition) => rendition.kind === "video")
     .toSorted((a, b) => linesOf(b) - linesOf(a));
   const client = createAddressedClient(viewers);
+  // The sound is the same beside each rung: it is made once.
+  const audio: number[] = [];
   for (const { id: rungId } of rungs) {
     const seat = await takeSeat(player, id, rungId, 0);
     const count = segmentCount(renditionTimeline(plan, seat.pictures));
@@ -155,19 +157,20 @@ async function measureAlone(player: Player, id: string) {
       return answer.milliseconds;
     };
     // The first says how fast it begins, those behind it how fast it goes on.
-    const [video, audio, next]: number[][] = [[], [], []];
+    const video: number[] = [];
+    const next: number[] = [];
     for (let i = 0; i < probes; i++) {
       const n = 2 + Math.floor((i * (count - 8)) / probes);
-      audio?.push(await timed(seat.sound.id, n));
-      video?.push(await timed(rungId, n));
-      for (let k = 1; k <= 3; k++) next?.push(await timed(rungId, n + k));
+      if (audio.length < probes) audio.push(await timed(seat.sound.id, n));
+      video.push(await timed(rungId, n));
+      for (let k = 1; k <= 3; k++) next.push(await timed(rungId, n + k));
     }
     await player.stop(seat.sessionId);
     await player.settled();
-    const speed = segmentSeconds / (median(next ?? []) / 1000);
+    const speed = segmentSeconds / (median(next) / 1000);
     if (speed < leastSpeed && rungId !== rungs.at(-1)?.id) continue;
     client.close();
-    return { rungId, speed, aloneMs: { video: median(video ?? []), audio: median(audio ?? []) } };
+    return { rungId, speed, aloneMs: { video: median(video), audio: median(audio) } };
   }
   throw new Error("expected a plan with pictures");
 }

@@ -9,7 +9,7 @@ export interface Lane {
 }
 
 export interface Watched {
-  /** From the start to the first pictures with their sound. */
+  /** From the start to the first pictures with their sound; all the time where none came. */
   readonly startMs: number;
   /** In which nothing moved from then on. */
   readonly stalledMs: number;
@@ -62,5 +62,5 @@ export async function watchSteadily(lanes: readonly Lane[], forMs: number): Prom
   };
   await Promise.all(lanes.map(follow));
   advance();
-  return { startMs, stalledMs, refused };
+  return { startMs: startMs || performance.now() - began, stalledMs, refused };
 }

@@ -1,6 +1,7 @@
 import provider from "../../../plugins/transcoding/ffmpeg_software/index.ts";
 import { createLogger } from "../../../src/log/logger.ts";
 import { RenditionWork } from "../../../src/pipeline/rendition-work.ts";
+import { Viewers } from "../../../src/pipeline/viewers.ts";
 import { runLimits } from "../../../src/pipeline/run-limits.ts";
 import { encodedPlan } from "../../../src/rendition/build-plan.ts";
 import { usualWeights } from "../../../src/rendition/rendition.ts";
@@ -34,6 +35,8 @@ export interface Title {
    * origin refuses.
    */
   load(n: number, client: string, signal: AbortSignal): Promise<void>;
+  /** A client's player says where it is and how much it has, seconds; null: it is gone. */
+  tell(client: string, state: { readonly position: number; readonly buffer: number } | null): void;
   /** Nobody asks for it any more. */
   close(): void;
 }
@@ -64,6 +67,8 @@ export const segmentSeconds = 4;
 const filmSeconds = 7200;
 /** As in src/pipeline: film seconds made ahead of a viewer, and how often what is left over is looked after. */
 const lookAheadSeconds = 24;
+/** Who has more than that to play until a segment begins gives way to others. */
+const patientSeconds = 8;
 const tidyMs = 2000;
 /** From a signal until a process is gone. */
 export const endMs = 20;
@@ -111,6 +116,7 @@ export function createOrigin({ slots, startMs, clock }: OriginOptions): Simulate
     ...{ maxWaitsPerClient, now: () => clock.now },
   });
   const works = new Map<RenditionWork, Work>();
+  const viewers = new Viewers(() => clock.now);
   const alive = new Set<SimulatedEncoder>();
   let begun = 0;
   let made = 0;
@@ -137,7 +143,8 @@ export function createOrigin({ slots, startMs, clock }: OriginOptions): Simulate
       },
       lookAheadSegments: Math.ceil(lookAheadSeconds / segmentSeconds),
       wantsFill: () => false,
-      isPatient: () => false,
+      isPatient: (n, client) =>
+        viewers.slackSeconds(name, client, (n - 1) * segmentSeconds) > patientSeconds,
       requireRoom: async () => {},
       ...{ now: () => clock.now, startedAt: 0 },
       companions: () => [],
@@ -163,6 +170,12 @@ export function createOrigin({ slots, startMs, clock }: OriginOptions): Simulate
       load: async (n, client, signal) => {
         if (stored.has(n)) work.touch(n, () => client);
         else await work.ensure(n, client, () => signal);
+      },
+      tell: (client, state) => {
+        if (state === null) return viewers.report(name, client, null);
+        const { position: positionSeconds, buffer: bufferSeconds } = state;
+        const isPlaying = bufferSeconds > 0;
+        viewers.report(name, client, { client, positionSeconds, bufferSeconds, isPlaying });
       },
       close: () => {
         work.abandon();

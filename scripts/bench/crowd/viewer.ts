@@ -23,6 +23,8 @@ const transferMs = 50;
 /** As the origin has it: who waits for longer is told to come back, and does. */
 const timeoutMs = 25_000;
 const comeBackMs = 2000;
+/** A page tells its server so often where it is. */
+const tellEveryMs = 10_000;
 
 /** One viewer with a player: it asks for one segment after the other, and shows them as they come. */
 export class Viewer {
@@ -49,6 +51,7 @@ export class Viewer {
     this.#onScreen = onScreen;
     this.#since = clock.now;
     void this.#fetch();
+    this.#tellLater();
   }
 
   /** Goes to a segment; what was fetched ahead is thrown away. */
@@ -59,6 +62,7 @@ export class Viewer {
     this.#cancelEmpty?.();
     this.#cancelNext?.();
     this.#request.abort(new Error("elsewhere"));
+    this.#tell();
     void this.#fetch();
   }
 
@@ -73,6 +77,22 @@ export class Viewer {
     this.#cancelEmpty?.();
     this.#cancelNext?.();
     this.#request.abort(new Error("gone"));
+    this.#title.tell(this.#client, null);
+  }
+
+  #tellLater(): void {
+    this.#clock.after(tellEveryMs, () => {
+      if (this.#isGone) return;
+      this.#tell();
+      this.#tellLater();
+    });
+  }
+
+  #tell(): void {
+    const shown = this.#showing === "played" ? this.#clock.now - this.#since : 0;
+    const buffer = Math.max(0, this.#bufferMs - shown) / 1000;
+    const loadedTo = (this.#n - 1) * segmentSeconds;
+    this.#title.tell(this.#client, { position: Math.max(0, loadedTo - buffer), buffer });
   }
 
   async #fetch(): Promise<void> {
