@@ -201,6 +201,8 @@ describe("a collector of traces is told", () => {
 });
 
 describe("a collector harms nobody", () => {
+  /** So long the exporter tries to deliver what it has. */
+  const patienceMs = 75_000;
   /** Answers, or fails to, as collectors do that are in trouble. */
   const troubles: readonly (readonly [string, (() => Response | Promise<Response>) | null])[] = [
     ["is not there", null],
@@ -217,23 +219,25 @@ describe("a collector harms nobody", () => {
       await using server = await serve(trouble, {
         OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
         OTEL_BSP_SCHEDULE_DELAY: "20",
+        OTEL_BSP_EXPORT_TIMEOUT: String(patienceMs),
+        OTEL_EXPORTER_OTLP_TIMEOUT: String(patienceMs),
       });
       const { startMs, waitedMs } = await play(server);
-      // Under an exporter's time-out of ten seconds: nothing waited for it.
-      expect(startMs).toBeLessThan(8_000);
-      expect(waitedMs).toBeLessThan(8_000);
+      // Well before the exporter gives up: nothing waited for it.
+      expect(startMs).toBeLessThan(patienceMs / 3);
+      expect(waitedMs).toBeLessThan(patienceMs / 3);
       if (answer !== null) expect(receiver.headers.length).toBeGreaterThan(0);
       const stoppedAt = performance.now();
       expect(await server.stop()).toBe(0);
-      expect(performance.now() - stoppedAt).toBeLessThan(5_000);
+      expect(performance.now() - stoppedAt).toBeLessThan(10_000);
       const lines = server.log().split("\n");
       const told = lines.filter((line) => line.includes("traces cannot be delivered"));
-      // The SDK tries for ten seconds what may be well again by then.
+      // The SDK goes on trying what may be well again soon.
       expect(told.length).toBeLessThanOrEqual(1);
       if (trouble === "answers 500") expect(told.length).toBe(1);
       expect(lines.filter((line) => line.includes(receiver.url)).length).toBeLessThanOrEqual(2);
       expect(await server.leftRunning()).toEqual([]);
     },
-    60_000,
+    150_000,
   );
 });
