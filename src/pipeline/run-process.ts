@@ -39,7 +39,7 @@ export class RunProcess implements Task {
   #isIdle = false;
   #isHalted = false;
   #isOver = false;
-  /** Somebody waits for what one run makes next, and another's is not wanted any more: it ends when that is made. */
+  /** It ends when the segment that it works on is there of all its runs: then those that are wanted begin anew. */
   #endsSoon = false;
   #releasedAt: number | null = null;
   #uncommitted = 0;
@@ -87,7 +87,8 @@ export class RunProcess implements Task {
 
   release(): void {
     if (this.isEnding) return;
-    if (this.#isIdle && !this.#isForNobody) this.#hurry();
+    if (this.#isIdle && !this.#isForNobody) this.#onWanted();
+    if (this.isEnding) return;
     if (this.#releasedAt !== null) return;
     this.#releasedAt = this.#options.now();
     if (this.#encoder) this.#resume();
@@ -112,9 +113,10 @@ export class RunProcess implements Task {
    */
   onStopped({ next, to }: LiveRun): void {
     if (this.isEnding) return;
-    const isLast = this.#runs.every((run) => run.isEnding);
-    if (!isLast && next > to) return;
-    if (!isLast && this.#isLaunched && this.isWaitedFor()) this.#endsSoon = true;
+    const others = this.#runs.filter((run) => !run.isEnding);
+    if (others.length > 0 && next > to) return;
+    const isAboutToGive = this.isWaitedFor() || others.some((run) => run.next < next);
+    if (others.length > 0 && this.#isLaunched && isAboutToGive) this.#endsSoon = true;
     else this.halt();
   }
 
@@ -164,7 +166,8 @@ export class RunProcess implements Task {
     if (this.isEnding || run === undefined || run.isEnding) return;
     this.#uncommitted++;
     run.take(file);
-    if (this.#endsSoon && !this.isEnding) this.halt();
+    const isWhole = this.#runs.every((each) => each.isEnding || each.next > file.n);
+    if (this.#endsSoon && isWhole) this.halt();
     if (this.#uncommitted >= run.mostUncommitted * this.#runs.length) this.#choke();
     this.#commits = this.#commits.then(() => this.#commit(run, file));
   }
@@ -192,10 +195,16 @@ export class RunProcess implements Task {
     return !this.isWaitedFor() && this.wish?.kind !== "look-ahead";
   }
 
-  #hurry(): void {
+  /** Somebody has come to what was begun for nobody. What is made beside it would only hold him up. */
+  #onWanted(): void {
     if (this.#encoder === null) return;
     this.#isIdle = false;
     this.#encoder.hurry?.();
+    if (this.#runs.length === 1) return;
+    const [first] = this.#runs;
+    const isAmidst = this.#runs.some((run) => run.next !== first?.next);
+    if (this.isWaitedFor() || isAmidst) this.#endsSoon = true;
+    else this.halt();
   }
 
   #choke(): void {

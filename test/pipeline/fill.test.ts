@@ -199,6 +199,12 @@ test("a viewer of one rung of a shared decode gets the next segment of it, and t
   expect(rig.running()).toEqual([shared]);
   shared.encoder.make();
   await asked;
+  await rig.settle();
+  // What comes next for him is made without the other rung, before anything else is.
+  expect(shared.encoder.isOver).toBe(true);
+  rig.work.tidy();
+  await rig.settle();
+  expect(rig.running().map(({ renditions }) => renditions)).toEqual([[watched]]);
   await rig.drive();
   expect(rig.stored()).toEqual(Object.fromEntries(renditionIds.map((id) => [id, everything])));
   leave();
