@@ -13,11 +13,13 @@ import { parsePlan } from "../rendition/parse-plan.ts";
 import type { FileState } from "../media/file-state.ts";
 import type { Source } from "../media/source.ts";
 import { parseObjectName } from "../media/object-name.ts";
-import { methods } from "../rendition/methods.ts";
+import type { ProviderRegistry } from "../provider/provider-registry.ts";
+import { methods, type Rendition } from "../rendition/methods.ts";
 import { planFrame, type Plan } from "../rendition/plan.ts";
 import { wishesOf } from "../rendition/plan-wishes.ts";
 import type { DescriptionCache, FailureRecord } from "../pipeline/ports.ts";
 import type { LocateSource } from "../rendition/segment-run.ts";
+import type { Kept } from "../schedule/choose.ts";
 import type { AdoptionJudge } from "../store/content-store.ts";
 import { usualPlan } from "./usual-plan.ts";
 
@@ -26,6 +28,17 @@ export function createDescriptionCache(db: Database): DescriptionCache {
   return {
     get: async (key) => (await getRecipeDescription(db, key)) ?? null,
     put: (key, payload) => putRecipeDescription(db, key, payload),
+  };
+}
+
+/** A run of pictures keeps a session of the device that encodes it, where that has so many and no more. */
+export function createSessionsKept(
+  providers: Pick<ProviderRegistry, "sessionsFor">,
+): (rendition: Rendition) => readonly Kept[] {
+  return (rendition) => {
+    if (rendition.kind !== "video" || rendition.method !== "encode") return [];
+    const kept = providers.sessionsFor(rendition.recipe);
+    return kept === null ? [] : [kept];
   };
 }
 

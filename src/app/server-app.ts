@@ -48,6 +48,7 @@ import {
   createDescriptionCache,
   createEncodedPlanner,
   createFailureRecord,
+  createSessionsKept,
   createSourceLocator,
 } from "./pipeline-ports.ts";
 import { createFilmReach, withSideTexts } from "./reachable-film.ts";
@@ -135,6 +136,7 @@ export async function startServer(config: Config, log: Logger): Promise<ServerAp
       toolVersions: engine.toolVersions,
       scratchDir: engine.scratchDir,
       slots: engine.slots,
+      keptBy: createSessionsKept(engine.providers),
       cache: createDescriptionCache(db),
       failures: createFailureRecord(db),
       locate: createSourceLocator(db, library, sides),

@@ -7,6 +7,7 @@ import { boundaryCount, boundarySeconds } from "../media/boundaries.ts";
 import type { Makers } from "../rendition/makers.ts";
 import { isMedia, methods, type Rendition } from "../rendition/methods.ts";
 import { planFrame, streamFacts, type Plan } from "../rendition/plan.ts";
+import type { Kept } from "../schedule/choose.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import type { ContentStore } from "../store/content-store.ts";
 import { commitSegments, type CommitContext } from "./commit-segment.ts";
@@ -30,6 +31,8 @@ export interface ContentWorkOptions {
   readonly scratchDir: string;
   readonly fill: FillPolicy;
   readonly maxAttempts: number;
+  /** What a run of a rendition keeps as long as it is alive: a session of a card that has few. */
+  readonly keptBy: (rendition: Rendition) => readonly Kept[];
   /** See Viewers. */
   readonly slackSeconds: (hash: string, client: string, startSeconds: number) => number;
   readonly now: () => number;
@@ -226,6 +229,7 @@ export class ContentWork implements StoredPlan {
         return options.slackSeconds(hash, client, startSeconds) > patientSeconds;
       },
       wantsFill: () => this.#wantsFill(work),
+      keeps: () => options.keptBy(rendition),
       launch: (runs, range, onFile) => this.#launch(runs, range, onFile),
       companions: (run) => this.#companionsOf(run),
       commit: (file, timer) => commitSegments(commit, [file], timer?.madeMs, timer),
@@ -260,7 +264,8 @@ export class ContentWork implements StoredPlan {
    */
   #companionsOf(run: LiveRun): LiveRun[] {
     const lead = this.renditions.get(run.rendition)?.rendition;
-    if (lead === undefined) return [];
+    // Each would keep a session of its own, and only one was counted on.
+    if (lead === undefined || run.keeps.length > 0) return [];
     const own = [...this.renditions.values()].filter(
       ({ rendition }) => rendition.method === lead.method,
     );

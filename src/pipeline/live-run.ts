@@ -1,5 +1,5 @@
 import type { FinishedFile, RunEnd } from "../rendition/segment-run.ts";
-import type { Wish } from "../schedule/choose.ts";
+import type { Kept, Wish } from "../schedule/choose.ts";
 import type { Stretch } from "./ports.ts";
 import { RunProcess, type LiveRunEnd, type RunProcessOptions } from "./run-process.ts";
 
@@ -12,6 +12,8 @@ export interface LiveRunOptions extends RunProcessOptions {
   /** How many tries before this one failed. */
   readonly attempt: number;
   readonly weight: number;
+  /** What it keeps as long as it is alive. */
+  readonly keeps: readonly Kept[];
   /** It is held while so many of its files wait to be kept. */
   readonly mostUncommitted: number;
   /** Up to which segment it is to go; asked when the scheduler first lets the run go. */
@@ -33,6 +35,7 @@ export class LiveRun {
   readonly from: number;
   readonly attempt: number;
   readonly weight: number;
+  readonly keeps: readonly Kept[];
   readonly mostUncommitted: number;
   /** The last segment it makes; before it begins, the last it could. */
   to: number;
@@ -56,6 +59,7 @@ export class LiveRun {
     this.to = options.last;
     this.attempt = options.attempt;
     this.weight = options.weight;
+    this.keeps = options.keeps;
     this.mostUncommitted = options.mostUncommitted;
     this.#process = new RunProcess(this, options);
   }

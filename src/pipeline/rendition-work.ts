@@ -11,6 +11,7 @@ import {
 import { segmentName } from "../media/object-name.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import { segmentCount, type Timeline } from "../media/timeline.ts";
+import type { Kept } from "../schedule/choose.ts";
 import type { Scheduler } from "../schedule/scheduler.ts";
 import { Demand, tooMuchAsked } from "./demand.ts";
 import { failureKind } from "./failure-kind.ts";
@@ -40,6 +41,8 @@ export interface RenditionWorkOptions extends Pick<RunProcessOptions, "launch" |
   /** Whether a client's viewers are known to have more than enough to play before segment n. */
   readonly isPatient: (n: number, client: string) => boolean;
   readonly maxAttempts: number;
+  /** What a run keeps as long as it is alive, of what there is little of. */
+  readonly keeps: () => readonly Kept[];
   /** Does the content's fill policy want this rendition finished? */
   readonly wantsFill: () => boolean;
   /** Packages, verifies and stores a finished file. */
@@ -94,14 +97,11 @@ export class RenditionWork {
     const { count } = this;
     this.#later = new LaterWishes({ ...options, count, interests: this.#interests });
     this.#demand = new Demand({
-      takePlace: (n, client) =>
-        scheduler.wait(
-          { client, content: hash },
-          {
-            task: () => this.#index.for(n)?.process,
-            isPatient: () => options.isPatient(n, client),
-          },
-        ),
+      takePlace: (n, client) => {
+        const isPatient = (): boolean => options.isPatient(n, client);
+        const waited = { task: () => this.#index.for(n)?.process, isPatient };
+        return scheduler.wait({ client, content: hash }, waited);
+      },
       onLeft: (n, client, outcome) => this.#onLeft(n, client, outcome === "abandoned"),
     });
     this.#failures = new SegmentFailures({
@@ -251,7 +251,7 @@ export class RenditionWork {
     const run = new LiveRun({
       ...{ rendition: this.rendition.id, from, attempt, last: this.count },
       ...{ launch, companions, now },
-      weight: runWeight(this.rendition),
+      ...{ weight: runWeight(this.rendition), keeps: this.#options.keeps() },
       mostUncommitted: mostUncommitted(this.rendition),
       reach: (self) => this.#reach(self),
       commit: (file) => this.#commit(file),

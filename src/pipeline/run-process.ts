@@ -1,5 +1,5 @@
 import type { ActiveRun, FinishedFile, RunEnd } from "../rendition/segment-run.ts";
-import { bestWish, type Task, type Wish } from "../schedule/choose.ts";
+import { bestWish, type Kept, type Task, type Wish } from "../schedule/choose.ts";
 import type { LaunchedRun } from "./launch-run.ts";
 import type { LiveRun } from "./live-run.ts";
 
@@ -52,6 +52,10 @@ export class RunProcess implements Task {
 
   get weight(): number {
     return this.#runs.reduce((sum, { weight }) => sum + weight, 0);
+  }
+
+  get keeps(): readonly Kept[] {
+    return this.#runs.flatMap(({ keeps }) => keeps);
   }
 
   /** It was let go once. */

@@ -2,6 +2,7 @@ import { ViewraError } from "../errors/viewra-error.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { decodingName, decodingOf } from "../plugin/device-path.ts";
 import type { Device, DeviceEncoder, Machine, TranscodingProvider } from "../plugin/sdk.ts";
+import type { VideoRecipe } from "../plugin/video-recipe.ts";
 import type { EncoderFor } from "../rendition/encode/encoder-for.ts";
 import type { KeptTrials } from "./kept-trials.ts";
 import type { CodecTrial } from "./try-device.ts";
@@ -43,6 +44,8 @@ export interface ProviderRegistry {
   /** Those of them that are tried after one: what failed before it would have its turn again, and fail again. */
   readonly usableAfter: (providerId: string) => readonly TranscodingProvider[];
   readonly encoderFor: EncoderFor;
+  /** How many encode with the device that a recipe is encoded with at once, and its name; null where that is not limited. */
+  sessionsFor(recipe: VideoRecipe): { readonly name: string; readonly most: number } | null;
   /** It did not make what it was proven to make; one that keeps failing is set aside for a while. */
   failed(providerId: string): void;
   states(): readonly ProviderState[];
@@ -187,13 +190,15 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
           `The provider ${id} is of revision ${provider.revision} here, and ${revision} is needed`,
         );
       }
-      // One that was not tried yet since the start may have been proven before it.
-      const device =
-        deviceFor(state, codec, isProven) ??
-        deviceFor(state, codec, (trial) => trial === undefined);
+      const device = encodingDevice(state, codec);
       if (device !== undefined)
         return knownPath(provider.onDevice(device, machine.filters), state, device);
       throw unavailable(`${id}: ${whyNot(state, codec)}`);
+    },
+    sessionsFor: ({ provider: { id }, codec }) => {
+      const device = encodingDevice(states.get(id), codec);
+      if (device?.sessions === undefined) return null;
+      return { name: `${id} ${device.id}`, most: device.sessions };
     },
     failed: (id) => failures.set(id, [...(failures.get(id) ?? []), now()].slice(-mostFailures)),
     setEnabled: (id, isEnabled) => {
@@ -300,6 +305,13 @@ function deviceFor(
   fits: (trial: CodecTrial | undefined) => boolean,
 ): Device | undefined {
   return state?.devices.find(({ trials }) => fits(trials.get(codec)))?.device;
+}
+
+/** The device that encodes a codec; one that was not tried yet since the start may have been proven before it. */
+function encodingDevice(state: Found | undefined, codec: PictureCodec): Device | undefined {
+  return (
+    deviceFor(state, codec, isProven) ?? deviceFor(state, codec, (trial) => trial === undefined)
+  );
 }
 
 function whyNot({ devices, missing }: Found, codec: PictureCodec): string {

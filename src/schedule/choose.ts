@@ -4,6 +4,8 @@ import type { Asker, Claim, FairQueue, Share } from "./fair-queue.ts";
 export interface Task {
   /** Capacity it takes while it runs, more than 0. */
   readonly weight: number;
+  /** What it keeps as long as it is alive, held or not. */
+  readonly keeps?: readonly Kept[];
   /** Idempotent. Never called before it was released once. */
   hold(): void;
   release(): void;
@@ -11,6 +13,37 @@ export interface Task {
   isWaitedFor(): boolean;
   /** Its place is needed: it is to end now and to be removed when it has. What it was to do is begun anew. */
   evict(): void;
+}
+
+/** One of a resource that there are so many of, such as a card's encoder sessions. */
+export interface Kept {
+  /** Whose: the same for all who share it. */
+  readonly name: string;
+  readonly most: number;
+}
+
+/** Counts what tasks keep. */
+export class KeptCount {
+  readonly #counts = new Map<string, number>();
+  readonly #tasks = new Set<Task>();
+
+  /** Idempotent. */
+  add(task: Task): void {
+    if (this.#tasks.has(task)) return;
+    this.#tasks.add(task);
+    for (const { name } of task.keeps ?? [])
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  /** What there is too little of for one more task. A task that needs more than there is at all may have all of it. */
+  lacksFor(task: Task): Kept | undefined {
+    const { keeps = [] } = task;
+    if (this.#tasks.has(task)) return undefined;
+    return keeps.find(({ name, most }) => {
+      const count = this.#counts.get(name) ?? 0;
+      return count > 0 && count + keeps.filter((each) => each.name === name).length > most;
+    });
+  }
 }
 
 /** What a task is wanted for that nobody waits for, best first. */
@@ -53,6 +86,8 @@ export interface Limits {
 export interface Wanted {
   readonly waits: FairQueue<Waited>;
   readonly background: ReadonlyMap<Task, Wish>;
+  /** Those that are alive and waited for: what they keep is not to be had before they have given what they make. */
+  readonly alive: Iterable<Task>;
   /** Those of a share who were passed by for so long that one of them is let in. */
   readonly due: ReadonlySet<Share>;
 }
@@ -71,10 +106,10 @@ const reservedTasks = 2;
  * in when it is due. Background work runs when nobody waits, each kind when there is none of a better kind; but
  * what is made ahead of a viewer goes before, and beside, what one client asks for in excess.
  */
-export function choose({ waits, background, due }: Wanted, limits: Limits): Set<Task> {
+export function choose({ waits, background, alive, due }: Wanted, limits: Limits): Set<Task> {
   const { capacity, backgroundCapacity } = limits;
   const quarter = Math.floor(capacity / 4);
-  const chosen = new Choice(limits.maxTasks - reservedTasks);
+  const chosen = new Choice(limits.maxTasks - reservedTasks, alive);
   const hasted = chosen.add(tasksOf(waits.inTurn("light"), isHasty), capacity);
   const light = hasted + chosen.add(tasksOf(waits.inTurn("light")), capacity - hasted);
   const besideLight = light > 0 ? quarter : Infinity;
@@ -110,11 +145,13 @@ export function choose({ waits, background, due }: Wanted, limits: Limits): Set<
 
 class Choice {
   readonly tasks = new Set<Task>();
+  readonly #kept = new KeptCount();
   readonly #maxTasks: number;
   used = 0;
 
-  constructor(maxTasks: number) {
+  constructor(maxTasks: number, alive: Iterable<Task>) {
     this.#maxTasks = Math.max(1, maxTasks);
+    for (const task of alive) this.#kept.add(task);
   }
 
   /**
@@ -129,13 +166,13 @@ class Choice {
     for (const task of tasks) {
       if (this.tasks.size >= this.#maxTasks || taken >= room || added >= most) break;
       if (this.tasks.has(task)) continue;
+      if (this.#kept.lacksFor(task)) continue;
       // The first always fits: a task heavier than all capacity must not wait for ever.
       if (this.used > 0 && taken + task.weight > room) {
         if (++passedBy > mostPassedBy) break;
         continue;
       }
-      this.tasks.add(task);
-      this.used += task.weight;
+      this.#take(task);
       taken += task.weight;
       added++;
     }
@@ -144,10 +181,15 @@ class Choice {
 
   addFirst(tasks: Iterable<Task>): void {
     for (const task of tasks) {
-      this.used += this.tasks.has(task) ? 0 : task.weight;
-      this.tasks.add(task);
+      if (!this.tasks.has(task)) this.#take(task);
       return;
     }
+  }
+
+  #take(task: Task): void {
+    this.tasks.add(task);
+    this.#kept.add(task);
+    this.used += task.weight;
   }
 }
 

@@ -1,4 +1,12 @@
-import { choose, type Limits, type Task, type Waited, type Wish } from "./choose.ts";
+import {
+  choose,
+  KeptCount,
+  type Kept,
+  type Limits,
+  type Task,
+  type Waited,
+  type Wish,
+} from "./choose.ts";
 import { FairQueue, shares, type Asker, type Claim, type Share } from "./fair-queue.ts";
 
 export interface SchedulerOptions extends Omit<Limits, "maxTasks"> {
@@ -59,19 +67,26 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const settle = (): void => {
     isQueued = false;
     const due = new Set(shares.filter(isDue));
+    const alive = [...begun].filter((task) => task.keeps?.length && task.isWaitedFor());
     const chosen = choose(
-      { waits, background: hushes.size > 0 ? ahead() : background, due },
+      { waits, background: hushes.size > 0 ? ahead() : background, alive, due },
       options,
     );
     for (const task of begun) if (!chosen.has(task) && !leaving.has(task)) task.hold();
     const allowed = new Set<Task>();
+    const kept = new KeptCount();
+    for (const task of begun) kept.add(task);
+    const lacks: Kept[] = [];
     let lacking = 0;
     for (const task of chosen) {
       if (leaving.has(task)) continue;
-      if (!begun.has(task) && begun.size >= maxTasks) {
-        lacking++;
+      const lack = kept.lacksFor(task);
+      if (lack || (!begun.has(task) && begun.size >= maxTasks)) {
+        if (lack) lacks.push(lack);
+        else lacking++;
         continue;
       }
+      kept.add(task);
       begun.delete(task);
       begun.add(task);
       allowed.add(task);
@@ -80,7 +95,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     for (const task of allowed) task.release();
     // Those that end make room in a moment; then this is called again.
     const toEvict = options.isMemoryShort?.() ? begun.size : lacking - leaving.size;
-    for (let i = 0; i < toEvict; i++) evictOne(chosen);
+    for (let i = 0; i < toEvict; i++) evictOne(chosen, () => true);
+    for (const { name } of lacks) {
+      const keepsIt = ({ keeps = [] }: Task): boolean => keeps.some((each) => each.name === name);
+      if (![...leaving].some(keepsIt)) evictOne(chosen, keepsIt);
+    }
   };
 
   /** What viewers need soon. */
@@ -93,8 +112,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return since !== undefined && now() - since >= passedByMs;
   };
 
-  const evictOne = (chosen: ReadonlySet<Task>): void => {
-    const held = [...begun].filter((task) => !chosen.has(task) && !leaving.has(task));
+  const evictOne = (chosen: ReadonlySet<Task>, fits: (task: Task) => boolean): void => {
+    const held = [...begun].filter((task) => !chosen.has(task) && !leaving.has(task) && fits(task));
     const [least] = held.toSorted((a, b) => wantedness(a) - wantedness(b));
     if (least === undefined) return;
     leaving.add(least);

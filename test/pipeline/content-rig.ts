@@ -101,6 +101,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
       },
       scheduler,
       slackSeconds: () => 0,
+      keptBy: () => [],
       failures: { list: async () => new Map(), add: async () => 1, clear: async () => {} },
       observer: {
         described: nothing,

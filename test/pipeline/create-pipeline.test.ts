@@ -55,7 +55,14 @@ const forgetful: FailureRecord = {
 function open(change: Partial<PipelineOptions> = {}): void {
   const nothing = (): void => {};
   pipeline = createPipeline({
-    ...{ store, log: silentLog, fill: "none", maxAttempts: 3, ensureTimeoutSeconds: 25 },
+    ...{
+      store,
+      log: silentLog,
+      fill: "none",
+      maxAttempts: 3,
+      ensureTimeoutSeconds: 25,
+      keptBy: () => [],
+    },
     scheduler: createScheduler({
       ...{ capacity: 2, backgroundCapacity: 1, maxTasks: 6, maxWaitsPerClient: 1000 },
       now: () => performance.now(),

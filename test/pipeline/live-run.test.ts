@@ -13,7 +13,15 @@ test.each([
     const kept: (() => void)[] = [];
     const encoders: FakeEncoder[] = [];
     const run = new LiveRun({
-      ...{ rendition: "v240", from: 1, last: 100, attempt: 0, weight: 1, mostUncommitted: most },
+      ...{
+        rendition: "v240",
+        from: 1,
+        last: 100,
+        attempt: 0,
+        weight: 1,
+        keeps: [],
+        mostUncommitted: most,
+      },
       reach: () => 100,
       companions: () => [],
       launch: async (_runs, range, onFile) => {

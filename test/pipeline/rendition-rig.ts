@@ -82,6 +82,7 @@ export function setUp({ stored = [], ...change }: Change = {}) {
     log: createLogger({ level: "error", format: "text", write: () => {} }),
     wantsFill: () => false,
     isPatient: () => false,
+    keeps: () => [],
     companions: () => [],
     launch: async ([run], range, onFile) => {
       const encoder = new FakeEncoder({ ...range, attempt: run?.attempt ?? 0 }, onFile);

@@ -24,10 +24,10 @@ test("a picture and its sound are made together, for as many viewers as transcod
         return [picture, sound];
       });
       const due = new Set<never>();
-      const waited = choose({ waits, background: new Map(), due }, limits);
+      const waited = choose({ waits, background: new Map(), alive: [], due }, limits);
       expect(waited).toEqual(new Set(viewers.slice(0, transcodes).flat()));
       const none = new FairQueue<Waited>();
-      const latest = choose({ waits: none, background: ahead, due }, limits);
+      const latest = choose({ waits: none, background: ahead, alive: [], due }, limits);
       expect(latest).toEqual(new Set(viewers.at(-1)));
       expect(waited.size).toBeLessThan(limits.maxTasks);
     }),

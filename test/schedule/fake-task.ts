@@ -1,17 +1,19 @@
-import type { Task } from "../../src/schedule/choose.ts";
+import type { Kept, Task } from "../../src/schedule/choose.ts";
 
 /** A task that does nothing, and tells what it was told. */
 export class FakeTask implements Task {
   readonly name: string;
   readonly weight: number;
+  readonly keeps: readonly Kept[];
   waiters = 0;
   isRunning = false;
   isBegun = false;
   isEvicted = false;
 
-  constructor(name: string, weight = 1) {
+  constructor(name: string, weight = 1, keeps: readonly Kept[] = []) {
     this.name = name;
     this.weight = weight;
+    this.keeps = keeps;
   }
 
   hold(): void {

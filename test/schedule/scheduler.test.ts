@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { choose, type Task, type Waited, type Wish } from "../../src/schedule/choose.ts";
+import { choose, type Kept, type Task, type Waited, type Wish } from "../../src/schedule/choose.ts";
 import { FairQueue, lightClaims } from "../../src/schedule/fair-queue.ts";
 import { createScheduler, type SchedulerOptions, type Wait } from "../../src/schedule/scheduler.ts";
 import { FakeTask } from "./fake-task.ts";
@@ -36,7 +36,7 @@ function chosen(
     const askers = client === undefined ? [] : [{ client, content: "film" }];
     return [task, { kind, at, askers }];
   });
-  const wanted = { waits: queue, background: new Map(wishes), due: new Set(due) };
+  const wanted = { waits: queue, background: new Map(wishes), alive: [], due: new Set(due) };
   return [...choose(wanted, within)].map((task) => (task instanceof FakeTask ? task.name : "?"));
 }
 
@@ -126,7 +126,7 @@ describe("what may run", () => {
     });
     const first = (...wishes: (readonly [Task, Wish])[]): Task[] => [
       ...choose(
-        { waits: new FairQueue<Waited>(), background: new Map(wishes), due: new Set() },
+        { waits: new FairQueue<Waited>(), background: new Map(wishes), alive: [], due: new Set() },
         limits,
       ),
     ];
@@ -174,8 +174,8 @@ function setUp(
   /** Clients who have enough to play. */
   const patient = new Set<string>();
   const waits = new Map<FakeTask, Wait[]>();
-  const create = (name: string, weight?: number): FakeTask => {
-    const task = new FakeTask(name, weight);
+  const create = (name: string, weight?: number, keeps?: readonly Kept[]): FakeTask => {
+    const task = new FakeTask(name, weight, keeps);
     tasks.add(task);
     return task;
   };
@@ -406,4 +406,64 @@ test("of those held the least wanted ends when its place is needed: unwanted, fi
     waited.waiters = 1;
   }
   expect(ended).toEqual(["unwanted", "fill", "early"]);
+});
+
+test("of a card's sessions no more are taken than there are: what is held ends for who waits, and others go on beside", async () => {
+  const session = { name: "card 0", most: 2 };
+  const rig = setUp({ capacity: 8, maxTasks: 20 });
+  const onCard = (name: string): FakeTask => rig.create(name, 1, [session]);
+  const [a, b, c] = [onCard("a"), onCard("b"), onCard("c")];
+  const soft = rig.create("soft");
+  rig.wait("first", "film", a);
+  rig.wait("second", "film", b);
+  rig.wait("third", "film", c);
+  rig.wait("fourth", "film", soft);
+  await rig.settle();
+  // The third waits for a session, who needs none does not.
+  expect(rig.running()).toEqual([a, b, soft]);
+  expect([a, b].map(({ isEvicted }) => isEvicted)).toEqual([false, false]);
+  for (const wait of rig.waits.get(a) ?? []) wait.end(true);
+  rig.waits.delete(a);
+  a.waiters = 0;
+  rig.scheduler.want(a, { kind: "look-ahead", at: 1, askers: [] });
+  await rig.settle();
+  // Held, it would keep its session.
+  expect(a.isEvicted).toBe(true);
+  rig.end(a, true);
+  await rig.settle();
+  expect(rig.running()).toEqual([b, c, soft]);
+});
+
+test("whatever comes and goes on cards, no card has more tasks alive than sessions, and all who wait are served", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({ card: fc.integer({ min: 0, max: 1 }), client: fc.constantFrom("a", "b", "c") }),
+        { minLength: 1, maxLength: 24 },
+      ),
+      fc.array(fc.nat(), { minLength: 24, maxLength: 24 }),
+      async (asked, picks) => {
+        const rig = setUp({ capacity: 3, maxTasks: 9 });
+        for (const [i, { card, client }] of asked.entries()) {
+          const keeps = [{ name: `card ${card}`, most: card + 1 }];
+          rig.wait(client, "film", rig.create(`${i}`, 1, keeps));
+        }
+        for (const pick of picks) {
+          await rig.settle();
+          expect([...rig.tasks].filter(({ isEvicted }) => isEvicted)).toEqual([]);
+          for (const card of [0, 1]) {
+            const alive = rig.alive().filter(({ keeps }) => keeps[0]?.name === `card ${card}`);
+            expect(alive.length).toBeLessThanOrEqual(card + 1);
+          }
+          const running = rig.running();
+          // Work is never left lying.
+          expect(running.length > 0 || rig.tasks.size === 0).toBe(true);
+          const done = running[pick % Math.max(1, running.length)];
+          if (done) rig.end(done, true);
+        }
+        expect(rig.tasks.size).toBe(0);
+      },
+    ),
+    { numRuns: 60 },
+  );
 });

@@ -143,6 +143,7 @@ export function createOrigin({ slots, startMs, clock }: OriginOptions): Simulate
       },
       lookAheadSegments: Math.ceil(lookAheadSeconds / segmentSeconds),
       wantsFill: () => false,
+      keeps: () => [],
       isPatient: (n, client) =>
         viewers.slackSeconds(name, client, (n - 1) * segmentSeconds) > patientSeconds,
       requireRoom: async () => {},
