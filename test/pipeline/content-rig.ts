@@ -142,6 +142,12 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
       quiet = scheduler.active === running().length ? quiet + 1 : 0;
     }
   };
+  /** Until nothing is under way, the removal of working files among it; false where something stays. */
+  const rests = async (): Promise<boolean> => {
+    const deadline = performance.now() + 5000;
+    while (!work.isIdle && performance.now() < deadline) await Bun.sleep(1);
+    return work.isIdle;
+  };
   /** Has what may run make segments one by one, as many as that, until none may or `most` are made; says how many. */
   const drive = async (most = Infinity): Promise<number> => {
     for (let made = 0; ;) {
@@ -164,7 +170,7 @@ export async function openContent(fill: FillPolicy, memoryBytes?: number) {
     }
   };
   return {
-    ...{ work, store, clock, encoders, running, stored, settle, drive },
+    ...{ work, store, clock, encoders, running, stored, settle, rests, drive },
     /** Every segment that an encoder made, in order, as often as it did. */
     allMade,
     /** Where its files are. */

@@ -116,7 +116,7 @@ test("with the last viewer what was being made ends at once, whatever the policy
         expect(rig.encoders.filter(({ encoder }) => !encoder.isOver)).toEqual([]);
         expect(await rig.drive()).toBe(0);
         expect(rig.stored()).toEqual(stored);
-        expect(rig.work.isIdle).toBe(true);
+        expect(await rig.rests()).toBe(true);
       },
     ),
     { numRuns: 16 },

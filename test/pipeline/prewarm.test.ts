@@ -80,8 +80,7 @@ test("what is prewarmed is exactly what is missing of the range in what is encod
         expect(told.map(({ done }) => done)).toEqual(
           told.map(({ done }) => done).toSorted((x, y) => x - y),
         );
-        await rig.settle();
-        expect(rig.work.isIdle).toBe(true);
+        expect(await rig.rests()).toBe(true);
       },
     ),
     { numRuns: 12 },
