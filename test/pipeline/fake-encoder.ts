@@ -26,6 +26,7 @@ export class FakeEncoder implements ActiveRun {
   readonly to: number;
   readonly attempt: number;
   isSuspended = false;
+  isHurried = false;
   isKilled = false;
   isOver = false;
   /** Whether it ends by itself after its last segment. */
@@ -58,6 +59,10 @@ export class FakeEncoder implements ActiveRun {
 
   resume(): void {
     this.isSuspended = false;
+  }
+
+  hurry(): void {
+    this.isHurried = true;
   }
 
   kill(): void {

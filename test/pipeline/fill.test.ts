@@ -194,9 +194,11 @@ test("a viewer of one rung of a shared decode gets the next segment of it, and t
   if (shared === undefined || watched === undefined || other === undefined)
     throw new Error("expected two rungs of one decode");
   const { next } = shared.encoder;
+  expect(shared.encoder.isHurried).toBe(false);
   const asked = rig.work.ensure(watched, next, "viewer", () => new AbortController().signal);
   await rig.settle();
   expect(rig.running()).toEqual([shared]);
+  expect(shared.encoder.isHurried).toBe(true);
   shared.encoder.make();
   await asked;
   await rig.settle();
