@@ -41,6 +41,7 @@ const testsAlone: readonly string[] = [
   "test/e2e/burnt-subtitles.test.ts",
   "test/e2e/copied.test.ts",
   "test/e2e/direct-play.test.ts",
+  "test/e2e/dying-card.test.ts",
   "test/e2e/picture-codecs.test.ts",
   "test/e2e/players.test.ts",
   "test/e2e/storyboard.test.ts",
