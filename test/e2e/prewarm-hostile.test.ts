@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdir, rm } from "node:fs/promises";
-import { createJobClient, isDone, type ToldJob } from "../support/job-client.ts";
+import { isDone, type ToldJob } from "../support/job-client.ts";
 import { makeSource } from "../support/make-source.ts";
 import { fillDisk, mountTmpfs } from "../support/mount.ts";
-import { startServer } from "../support/server.ts";
+import { startPrewarmServer } from "../support/prewarm-server.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
 /* Prewarming of what cannot be made, and by who asks for too much. */
@@ -26,15 +26,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => folder[Symbol.asyncDispose]());
 
-async function start(data: string, env: Record<string, string> = {}) {
-  const server = await startServer({
-    ...{ dataDir: folder.file(data), library: [folder.file("films")] },
-    env: { TRANSCODE_FILL: "none", SEGMENT_BEGINNING: "none", ...env },
-  });
-  const listed = await server.api.awaitFiles(["film.mp4", "damaged.mp4"]);
-  const id = (name: string): string => listed.get(name)?.id ?? "";
-  return { server, jobs: createJobClient(server.url), id };
-}
+const start = (data: string, env: Record<string, string> = {}) =>
+  startPrewarmServer(folder, data, ["film.mp4", "damaged.mp4"], env);
 
 test("five hundred jobs at once, and one a hundred times, are taken, and others are answered meanwhile", async () => {
   const at = await start("many");

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { mapContent } from "../support/content-map.ts";
-import { createJobClient, isDone } from "../support/job-client.ts";
+import { isDone } from "../support/job-client.ts";
 import { makeSource } from "../support/make-source.ts";
-import { startServer, type ServerUnderTest } from "../support/server.ts";
+import { startPrewarmServer } from "../support/prewarm-server.ts";
+import type { ServerUnderTest } from "../support/server.ts";
 import { createTempFolder, type TempFolder } from "../support/temp-folder.ts";
 
 /* Films that are made before anybody plays them, with the real FFmpeg. */
@@ -29,17 +30,8 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 async function start(data: string, env: Record<string, string> = {}) {
-  const server = await startServer({
-    ...{ dataDir: folder.file(data), library: [folder.file("films")] },
-    env: { TRANSCODE_FILL: "none", SEGMENT_BEGINNING: "none", ...env },
-  });
-  const listed = await server.api.awaitFiles(["film.mp4", "other.mp4"]);
-  return {
-    server,
-    jobs: createJobClient(server.url),
-    film: listed.get("film.mp4")?.id ?? "",
-    other: listed.get("other.mp4")?.id ?? "",
-  };
+  const at = await startPrewarmServer(folder, data, ["film.mp4", "other.mp4"], env);
+  return { ...at, film: at.id("film.mp4"), other: at.id("other.mp4") };
 }
 
 /** Content requests by what became of them, and segments made, since the server started. */
