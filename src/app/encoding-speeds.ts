@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import * as v from "valibot";
 import { toViewraError } from "../errors/viewra-error.ts";
@@ -11,7 +11,7 @@ import type { ProviderRegistry } from "../provider/provider-registry.ts";
 import { pictureCodecs, type PictureCodec } from "../media/picture-codecs.ts";
 import { measureSpeed, type SpeedTools } from "../rendition/encode/measure-speed.ts";
 import { trialRecipe, type Trial } from "../rendition/encode/trial-recipe.ts";
-import { temporaryPath } from "../store/temporary-file.ts";
+import { replaceFile } from "../store/temporary-file.ts";
 import { createRounds } from "./background-rounds.ts";
 
 export interface EncodingSpeeds {
@@ -75,9 +75,7 @@ export async function startEncodingSpeeds(options: EncodingSpeedOptions): Promis
           ...{ ...each, provider: provider.id },
           megasamplesPerSecond: Math.round(speed / 1e5) / 10,
         });
-        const temporary = temporaryPath(options.path);
-        await writeFile(temporary, printKnown(machine, known));
-        await rename(temporary, options.path);
+        await replaceFile(options.path, printKnown(machine, known));
       }
     },
     (error) =>

@@ -39,10 +39,10 @@ export async function openPlugins(
   /** Ends what is under way. */
   readonly close: () => Promise<void>;
 }> {
-  for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
   const leaving = new AbortController();
-  const save = (id: string, isEnabled: boolean) => setPluginEnabled(db, id, isEnabled);
-  const plugins = createPlugins(engine, config, log, leaving.signal, { save, onProbed });
+  const plugins = await createOperatedPlugins(
+    ...([engine, config, log, leaving.signal, db, onProbed] as const),
+  );
   const opened = plugins.open();
   const close = (): Promise<void> => {
     leaving.abort();
@@ -50,6 +50,20 @@ export async function openPlugins(
   };
   await Promise.race([opened, Bun.sleep(patienceMs)]);
   return { plugins, opened, close };
+}
+
+/** The plugins of an engine, to be opened, with what operators enable and disable as the database has it. */
+export async function createOperatedPlugins(
+  engine: Engine,
+  config: Config,
+  log: Logger,
+  signal: AbortSignal,
+  db: Database,
+  onProbed: () => void = () => {},
+): Promise<PluginService> {
+  for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
+  const save = (id: string, isEnabled: boolean) => setPluginEnabled(db, id, isEnabled);
+  return createPlugins(engine, config, log, signal, { save, onProbed });
 }
 
 /** The plugins of an engine, to be opened; `signal` ends what is under way. */

@@ -1,9 +1,9 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { Logger } from "../log/logger.ts";
 import { parseKeptTrials, printKeptTrials } from "../provider/kept-trials.ts";
 import { machineKey } from "../provider/machine-key.ts";
 import type { ProviderRegistry, ProviderState, TryDevice } from "../provider/provider-registry.ts";
-import { temporaryPath } from "../store/temporary-file.ts";
+import { replaceFile } from "../store/temporary-file.ts";
 import { createRounds } from "./background-rounds.ts";
 import type { Engine } from "./engine.ts";
 
@@ -39,10 +39,11 @@ const longMs = 600_000;
 export function startProviderProbing(options: ProviderProbingOptions): ProviderProbing {
   const { engine, plugins, path, onProbed, log, lookMs = usualLookMs } = options;
   const { providers, readMachine, tools } = engine;
-  const keyNow = async (): Promise<string> => {
+  const look = async () => {
+    const machine = await readMachine();
     const { path: program, ...ffmpeg } = tools.ffmpeg;
     const version = ffmpeg.found ? ffmpeg.version : "";
-    return machineKey(await readMachine(), { path: program, version });
+    return { machine, key: await machineKey(machine, { path: program, version }) };
   };
   const tryDevice: TryDevice = async (provider, device, codec, signal) => {
     const trial = await engine.tryDevice(provider, device, codec, signal);
@@ -51,33 +52,34 @@ export function startProviderProbing(options: ProviderProbingOptions): ProviderP
     else log.info("a device does not encode", { ...fields, reason: trial.reason });
     return trial;
   };
-  const probe = async (key: string, only?: string): Promise<void> => {
-    await providers.probe(readMachine, tryDevice, rounds.signal, only);
+  const probe = async (
+    { machine, key }: Awaited<ReturnType<typeof look>>,
+    only?: string,
+  ): Promise<void> => {
+    await providers.probe(async () => machine, tryDevice, rounds.signal, only);
     for (const state of providers.states()) {
       if (only === undefined || state.provider.id === only) tell(state, log);
     }
-    const temporary = temporaryPath(path);
-    await writeFile(temporary, printKeptTrials(key, trialsOf(providers.states())));
-    await rename(temporary, path);
+    await replaceFile(path, printKeptTrials(key, trialsOf(providers.states())));
     onProbed();
   };
   const rounds = createRounds(
     async () => {
-      let key = await keyNow();
-      const kept = parseKeptTrials(await readFile(path, "utf8").catch(() => ""), key);
-      if (kept.size > 0) providers.recall(await readMachine(), kept);
+      let found = await look();
+      const kept = parseKeptTrials(await readFile(path, "utf8").catch(() => ""), found.key);
+      if (kept.size > 0) providers.recall(found.machine, kept);
       const first = new Set(idsOf(providers.states()));
-      await probe(key);
+      await probe(found);
       // One that takes long to be loaded holds up no card.
       await Promise.race([plugins, rounds.rest(longMs)]);
-      for (const id of idsOf(providers.states())) if (!first.has(id)) await probe(key, id);
+      for (const id of idsOf(providers.states())) if (!first.has(id)) await probe(found, id);
       for (;;) {
         await rounds.rest(lookMs);
-        const now = await keyNow();
-        if (now === key) continue;
+        const now = await look();
+        if (now.key === found.key) continue;
         log.info("FFmpeg, a driver or a device is another one: devices are tried again");
-        key = now;
-        await probe(key);
+        found = now;
+        await probe(found);
       }
     },
     (error) =>

@@ -1,9 +1,8 @@
 import { createEngine } from "../app/engine.ts";
 import { makeDataFolder } from "../app/data-folder.ts";
-import { createPlugins } from "../app/plugins.ts";
+import { createOperatedPlugins } from "../app/plugins.ts";
 import type { Config } from "../config/config.ts";
 import { openDatabase } from "../db/database.ts";
-import { listDisabledPlugins, setPluginEnabled } from "../db/plugins.ts";
 import type { Logger } from "../log/logger.ts";
 import { pictureCodecs } from "../media/picture-codecs.ts";
 import type { PluginService, PluginState } from "../provider/plugin-service.ts";
@@ -83,10 +82,7 @@ async function withPlugins(
       ...{ url: config.databaseUrl, authToken: config.databaseAuthToken, log },
     });
     try {
-      for (const id of await listDisabledPlugins(db)) engine.providers.setEnabled(id, false);
-      const plugins = createPlugins(...([engine, config, log, interrupted] as const), {
-        save: (id, isEnabled) => setPluginEnabled(db, id, isEnabled),
-      });
+      const plugins = await createOperatedPlugins(engine, config, log, interrupted, db);
       await plugins.open();
       await engine.providers.look(engine.readMachine);
       return await work(plugins);

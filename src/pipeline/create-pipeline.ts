@@ -241,6 +241,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (work === null) throw new ViewraError("CONTENT_NOT_FOUND");
       const until = AbortSignal.any([signal, closing.signal]);
       try {
+        // What is stored is known of a content that the store has loaded.
         await store.plan(hash);
         await work.prewarm({ ...wish, signal: until });
       } catch (thrown) {

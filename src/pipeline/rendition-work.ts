@@ -309,7 +309,8 @@ export class RenditionWork {
   }
 
   #refreshUnwaited(): void {
-    for (const run of this.#unwaited) this.#refresh(run, this.#interests.windows());
+    const windows = this.#interests.windows();
+    for (const run of this.#unwaited) this.#refresh(run, windows);
   }
 
   /** Tells the scheduler what the run is wanted for; one that is for nothing never begins. */

@@ -90,10 +90,8 @@ export class RunProcess implements Task {
   }
 
   release(): void {
-    if (this.isEnding) return;
     if (this.#isIdle && !this.#isForNobody) this.#onWanted();
-    if (this.isEnding) return;
-    if (this.#releasedAt !== null) return;
+    if (this.isEnding || this.#releasedAt !== null) return;
     this.#releasedAt = this.#options.now();
     if (this.#encoder) this.#resume();
     else if (!this.#isLaunched) void this.#launch();
@@ -184,8 +182,7 @@ export class RunProcess implements Task {
     } catch (reason) {
       run.refuse(file.n, reason);
       // Of what the others make there is nothing to complain: they begin anew.
-      this.#isHalted = true;
-      this.#encoder?.kill();
+      this.halt();
     }
     this.#uncommitted--;
     const most = run.mostUncommitted * this.#runs.length;
@@ -201,7 +198,7 @@ export class RunProcess implements Task {
 
   /** Somebody has come to what was begun for nobody. What is made beside it would only hold him up. */
   #onWanted(): void {
-    if (this.#encoder === null) return;
+    if (this.isEnding || this.#encoder === null) return;
     this.#isIdle = false;
     this.#encoder.hurry?.();
     if (this.#runs.length === 1) return;

@@ -5,29 +5,19 @@ import { defaultSound } from "../media/default-sound.ts";
 import type { Container } from "../media/object-name.ts";
 import type { AudioTrack, Source, SubtitleTrack } from "../media/source.ts";
 import type { Device } from "../device/device.ts";
-import type { DeviceRequest } from "../device/device-request.ts";
 import type { DeliveryWish } from "../device/judge-tracks.ts";
 import type { Reason } from "../device/reason.ts";
+import type { DeviceRequest } from "../device/device-request.ts";
+import type { TitleWish } from "../device/title-wish.ts";
 import { resolveDevice, type ResolvedDevice } from "../device/resolve-device.ts";
 import type { PlayedCodec } from "../rendition/encode/plan-audio.ts";
 import { playedSound } from "./sound-codecs.ts";
 import { parseQuality, type QualityRequest } from "./quality-request.ts";
 
-/** What a client asks for. Checked for form at the edge; track indices are the source's stream indices. */
-export interface StartRequest {
+/** What a client asks for. Checked for form at the edge. */
+export interface StartRequest extends TitleWish {
   readonly mediaFileId: string;
-  readonly container?: Container | undefined;
-  readonly deviceProfile?: DeviceRequest | undefined;
   readonly seekPositionSeconds?: number | undefined;
-  readonly audioTrack?: number | undefined;
-  readonly subtitleTrack?: number | undefined;
-  /** Whether those subtitles become part of the pictures; by what the device shows when left out. */
-  readonly burnSubtitles?: boolean | undefined;
-  /** Whether quiet sound becomes louder, and loud sound quieter. */
-  readonly nightMode?: boolean | undefined;
-  readonly enableAbr?: boolean | undefined;
-  readonly quality?: string | undefined;
-  readonly delivery?: DeliveryWish | undefined;
 }
 
 /** The server's own settings that a plan depends on. */

@@ -39,7 +39,7 @@ export interface DeviceFilters {
   /** Whole pictures from fields, one a pair. */
   readonly deinterlace: readonly string[];
   /** To a recipe's size and its encoder's form. */
-  scale(recipe: VideoRecipe): string[];
+  scale(recipe: VideoRecipe): readonly string[];
   /** In place of those of `DeviceEncoder`. */
   videoArgs(recipe: VideoRecipe): string[];
 }
@@ -106,6 +106,42 @@ export function needsMemory({ pictures, recipes, isInMemory }: DeviceWork): stri
       return "they do not fill the frame";
   }
   return null;
+}
+
+/** Who encodes what lies in VA-API's surfaces. */
+export interface VaapiEncoder extends Pick<DeviceFilters, "videoArgs"> {
+  /** The scaler, and what brings its pictures to the encoder. */
+  toEncoder(scaler: string): readonly string[];
+}
+
+/** Pictures that filters and an encoder hold on to, beside those that the decoder needs. */
+const heldByVaapi = 8;
+
+/**
+ * Decoded by VA-API with FFmpeg's device `va`, and scaled there. Fields come to memory: `deinterlace_vaapi` gives no picture for
+ * the first ones that it gets, as many as its driver looks back (`vf_deinterlace_vaapi.c`), and a run would begin too late.
+ */
+export function vaapiPath(work: DeviceWork, encoder: VaapiEncoder): DevicePath | null {
+  if (decodingOf(work.pictures) === null) return null;
+  const inputArgs = ["-hwaccel", "vaapi", "-hwaccel_device", "va"];
+  if (isDeinterlaced(work) || needsMemory(work) !== null) {
+    return { globalArgs: [], inputArgs, filters: null };
+  }
+  return {
+    globalArgs: [],
+    inputArgs: [
+      ...[...inputArgs, "-hwaccel_output_format", "vaapi"],
+      ...["-extra_hw_frames", String(heldByVaapi)],
+    ],
+    filters: {
+      deinterlace: [],
+      scale: ({ width, height, bitDepth }) =>
+        encoder.toEncoder(
+          `scale_vaapi=w=${width}:h=${height}:format=${bitDepth === 10 ? "p010le" : "nv12"}:mode=hq`,
+        ),
+      videoArgs: (recipe) => encoder.videoArgs(recipe),
+    },
+  };
 }
 
 /** Whether fields are to be made whole pictures. */

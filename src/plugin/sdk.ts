@@ -19,7 +19,7 @@ import type { DevicePath, DeviceWork } from "./device-path.ts";
 import type { VideoRecipe, VideoTarget, VideoTuning } from "./video-recipe.ts";
 
 export type { DeviceFilters, DevicePath, DeviceWork, FilmPictures } from "./device-path.ts";
-export { decodingOf, isDeinterlaced, needsMemory } from "./device-path.ts";
+export { decodingOf, isDeinterlaced, needsMemory, vaapiPath } from "./device-path.ts";
 export type { PictureCodec, Quality, VideoRecipe, VideoTarget, VideoTuning };
 export { formatRational } from "../media/rational.ts";
 export { chromaticityUnits, luminanceUnits } from "../media/hdr-metadata.ts";

@@ -1,11 +1,6 @@
+import type { TitleWish } from "../device/title-wish.ts";
 import type { PrewarmPolicy } from "../config/prewarm.ts";
-import {
-  covers,
-  deviceKey,
-  forAnyTitle,
-  type DeviceWish,
-  type PrewarmWish,
-} from "./prewarm-wish.ts";
+import { covers, deviceKey, forAnyTitle, type PrewarmWish } from "./prewarm-wish.ts";
 
 /** A media file that can be played now, and takes time to be made. */
 export interface Title {
@@ -33,7 +28,7 @@ export interface AddedTitle extends Title {
 export interface Play {
   readonly mediaFileId: string;
   readonly at: number;
-  readonly device: DeviceWish;
+  readonly device: TitleWish;
 }
 
 /** What policies choose from. */
@@ -164,12 +159,12 @@ function recentlyViewed({ viewed, now }: PolicyFacts): ViewedTitle[] {
 }
 
 /** Devices that played a title, the last first. */
-function devicesOf({ plays }: PolicyFacts, mediaFileId: string): DeviceWish[] {
+function devicesOf({ plays }: PolicyFacts, mediaFileId: string): TitleWish[] {
   const its = plays.filter((play) => play.mediaFileId === mediaFileId);
   const inTurn = its.toSorted(
     (a, b) => b.at - a.at || byText(deviceKey(a.device), deviceKey(b.device)),
   );
-  const devices = new Map<string, DeviceWish>();
+  const devices = new Map<string, TitleWish>();
   for (const { device } of inTurn) {
     const key = deviceKey(device);
     if (!devices.has(key)) devices.set(key, device);
@@ -178,8 +173,8 @@ function devicesOf({ plays }: PolicyFacts, mediaFileId: string): DeviceWish[] {
 }
 
 /** What most was played with, whatever the title; a browser of which nothing is known where nothing was. */
-function usualDevice({ plays }: PolicyFacts): DeviceWish {
-  const uses = new Map<string, { device: DeviceWish; count: number }>();
+function usualDevice({ plays }: PolicyFacts): TitleWish {
+  const uses = new Map<string, { device: TitleWish; count: number }>();
   for (const play of plays) {
     const device = forAnyTitle(play.device);
     const use = uses.get(deviceKey(device)) ?? { device, count: 0 };
@@ -191,7 +186,7 @@ function usualDevice({ plays }: PolicyFacts): DeviceWish {
   return most?.[1].device ?? {};
 }
 
-const whole = (mediaFileId: string, device: DeviceWish): PrewarmWish => ({
+const whole = (mediaFileId: string, device: TitleWish): PrewarmWish => ({
   ...{ mediaFileId, device, fromSeconds: 0, toSeconds: null },
 });
 

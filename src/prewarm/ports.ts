@@ -1,9 +1,10 @@
 import type { JobStatus } from "../db/schema.ts";
 import type { Rendition } from "../rendition/methods.ts";
 import type { DecisionKind, PrewarmJob } from "./job.ts";
-import type { DeviceWish, PrewarmWish } from "./prewarm-wish.ts";
+import type { TitleWish } from "../device/title-wish.ts";
+import type { PrewarmWish } from "./prewarm-wish.ts";
 
-export interface TitleRequest extends DeviceWish {
+export interface TitleRequest extends TitleWish {
   readonly mediaFileId: string;
 }
 

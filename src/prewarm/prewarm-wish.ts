@@ -1,26 +1,12 @@
 import * as v from "valibot";
-import type { DeviceRequest } from "../device/device-request.ts";
-import { deliveryWishes, type DeliveryWish } from "../device/judge-tracks.ts";
+import { deliveryWishes } from "../device/judge-tracks.ts";
+import type { TitleWish } from "../device/title-wish.ts";
 import { ViewraError } from "../errors/viewra-error.ts";
-import type { Container } from "../media/object-name.ts";
-
-/** What of a playback start decides which content a title comes to, beside the title. */
-export interface DeviceWish {
-  readonly container?: Container | undefined;
-  readonly deviceProfile?: DeviceRequest | undefined;
-  readonly audioTrack?: number | undefined;
-  readonly subtitleTrack?: number | undefined;
-  readonly burnSubtitles?: boolean | undefined;
-  readonly nightMode?: boolean | undefined;
-  readonly enableAbr?: boolean | undefined;
-  readonly quality?: string | undefined;
-  readonly delivery?: DeliveryWish | undefined;
-}
 
 /** A part of a title, `[from, to)` in seconds of the film, as one device plays it. */
 export interface PrewarmWish {
   readonly mediaFileId: string;
-  readonly device: DeviceWish;
+  readonly device: TitleWish;
   readonly fromSeconds: number;
   /** null for the end. */
   readonly toSeconds: number | null;
@@ -71,19 +57,19 @@ export function parseWish(json: string): PrewarmWish | null {
 }
 
 /** What a start request on record says of its device; null for what cannot be read. */
-export function parseDevice(json: string): DeviceWish | null {
+export function parseDevice(json: string): TitleWish | null {
   const parsed = v.safeParse(storedDevice, json);
   return parsed.success ? parsed.output : null;
 }
 
 /** Without what is said of one file's tracks. */
-export function forAnyTitle(device: DeviceWish): DeviceWish {
+export function forAnyTitle(device: TitleWish): TitleWish {
   const { audioTrack: _, subtitleTrack: __, burnSubtitles: ___, ...rest } = device;
   return rest;
 }
 
 /** Equal for devices that say the same of themselves. */
-export function deviceKey(device: DeviceWish): string {
+export function deviceKey(device: TitleWish): string {
   return JSON.stringify(device, (_, value: unknown) => sorted(value));
 }
 

@@ -1,8 +1,8 @@
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Evaluated } from "../plugin/cue/evaluate.ts";
-import { temporaryPath } from "../store/temporary-file.ts";
+import { replaceFile } from "../store/temporary-file.ts";
 import { runTask, type TaskTools } from "./apart/run-task.ts";
 import { evaluatedSchema } from "./apart/task.ts";
 
@@ -42,13 +42,7 @@ export type EvaluateCue = ReturnType<typeof createCue>;
 
 async function keep(folder: string, path: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const temporary = temporaryPath(path);
-  try {
-    await Bun.write(temporary, text);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await replaceFile(path, text);
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
   if (names.length <= kept) return;
   const dated = await Promise.all(

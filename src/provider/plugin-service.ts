@@ -133,7 +133,9 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
     providers.put(provider);
   };
   /** Its configuration is read anew; where it cannot be heeded the defaults are. */
-  const reload = async (plugin: Plugin, said: SaidByCue): Promise<void> => {
+  const reload = async (plugin: Plugin): Promise<void> => {
+    const { said } = plugin;
+    if (said === null) return;
     let configurationFault: string | null = null;
     let config = said.manifest.config;
     plugin.configurationFault = null;
@@ -180,6 +182,11 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
     providers.broken(id, fault);
   };
 
+  const probe = async (id: string, signal: AbortSignal): Promise<void> => {
+    await providers.probe(readMachine, tryDevice, signal, id);
+    options.onProbed?.();
+  };
+
   const known = (id: string): Plugin => {
     const plugin = plugins.get(id);
     if (plugin === undefined) throw new ViewraError("PLUGIN_NOT_FOUND");
@@ -206,8 +213,7 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
   return {
     open: async () => {
       for (const plugin of [...plugins.values()]) {
-        const { said } = plugin;
-        if (said !== null) await inTurn(plugin.id, () => reload(plugin, said));
+        await inTurn(plugin.id, () => reload(plugin));
       }
       if (pluginDir === null) return;
       try {
@@ -218,12 +224,7 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
       }
       // Side by side: one that hangs holds up no other.
       const external = [...plugins.values()].filter(({ source }) => source === "external");
-      await Promise.all(
-        external.map(async (plugin) => {
-          const { said } = plugin;
-          if (said !== null) await inTurn(plugin.id, () => reload(plugin, said));
-        }),
-      );
+      await Promise.all(external.map((plugin) => inTurn(plugin.id, () => reload(plugin))));
     },
     list: () => {
       const order = providers.states().map(({ provider }) => provider.id);
@@ -235,9 +236,8 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
     probe: (id, signal) =>
       inTurn(id, async () => {
         const plugin = known(id);
-        if (plugin.said !== null) await reload(plugin, plugin.said);
-        await providers.probe(readMachine, tryDevice, signal, id);
-        options.onProbed?.();
+        await reload(plugin);
+        await probe(id, signal);
         return stateOf(plugin);
       }),
     setEnabled: async (id, isEnabled) => {
@@ -263,7 +263,7 @@ export function createPluginService(options: PluginServiceOptions): PluginServic
         const devices = stateOf(plugin).provider?.devices ?? [];
         // What was left out before was never tried.
         if (id !== needed && devices.some(({ trials }) => trials.size === 0)) {
-          await providers.probe(readMachine, tryDevice, signal, id);
+          await probe(id, signal);
         }
         return configuration(id);
       }),

@@ -51,7 +51,10 @@ export const backgroundKinds = ["look-ahead", "fill", "prewarm"] as const;
 
 export interface Wish {
   readonly kind: (typeof backgroundKinds)[number];
-  /** When it was last asked for, milliseconds: of two that are as far ahead the latest goes first, for it follows where a viewer is now. */
+  /**
+   * When it was last asked for, milliseconds: of two that are as far ahead the latest goes first, for it follows where a
+   * viewer is now.
+   */
   readonly at: number;
   /** How far it is ahead of the nearest viewer, in segments: who has least of them goes first. */
   readonly lead?: number;
@@ -59,11 +62,16 @@ export interface Wish {
   readonly askers: readonly Asker[];
 }
 
+/** The better kind first, then the least far ahead, then the latest. */
+function compareWishes(a: Wish, b: Wish): number {
+  const byKind = backgroundKinds.indexOf(a.kind) - backgroundKinds.indexOf(b.kind);
+  return byKind || (a.lead ?? 0) - (b.lead ?? 0) || b.at - a.at;
+}
+
 /** Of two wishes the one that goes first. */
 export function bestWish(a: Wish | null, b: Wish | null): Wish | null {
   if (a === null || b === null) return a ?? b;
-  const lead = backgroundKinds.indexOf(b.kind) - backgroundKinds.indexOf(a.kind);
-  return lead > 0 || (lead === 0 && a.at >= b.at) ? a : b;
+  return compareWishes(a, b) <= 0 ? a : b;
 }
 
 /** What somebody waits for. */
@@ -100,8 +108,8 @@ const mostExamined = 256;
 const reservedTasks = 2;
 
 /**
- * The tasks that may run now. Pure. Who waits for little goes first, and of those who has least to play. While somebody does, those who wait for much
- * share a quarter of the capacity, what is asked for in excess no more than an eighth, and as many tasks as that is
+ * The tasks that may run now. Pure. Who waits for little goes first, and of those who has least to play. While somebody
+ * does, those who wait for much share a quarter of the capacity, what is asked for in excess no more than an eighth, and as many tasks as that is
  * good for: however light, each is a program that has to be started and reads its film. One of each share is let
  * in when it is due. Background work runs when nobody waits, each kind when there is none of a better kind; but
  * what is made ahead of a viewer goes before, and beside, what one client asks for in excess.
@@ -207,10 +215,9 @@ function* tasksOf(
   }
 }
 
-/** The least far ahead first, then the latest. */
 function best(background: ReadonlyMap<Task, Wish>, fits: (wish: Wish) => boolean): Task[] {
   return [...background]
     .filter(([, wish]) => fits(wish))
-    .toSorted(([, a], [, b]) => (a.lead ?? 0) - (b.lead ?? 0) || b.at - a.at)
+    .toSorted(([, a], [, b]) => compareWishes(a, b))
     .map(([task]) => task);
 }

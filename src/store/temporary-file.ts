@@ -1,10 +1,21 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isProcessAlive } from "./living-process.ts";
 
 /** Where a file is written before it is renamed to what it is to be: beside it, and told apart from all others. */
 export function temporaryPath(path: string): string {
   return `${path}.${process.pid}.${crypto.randomUUID()}.tmp`;
+}
+
+/** Whoever reads the file has the old text or the new one, and nothing is left beside it. Not durable: for what can be found out anew. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = temporaryPath(path);
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** Earlier versions said no process. */

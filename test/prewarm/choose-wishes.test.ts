@@ -7,7 +7,8 @@ import {
   type PolicyWish,
   type ViewedTitle,
 } from "../../src/prewarm/choose-wishes.ts";
-import { covers, deviceKey, forAnyTitle, type DeviceWish } from "../../src/prewarm/prewarm-wish.ts";
+import type { TitleWish } from "../../src/device/title-wish.ts";
+import { covers, deviceKey, forAnyTitle } from "../../src/prewarm/prewarm-wish.ts";
 import { createRandom, shuffled } from "../support/shuffle.ts";
 
 const now = 1_795_000_000_000;
@@ -21,7 +22,7 @@ const durationSeconds = fc.oneof(
   fc.integer({ min: 1, max: 10_000 }),
   fc.double({ min: 0.5, max: 400, noNaN: true }),
 );
-const device: fc.Arbitrary<DeviceWish> = fc.record(
+const device: fc.Arbitrary<TitleWish> = fc.record(
   {
     container: fc.constantFrom("dash", "hls"),
     audioTrack: fc.integer({ min: 1, max: 2 }),

@@ -6,11 +6,11 @@ import { createCollection } from "../../src/library/collection.ts";
 import { createSessionId } from "../../src/playback/session-id.ts";
 import { chooseWishes } from "../../src/prewarm/choose-wishes.ts";
 import { readPolicyFacts } from "../../src/prewarm/policy-facts.ts";
-import type { DeviceWish } from "../../src/prewarm/prewarm-wish.ts";
+import type { TitleWish } from "../../src/device/title-wish.ts";
 import { openTestLibrary, type TestLibrary } from "../library/open-test-library.ts";
 
 const dayMs = 24 * 3_600_000;
-const device: DeviceWish = {
+const device: TitleWish = {
   container: "dash",
   quality: "high",
   deviceProfile: { userAgent: "TV" },
