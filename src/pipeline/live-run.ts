@@ -122,7 +122,7 @@ export class LiveRun {
 
   /** It has yet to begin, and another's process takes it along. */
   join(process: RunProcess): void {
-    this.#options.onGone(this.#process);
+    this.#process.dissolve();
     this.#process = process;
   }
 

@@ -130,6 +130,12 @@ export class RunProcess implements Task {
     else if (!this.#isLaunched) void this.#finish(null);
   }
 
+  /** Its run, which has yet to begin, is another's now: it is not started any more, were it let go in this very moment. */
+  dissolve(): void {
+    this.#runs = [];
+    this.#leave();
+  }
+
   async #launch(): Promise<void> {
     this.#isLaunched = true;
     const [lead] = this.#runs;

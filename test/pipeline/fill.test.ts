@@ -223,3 +223,44 @@ test("what a viewer and the filling of another rung share is not held up by what
   expect(rig.allMade.filter((name) => name === segmentName(b, 4))).toEqual([]);
   expect(rig.allMade.toSorted()).toEqual([...new Set(rig.allMade)].toSorted());
 });
+
+test("who waits for two rungs at one place at once is served by one decode, each segment made once", async () => {
+  await using rig = await openContent("none");
+  const rungs = renditionIds.filter((id) => id.startsWith("v"));
+  const until = () => new AbortController().signal;
+  const asked = rungs.map((id, i) => rig.work.ensure(id, 5, `viewer ${i}`, until));
+  await rig.settle();
+  expect(rig.running().map(({ renditions }) => renditions)).toEqual([rungs]);
+  rig.running()[0]?.encoder.make();
+  await Promise.all(asked);
+  await rig.drive();
+  expect(rig.allMade.toSorted()).toEqual([...new Set(rig.allMade)].toSorted());
+  expect(rig.encoders.flatMap(({ renditions }) => renditions).toSorted()).toEqual(rungs);
+});
+
+test("whatever is waited for at once, of whichever renditions, comes, and nothing is made twice", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...policies),
+      fc.uniqueArray(
+        fc.record({
+          rendition: fc.constantFrom(...renditionIds),
+          n: fc.integer({ min: 1, max: segments }),
+        }),
+        { minLength: 1, maxLength: 8, selector: ({ rendition, n }) => segmentName(rendition, n) },
+      ),
+      async (policy, wanted) => {
+        await using rig = await openContent(policy);
+        rig.work.watch();
+        const until = () => new AbortController().signal;
+        const asked = wanted.map(({ rendition, n }, i) =>
+          rig.work.ensure(rendition, n, `viewer ${i % 3}`, until),
+        );
+        await rig.drive();
+        await Promise.all(asked);
+        expect(rig.allMade.toSorted()).toEqual([...new Set(rig.allMade)].toSorted());
+      },
+    ),
+    { numRuns: 30 },
+  );
+}, 60_000);
